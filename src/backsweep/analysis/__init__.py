@@ -1,0 +1,33 @@
+"""Analysis: what hidden units come to represent; plain data in, plain data out."""
+
+from __future__ import annotations
+
+from backsweep.analysis.codes import (
+    TwinDistances,
+    best_correlations,
+    correlations,
+    twin_distances,
+)
+from backsweep.analysis.mirror import (
+    CODES,
+    alignment,
+    mirror_residual,
+    ratio_code,
+    side_magnitudes,
+)
+from backsweep.analysis.separability import Separation, most_right, separation
+
+__all__ = [
+    "CODES",
+    "Separation",
+    "TwinDistances",
+    "alignment",
+    "best_correlations",
+    "correlations",
+    "mirror_residual",
+    "most_right",
+    "ratio_code",
+    "separation",
+    "side_magnitudes",
+    "twin_distances",
+]

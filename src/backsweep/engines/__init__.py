@@ -1,0 +1,45 @@
+"""Engines: what carries sweeps out. One table; the plain engine is the definition."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from backsweep.engines.plain import PlainEngine
+from backsweep.engines.protocol import Engine, Program, Progress, State, Verdict
+from backsweep.engines.starts import starts
+from backsweep.errors import EngineUnavailableError, UnknownNameError, closest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
+
+__all__ = [
+    "ENGINES",
+    "Engine",
+    "Program",
+    "Progress",
+    "State",
+    "Verdict",
+    "choose",
+    "starts",
+]
+
+# Fastest first: `auto` takes the first that supports the case.
+ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({"plain": PlainEngine()})
+
+
+def choose(name: str, network: Network, procedure: Procedure) -> Engine:
+    """Give the engine of that name, or for "auto" the first that can do it."""
+    if name != "auto" and name not in ENGINES:
+        raise UnknownNameError(
+            f"there is no engine {name!r}.", hint=closest(name, ["auto", *ENGINES])
+        )
+    wanted = list(ENGINES.values()) if name == "auto" else [ENGINES[name]]
+    verdicts = [engine.supports(network, procedure) for engine in wanted]
+    for engine, verdict in zip(wanted, verdicts, strict=True):
+        if verdict:
+            return engine
+    raise EngineUnavailableError(" ".join(verdict.reason for verdict in verdicts))

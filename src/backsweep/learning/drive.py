@@ -1,0 +1,248 @@
+"""The drive: carries many runs through their sweeps, block by block and chunk by chunk.
+
+Blocks of runs are shared over threads; between chunks of about 50 ms progress is
+told and a wish to stop is heard. Neither blocks, chunks nor threads change a bit of
+what comes out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from backsweep.learning.history import History, Recorder, Recording, evaluated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from backsweep.engines.protocol import Program
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
+    from backsweep.tasks.task import Task
+
+__all__ = ["Plan", "Report", "Shelf", "blocks", "carry_out"]
+
+LISTEN_S: Final = 0.05  # between two looks at the workers
+BLOCKS: Final = 16  # at least so many, where there are runs for them, to share out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """All that decides what a drive gives."""
+
+    network: Network
+    task: Task
+    procedure: Procedure
+    seed: int
+    runs: range
+    recording: Recording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How far a drive has come.
+
+    Parameters
+    ----------
+    done, total
+        Sweeps of single networks: carried out or no longer needed, and in all.
+    learned, diverged, finished
+        Runs of which that is known by now.
+    """
+
+    done: int
+    total: int
+    learned: int
+    diverged: int
+    finished: int
+
+
+class Shelf(Protocol):
+    """Where finished blocks are kept against a sudden end."""
+
+    def load(self, block: range) -> History | None:
+        """Give a block that was finished before, if it was."""
+        ...
+
+    def store(self, block: range, history: History) -> None:
+        """Keep a finished block, all of it or nothing."""
+        ...
+
+
+def blocks(runs: range, size: int) -> list[range]:
+    """Share runs into blocks of about equal length, whatever the threads."""
+    size = max(1, min(size, -(-len(runs) // BLOCKS)))
+    count = -(-len(runs) // size)
+    edges = [runs.start + len(runs) * k // count for k in range(count + 1)]
+    return [range(low, high) for low, high in itertools.pairwise(edges)]
+
+
+class _Tally:
+    """What the workers have done so far, for the report; one writer a block."""
+
+    def __init__(self, plan: Plan, shares: Sequence[range]) -> None:
+        self._total = len(plan.runs) * plan.procedure.sweeps
+        self._rows = dict.fromkeys(shares, (0, 0, 0, 0))
+
+    def note(
+        self, share: range, done: int, learned: int, diverged: int, finished: int
+    ) -> None:
+        self._rows[share] = (done, learned, diverged, finished)
+
+    def report(self) -> Report:
+        done, learned, diverged, finished = (
+            sum(column) for column in zip(*self._rows.values(), strict=True)
+        )
+        return Report(
+            done=done,
+            total=self._total,
+            learned=learned,
+            diverged=diverged,
+            finished=finished,
+        )
+
+
+def carry_out(
+    plan: Plan,
+    program: Program,
+    *,
+    threads: int | None = None,
+    shelf: Shelf | None = None,
+    listener: Callable[[Report], None] | None = None,
+) -> Iterator[History]:
+    """Carry all runs of a plan out and give their histories, block by block, in order.
+
+    Parameters
+    ----------
+    plan
+        What to do.
+    program
+        The engine's readiness to do it.
+    threads
+        Workers; as many as cores where None.
+    shelf
+        Where finished blocks are kept and found again.
+    listener
+        Told about twenty times a second how far it has come.
+
+    Yields
+    ------
+    History
+        Of a block. After a KeyboardInterrupt the blocks that were begun come with
+        what they had done, `finished` False, and no further ones.
+    """
+    shares = blocks(plan.runs, program.block)
+    tally = _Tally(plan, shares)
+    stop = threading.Event()
+    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+        futures = [
+            pool.submit(_block, plan, program, share, shelf, tally, stop)
+            for share in shares
+        ]
+        _listen(futures, tally, listener, stop)
+        for future in futures:
+            if future.cancelled():
+                continue
+            history = future.result()
+            if history is not None:
+                yield history
+
+
+def _listen(
+    futures: list[Future[History | None]],
+    tally: _Tally,
+    listener: Callable[[Report], None] | None,
+    stop: threading.Event,
+) -> None:
+    """Wait for the workers; at Ctrl-C or a failure let them end their chunk."""
+    waiting = set(futures)
+    try:
+        while waiting:
+            ended, waiting = wait(
+                waiting, timeout=LISTEN_S, return_when=FIRST_COMPLETED
+            )
+            for future in ended:
+                future.result()
+            if listener is not None:
+                listener(tally.report())
+    except KeyboardInterrupt:
+        _break_off(futures, stop)
+    except BaseException:
+        _break_off(futures, stop)
+        raise
+
+
+def _break_off(futures: list[Future[History | None]], stop: threading.Event) -> None:
+    stop.set()
+    for future in futures:
+        future.cancel()
+    wait(futures)
+
+
+def _block(
+    plan: Plan,
+    program: Program,
+    share: range,
+    shelf: Shelf | None,
+    tally: _Tally,
+    stop: threading.Event,
+) -> History | None:
+    """Carry one block of runs to its end, or to the wish to stop."""
+    last = plan.procedure.sweeps
+    kept = shelf.load(share) if shelf is not None else None
+    if kept is not None:
+        learned, diverged = (
+            int((kept.learned_at > 0).sum()),
+            int((kept.diverged_at > 0).sum()),
+        )
+        tally.note(share, len(share) * last, learned, diverged, len(share))
+        return kept
+    if stop.is_set():
+        return None
+    state = program.start(plan.seed, share)
+    recorder = Recorder(share, plan.recording, last, plan.network.n_parameters)
+    done = 0
+    running = np.ones(len(share), dtype=bool)
+    learned_at = diverged_at = np.zeros(len(share), dtype=np.int64)
+    for target in (*sorted({*plan.recording.snapshots, last}),):
+        while done < target and running.any() and not stop.is_set():
+            step = min(target - done, program.pace(int(running.sum())))
+            progress = program.advance(state, step)
+            recorder.take(done, progress)
+            done += step
+            running = progress.running
+            learned_at, diverged_at = progress.learned_at, progress.diverged_at
+            spent = int(running.sum()) * done + int((~running).sum()) * last
+            counts = (int((learned_at > 0).sum()), int((diverged_at > 0).sum()))
+            tally.note(share, spent, *counts, int((~running).sum()))
+        if done == target or not running.any():
+            for place, sweep in enumerate(plan.recording.snapshots):
+                if sweep == target:
+                    recorder.snapshots[:, place] = program.parameters(state)
+    parameters = program.parameters(state)
+    final_errors, right, held_out, held_out_right = evaluated(
+        plan.network, plan.task, plan.procedure, plan.seed, share, parameters
+    )
+    history = History(
+        run=np.arange(share.start, share.stop),
+        parameters=parameters,
+        errors=recorder.errors,
+        snapshots=recorder.snapshots,
+        learned_at=learned_at,
+        diverged_at=diverged_at,
+        sweeps=recorder.sweeps,
+        finished=~running | (done >= last),
+        final_errors=final_errors,
+        right=right,
+        held_out_right=held_out_right,
+        held_out=held_out,
+    )
+    if shelf is not None and history.finished.all():
+        shelf.store(share, history)
+    return history

@@ -1,0 +1,179 @@
+"""History: what a block of runs did, as plain arrays, and how blocks are joined."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backsweep.engines.plain import judged_by, network_output
+from backsweep.engines.starts import column
+from backsweep.equations import cases_right, forward, output_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backsweep.engines.protocol import Progress
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
+    from backsweep.tasks.task import Task
+
+__all__ = ["History", "Recording", "evaluated", "joined"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Counts: TypeAlias = NDArray[np.int64]
+
+AUTOMATIC: Final = (
+    4_000_000  # recorded errors over all runs, unless asked for otherwise: 32 MB
+)
+TOGETHER: Final = 64  # runs judged at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What is kept of each run besides its end.
+
+    Parameters
+    ----------
+    every
+        The error of every so-manieth sweep is kept: of sweeps 1, 1 + every, ...
+    snapshots
+        The weights after these sweeps are kept, 0 being the start.
+    """
+
+    every: int = 1
+    snapshots: tuple[int, ...] = ()
+
+    @classmethod
+    def automatic(
+        cls, runs: int, sweeps: int, snapshots: tuple[int, ...] = ()
+    ) -> Recording:
+        """Keep every error where that is no burden, else every k-th."""
+        return cls(every=max(1, -(-runs * sweeps // AUTOMATIC)), snapshots=snapshots)
+
+    def sweeps(self, last: int) -> Counts:
+        """Give the numbers of the sweeps whose error is kept."""
+        return np.arange(1, last + 1, self.every)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class History:
+    """What some runs did. Every array has one row a run.
+
+    Parameters
+    ----------
+    run : ndarray of shape (n_runs,)
+        Run numbers.
+    parameters : ndarray of shape (n_runs, n_parameters)
+        Weights and biases at the end.
+    errors : ndarray of shape (n_runs, n_recorded)
+        Recorded errors; NaN after a run has stopped.
+    snapshots : ndarray of shape (n_runs, n_snapshots, n_parameters)
+        Weights at the chosen sweeps; those of the end for runs that stopped before.
+    learned_at, diverged_at : ndarray of shape (n_runs,)
+        The sweep in which it happened; 0 where it did not.
+    sweeps : ndarray of shape (n_runs,)
+        Sweeps carried out.
+    finished : ndarray of shape (n_runs,)
+        False where learning was broken off.
+    final_errors : ndarray of shape (n_runs,)
+        Error of the learning cases at the end.
+    right, held_out_right : ndarray of shape (n_runs,)
+        Learning and held-out cases that are right at the end.
+    held_out : ndarray of shape (n_runs, n_held_out)
+        Which cases the run did not learn from.
+    """
+
+    run: Counts
+    parameters: Floats
+    errors: Floats
+    snapshots: Floats
+    learned_at: Counts
+    diverged_at: Counts
+    sweeps: Counts
+    finished: NDArray[np.bool_]
+    final_errors: Floats
+    right: Counts
+    held_out_right: Counts
+    held_out: Counts
+
+
+def joined(parts: Sequence[History]) -> History:
+    """Put blocks of runs one behind the other."""
+    return History(
+        **{
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in dataclasses.fields(History)
+        }
+    )
+
+
+def evaluated(
+    network: Network,
+    task: Task,
+    procedure: Procedure,
+    seed: int,
+    runs: range,
+    parameters: Floats,
+) -> tuple[Floats, Counts, Counts, Counts]:
+    """Judge final weights: error, learning cases right, held-out cases and those right.
+
+    Returns
+    -------
+    tuple of ndarrays
+        Final errors (n_runs,), right (n_runs,), held out (n_runs, n_held_out) and
+        held-out right (n_runs,).
+    """
+    learning, apart = task.split(seed, runs)
+    shape = (len(runs), apart.shape[-1])
+    errors = np.empty(len(runs))
+    right, held_out_right = np.empty((2, len(runs)), dtype=np.int64)
+    tolerance = column(procedure.criterion.value, runs)
+    for first in range(0, len(runs), TOGETHER):
+        some = slice(first, first + TOGETHER)
+        near = tolerance if isinstance(tolerance, float) else tolerance[some]
+        rule, near = judged_by(procedure.criterion, near)
+        for cases, counts in ((learning, right), (apart, held_out_right)):
+            chosen = cases[some] if len(cases) > 1 else cases
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                passed = forward(network, parameters[some], task.inputs[chosen])
+                desired = task.desired[chosen]
+                if cases is learning:
+                    errors[some] = output_error(
+                        network, passed, desired, procedure.error
+                    )
+                y = network_output(network, passed)
+                counts[some] = cases_right(y, desired, rule, near).sum(axis=-1)
+    errors *= procedure.error_factor(learning.shape[-1], network.n_out)
+    return errors, right, np.broadcast_to(apart, shape).astype(np.int64), held_out_right
+
+
+class Recorder:
+    """Gathers what a block of runs does until its end, errors thinned as asked."""
+
+    def __init__(
+        self, runs: range, recording: Recording, last: int, n_parameters: int
+    ) -> None:
+        self.recorded = recording.sweeps(last)
+        self.errors = np.full((len(runs), len(self.recorded)), np.nan)
+        self.snapshots = np.full(
+            (len(runs), len(recording.snapshots), n_parameters), np.nan
+        )
+        self.sweeps = np.zeros(len(runs), dtype=np.int64)
+        self._every = recording.every
+
+    def take(self, done: int, progress: Progress) -> None:
+        """Take in what an advance from sweep `done` on gave."""
+        n_sweeps = progress.errors.shape[1]
+        first = -(-done // self._every)
+        kept = np.arange(first * self._every, done + n_sweeps, self._every)
+        self.errors[:, first : first + len(kept)] = progress.errors[:, kept - done]
+        self.sweeps[progress.running] = done + n_sweeps
+        stopped = ~progress.running & (self.sweeps <= done)
+        ended = np.where(
+            progress.diverged_at > 0, progress.diverged_at, progress.learned_at
+        )
+        self.sweeps[stopped & (ended > done)] = ended[stopped & (ended > done)]

@@ -1,0 +1,159 @@
+"""The shelf: finished blocks of a long ensemble on disk, so that a kill costs little.
+
+A folder beside the record, one file a block, each written under another name and
+then renamed: a file is there with all its bits, or it is not there. No pickle.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backsweep.errors import RecordError
+from backsweep.learning.history import History
+from backsweep.notation import written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backsweep.learning.drive import Plan
+
+__all__ = ["FolderShelf", "settings_of"]
+
+SETTINGS = "settings.json"
+
+
+def settings_of(plan: Plan, engine: str, version: str) -> dict[str, Any]:
+    """Give all that decides the bits of an ensemble, as plain values."""
+    cases = hashlib.sha256(plan.task.inputs.tobytes() + plan.task.desired.tobytes())
+    return {
+        "task": plan.task.name,
+        "cases": cases.hexdigest(),
+        "held out": [plan.task.held_out, list(plan.task.held_out_cases)],
+        "network": written(plan.network),
+        "procedure": plan.procedure.to_dict(),
+        "seed": plan.seed,
+        "runs": [plan.runs.start, plan.runs.stop],
+        "recording": dataclasses.asdict(plan.recording),
+        "engine": engine,
+        "version": version,
+    }
+
+
+class FolderShelf:
+    """Blocks in a folder.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there.
+    settings
+        What `settings_of` gives; a folder with other settings is refused.
+    resume
+        Whether blocks that are there are used; without it a folder that is there
+        is refused.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, Any], *, resume: bool) -> None:
+        self.folder = folder
+        known = json.loads(json.dumps(settings))
+        if not resume and folder.exists():
+            raise RecordError(
+                f"{str(folder)!r} holds an ensemble that was broken off.",
+                hint="go on with it (--resume), or begin anew (--force).",
+            )
+        if resume and (folder / SETTINGS).exists():
+            _compare(folder, known)
+            return
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / SETTINGS, json.dumps(known, indent=1).encode())
+        except OSError as error:
+            raise RecordError(
+                f"{str(folder)!r} cannot be written: {error.strerror}."
+            ) from error
+
+    def load(self, block: range) -> History | None:
+        """Give a block that was finished before; a damaged file counts as none."""
+        path = self._path(block)
+        if not path.exists():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                return History(**{name: stored[name] for name in stored.files})
+        except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile):
+            return None
+
+    def store(self, block: range, history: History) -> None:
+        """Keep a finished block, all of it or nothing."""
+        arrays = {
+            field.name: getattr(history, field.name)
+            for field in dataclasses.fields(history)
+        }
+        path = self._path(block)
+        temporary = path.with_suffix(".part")
+        try:
+            with temporary.open("wb") as file:
+                np.savez(file, **arrays)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise RecordError(
+                f"block {block.start} to {block.stop - 1} cannot be written to "
+                f"{str(self.folder)!r}: {error.strerror}.",
+                hint="make room, then go on with --resume: finished blocks are kept.",
+            ) from error
+
+    def clear(self) -> None:
+        """Take the folder away, the record itself being safe."""
+        self.discard(self.folder)
+
+    @staticmethod
+    def discard(folder: Path) -> None:
+        """Throw away what an ensemble that was broken off has left."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _path(self, block: range) -> Path:
+        return self.folder / f"runs-{block.start:09d}-{block.stop - 1:09d}.npz"
+
+
+def _compare(folder: Path, settings: dict[str, Any]) -> None:
+    try:
+        stored = json.loads((folder / SETTINGS).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecordError(
+            f"the settings in {str(folder)!r} cannot be read: {error}.",
+            hint="begin anew with --force.",
+        ) from None
+    for name, value in settings.items():
+        if stored.get(name) != value:
+            raise RecordError(
+                f"the ensemble in {str(folder)!r} was begun with another {name}, so "
+                "it cannot go on with this one.",
+                hint=f"begun with {_short(stored.get(name), value)}, now "
+                f"{_short(value, stored.get(name))}.",
+            )
+
+
+def _short(value: object, other: object) -> str:
+    """Show a setting, of a nested one only what differs."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        value = {key: part for key, part in value.items() if other.get(key) != part}
+    text = json.dumps(value)
+    return text if len(text) < 100 else text[:97] + "..."
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file so that it is there whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)

@@ -1,0 +1,216 @@
+"""learn: many runs of one network on one task, and their record."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backsweep import __version__, notation
+from backsweep.activations import ACTIVATIONS
+from backsweep.door import as_whole
+from backsweep.engines import choose
+from backsweep.errors import FitWarning, SettingError
+from backsweep.learning import (
+    FolderShelf,
+    Plan,
+    Recording,
+    Report,
+    carry_out,
+    joined,
+    settings_of,
+)
+from backsweep.runs import record, store
+from backsweep.tasks import task as task_by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
+    from backsweep.tasks.task import Task
+
+__all__ = ["learn"]
+
+
+def learn(
+    network: Network | str | None = None,
+    task: Task | str | None = None,
+    procedure: Procedure | None = None,
+    *,
+    runs: int | range = 1,
+    seed: int = 0,
+    engine: str = "auto",
+    every: int | None = None,
+    snapshots: Sequence[int] = (),
+    threads: int | None = None,
+    save: str | Path | None = None,
+    resume: bool = False,
+    force: bool = False,
+    listener: Callable[[Report], None] | None = None,
+) -> record.Runs:
+    """Let many networks learn a task, each from a start of its own.
+
+    Parameters
+    ----------
+    network
+        A network or its written form; the task's own where None.
+    task
+        A task or its name.
+    procedure
+        The settings; the task's own where None.
+    runs
+        How many, or a range of run numbers.
+    seed
+        From which, with the number of the run, every start is drawn.
+    engine
+        "auto", or the name of an entry of `backsweep.engines.ENGINES`.
+    every
+        Keep the error of every so-manieth sweep; where None every one, thinned for
+        ensembles that would fill more than 32 MB.
+    snapshots
+        Keep the weights after these sweeps; 0 is the start.
+    threads
+        Workers, as many as cores where None. The result does not depend on it.
+    save, resume, force
+        Where to keep the record; finished blocks of runs are kept beside it, so
+        that after a kill `resume` goes on to the same bits. `force` overwrites.
+    listener
+        Told about twenty times a second how far it has come.
+
+    Returns
+    -------
+    Runs
+        After Ctrl-C, what was done by then: `outcomes` says "unfinished".
+
+    Raises
+    ------
+    BacksweepError
+        If network, task and procedure do not go together; the message says why.
+
+    Examples
+    --------
+    >>> runs = learn(task="xor", runs=20, seed=3)
+    >>> runs.outcomes.tolist().count("learned") > 10
+    True
+    """
+    if task is None:
+        raise SettingError(
+            "`task` must be given, got None.", hint="for instance learn(task='xor')."
+        )
+    task = task_by_name(task) if isinstance(task, str) else task
+    network = (
+        notation.parse(network) if isinstance(network, str) else network or task.network
+    )
+    procedure = procedure or task.procedure
+    numbers = _numbers(runs)
+    _check(network, task, procedure, numbers, seed, snapshots)
+    _warn(network, task, procedure)
+    chosen = choose(engine, network, procedure)
+    kept = tuple(sorted({int(sweep) for sweep in snapshots}))
+    if every is None:
+        recording = Recording.automatic(len(numbers), procedure.sweeps, kept)
+    else:
+        recording = Recording(every=every, snapshots=kept)
+    plan = Plan(
+        network=network,
+        task=task,
+        procedure=procedure,
+        seed=seed,
+        runs=numbers,
+        recording=recording,
+    )
+    program = chosen.prepare(network, task, procedure)
+    shelf = None
+    if save is not None:
+        store.check_free(Path(save), force=force)
+        shelf = _shelf(
+            Path(save),
+            settings_of(plan, chosen.name, __version__),
+            resume=resume,
+            force=force,
+        )
+    histories = list(
+        carry_out(plan, program, threads=threads, shelf=shelf, listener=listener)
+    )
+    if not histories:
+        raise KeyboardInterrupt
+    result = record.Runs(
+        network=network,
+        task=task,
+        procedure=procedure,
+        seed=seed,
+        engine=chosen.name,
+        version=__version__,
+        recording=recording,
+        history=joined(histories),
+    )
+    whole = result.n_runs == len(numbers) and result.history.finished.all()
+    if save is not None and shelf is not None and whole:
+        result.save(save, force=force)
+        shelf.clear()
+    return result
+
+
+def _shelf(
+    path: Path, settings: dict[str, object], *, resume: bool, force: bool
+) -> FolderShelf:
+    folder = path.with_name(path.name + ".partial")
+    if force and not resume:
+        FolderShelf.discard(folder)
+    return FolderShelf(folder, settings, resume=resume)
+
+
+def _numbers(runs: int | range) -> range:
+    numbers = runs if isinstance(runs, range) else range(as_whole(runs) or 0)
+    if len(numbers) < 1 or numbers.step != 1 or numbers.start < 0:
+        raise SettingError(f"`runs` must be a whole number, at least 1, got {runs!r}.")
+    return numbers
+
+
+def _check(
+    network: Network,
+    task: Task,
+    procedure: Procedure,
+    runs: range,
+    seed: int,
+    snapshots: Sequence[int],
+) -> None:
+    task.check_network(network)
+    number = as_whole(seed)
+    if number is None or not 0 <= number < 2**64:
+        raise SettingError(
+            f"`seed` must be a whole number from 0 to 2**64 - 1, got {seed!r}."
+        )
+    for name, count in procedure.per_run():
+        if count < runs.stop:
+            raise SettingError(
+                f"the {name} must hold one number for each of {runs.stop} runs, got "
+                f"{count}."
+            )
+    late = [sweep for sweep in snapshots if not 0 <= sweep <= procedure.sweeps]
+    if late:
+        raise SettingError(
+            f"`snapshots` must lie from 0 to {procedure.sweeps}, the last sweep, got "
+            f"{late[0]!r}."
+        )
+
+
+def _warn(network: Network, task: Task, procedure: Procedure) -> None:
+    for misfit in procedure.misfits(network):
+        warnings.warn(misfit, FitWarning, stacklevel=3)
+    start = 0
+    for layer in network.outputs:
+        desired = task.desired[:, start : start + layer.size]
+        start += layer.size
+        low, high = ACTIVATIONS[layer.activation].range
+        if desired.min() < low or desired.max() > high:
+            warnings.warn(
+                f"the {layer.activation} units of layer {layer.name!r} stay from "
+                f"{low:g} to {high:g} "
+                f"and cannot reach desired outputs from {desired.min():g} to "
+                f"{desired.max():g}: "
+                "linear units can.",
+                FitWarning,
+                stacklevel=3,
+            )

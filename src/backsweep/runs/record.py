@@ -1,0 +1,232 @@
+"""Runs: what an ensemble did, with every setting that decided it."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from backsweep.equations import Passed, forward
+from backsweep.errors import DataError
+from backsweep.runs import ensemble, store
+from backsweep.runs.summary import summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray
+    from numpy.typing import NDArray
+
+    from backsweep.learning import History, Recording
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
+    from backsweep.tasks.task import Task
+
+__all__ = ["OUTCOMES", "Runs"]
+
+OUTCOMES: Final = ("learned", "stuck", "diverged", "unfinished")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Runs:
+    """The record of an ensemble: many runs of one network on one task.
+
+    Arrays have one row a run. `dataset` gives everything with named dimensions,
+    `table` one row a network.
+
+    Parameters
+    ----------
+    network, task, procedure, seed, engine, version, recording
+        What decided the result.
+    history
+        What the runs did.
+
+    Examples
+    --------
+    >>> import backsweep
+    >>> runs = backsweep.learn(task="xor", runs=4, seed=1)
+    >>> runs
+    <Runs: 4 of xor (2-2-1), seed 1: 4 learned>
+    """
+
+    network: Network
+    task: Task
+    procedure: Procedure
+    seed: int
+    engine: str
+    version: str
+    recording: Recording
+    history: History
+
+    @property
+    def n_runs(self) -> int:
+        """Number of runs in the record."""
+        return len(self.history.run)
+
+    @property
+    def run(self) -> NDArray[np.int64]:
+        """Run numbers, shape (n_runs,)."""
+        return self.history.run
+
+    @property
+    def parameters(self) -> NDArray[np.float64]:
+        """Weights and biases at the end, shape (n_runs, n_parameters)."""
+        return self.history.parameters
+
+    @property
+    def errors(self) -> NDArray[np.float64]:
+        """Recorded errors, shape (n_runs, n_recorded); NaN after a run has stopped."""
+        return self.history.errors
+
+    @property
+    def error_sweeps(self) -> NDArray[np.int64]:
+        """The sweeps of the recorded errors, shape (n_recorded,), counted from 1."""
+        return self.recording.sweeps(self.procedure.sweeps)
+
+    @property
+    def learned_at(self) -> NDArray[np.int64]:
+        """The sweep in which each run met the criterion; 0 where it did not."""
+        return self.history.learned_at
+
+    @property
+    def diverged_at(self) -> NDArray[np.int64]:
+        """The sweep in which each run's error ceased to be a number; 0 where none."""
+        return self.history.diverged_at
+
+    @property
+    def final_errors(self) -> NDArray[np.float64]:
+        """Error of the learning cases with the final weights, shape (n_runs,)."""
+        return self.history.final_errors
+
+    @property
+    def held_out_right(self) -> NDArray[np.int64]:
+        """Held-out cases right at the end, shape (n_runs,)."""
+        return self.history.held_out_right
+
+    @property
+    def outcomes(self) -> NDArray[np.str_]:
+        """How each run ended, shape (n_runs,): one of OUTCOMES."""
+        history = self.history
+        diverged = (history.diverged_at > 0) | ~np.isfinite(history.final_errors)
+        conditions = [diverged, history.learned_at > 0, ~history.finished]
+        return np.select(conditions, ["diverged", "learned", "unfinished"], "stuck")
+
+    def place(self, run: int) -> int:
+        """Find the row of a run by its number."""
+        found = np.flatnonzero(self.run == run)
+        if not len(found):
+            raise DataError(
+                f"the record has no run {run}.",
+                hint=f"it holds runs {self.run.min()} to {self.run.max()}.",
+            )
+        return int(found[0])
+
+    def weights(self, run: int, sweep: int | None = None) -> NDArray[np.float64]:
+        """Give a run's parameters at its end, or after the sweep of a snapshot."""
+        place = self.place(run)
+        if sweep is None:
+            return np.asarray(self.parameters[place])
+        if sweep not in self.recording.snapshots:
+            kept = ", ".join(map(str, self.recording.snapshots)) or "none"
+            raise DataError(
+                f"the record holds no snapshot after sweep {sweep}.",
+                hint=f"there are {kept}; replay({run}, snapshots=[{sweep}]) makes one.",
+            )
+        kept = self.history.snapshots[place]
+        return np.asarray(kept[self.recording.snapshots.index(sweep)])
+
+    def activities(self, run: int, sweep: int | None = None) -> Passed:
+        """Pass all cases of the task, held-out ones too, through a run's network.
+
+        Returns
+        -------
+        Passed
+            x and y by layer name, each of shape (n_cases, n_units).
+        """
+        return forward(self.network, self.weights(run, sweep), self.task.inputs)
+
+    def replay(
+        self, run: int, *, every: int = 1, snapshots: tuple[int, ...] = ()
+    ) -> Runs:
+        """Learn one run again, alone and to the same bits, to look at it more closely.
+
+        Parameters
+        ----------
+        run
+            Its number in the ensemble.
+        every, snapshots
+            What to record this time: every so-manieth error, weights after which
+            sweeps.
+        """
+        self.place(run)
+        return ensemble.learn(
+            self.network,
+            self.task,
+            self.procedure,
+            runs=range(run, run + 1),
+            seed=self.seed,
+            engine=self.engine,
+            every=every,
+            snapshots=snapshots,
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Say what was done and what came of it, as plain values."""
+        return summary(self)
+
+    @property
+    def dataset(self) -> xarray.Dataset:
+        """Everything recorded, with named dimensions; settings in its attributes."""
+        return store.to_dataset(self)
+
+    def table(self) -> pd.DataFrame:
+        """Give a data frame with one row a network."""
+        return store.to_table(self)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Save as a Zarr store, whole or not at all.
+
+        Raises
+        ------
+        RecordError
+            If something is there already and `force` is not given, or it cannot be
+            written.
+        """
+        return store.save(self, Path(path), force=force)
+
+    def __len__(self) -> int:
+        return self.n_runs
+
+    def __repr__(self) -> str:
+        words, counts = np.unique(self.outcomes, return_counts=True)
+        ends = ", ".join(f"{n} {word}" for word, n in zip(words, counts, strict=True))
+        layers = "-".join(str(layer.size) for layer in self.network.layers)
+        what = f"{self.n_runs} of {self.task.name} ({layers})"
+        return f"<Runs: {what}, seed {self.seed}: {ends}>"
+
+    def _repr_html_(self) -> str:
+        found = self.summary()
+        quantiles = found["sweeps_to_learn"]
+        median, least, most = (quantiles[name] for name in ("p50", "min", "max"))
+        rows = {
+            "task": found["task"],
+            "network": found["network"],
+            "runs": found["runs"],
+            "outcomes": ", ".join(
+                f"{n} {word}" for word, n in found["outcomes"].items()
+            ),
+            "sweeps to learn": "none learned"
+            if median is None
+            else f"median {median:.0f} ({least:.0f} to {most:.0f})",
+            "epsilon, alpha": f"{self.procedure.epsilon}, {self.procedure.alpha}",
+            "start": str(self.procedure.start),
+            "seed, engine": f"{self.seed}, {self.engine}",
+        }
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td style='text-align:left'>{html.escape(str(value))}</td></tr>"
+            for name, value in rows.items()
+        )
+        return f"<table>{cells}</table>"

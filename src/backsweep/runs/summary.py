@@ -1,0 +1,112 @@
+"""Summary: what an ensemble came to, as plain values for JSON."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backsweep.notation import written
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from backsweep.runs.record import Runs
+
+__all__ = ["share_interval", "summary"]
+
+Z_95 = 1.959963984540054  # the normal distribution's quantile for 95 %
+
+
+def share_interval(count: int, total: int) -> tuple[float, float]:
+    """Give the 95 % confidence interval of a share: Wilson's.
+
+    Examples
+    --------
+    >>> low, high = share_interval(95, 100)
+    >>> f"{low:.3f} {high:.3f}"
+    '0.888 0.978'
+    """
+    if total == 0:
+        return 0.0, 1.0
+    share, z2 = count / total, Z_95**2
+    centre = (share + z2 / (2 * total)) / (1 + z2 / total)
+    spread = share * (1 - share) / total + z2 / (4 * total**2)
+    half = Z_95 * math.sqrt(spread) / (1 + z2 / total)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def summary(runs: Runs) -> dict[str, Any]:
+    """Say what was done and what came of it, as `learn --json` prints it.
+
+    Returns
+    -------
+    dict
+        Plain values. `learned_share` and its 95 % interval (Wilson's) count the
+        runs that came to an end; errors are in the units of the procedure.
+    """
+    outcomes = Counter(runs.outcomes.tolist())
+    ended = runs.n_runs - outcomes["unfinished"]
+    learned = outcomes["learned"]
+    counts = {name: outcomes[name] for name in ("learned", "stuck", "diverged")}
+    if outcomes["unfinished"]:
+        counts["unfinished"] = outcomes["unfinished"]
+    found: dict[str, Any] = {
+        "task": runs.task.name,
+        "network": written(runs.network),
+        "parameters": runs.network.n_parameters,
+        "runs": runs.n_runs,
+        "seed": runs.seed,
+        "sweeps": runs.procedure.sweeps,
+        "procedure": runs.procedure.to_dict(),
+        "engine": runs.engine,
+        "outcomes": counts,
+        "learned_share": learned / ended if ended else None,
+        "learned_share_interval": list(share_interval(learned, ended)),
+        "sweeps_to_learn": _quantiles(runs.learned_at[runs.learned_at > 0]),
+        "final_errors": _final_errors(runs),
+        "version": runs.version,
+    }
+    if runs.task.n_held_out:
+        found["held_out"] = _held_out(runs)
+    return found
+
+
+def _quantiles(sweeps: NDArray[np.int64]) -> dict[str, float | None]:
+    names = {
+        "min": 0,
+        "p10": 10,
+        "p25": 25,
+        "p50": 50,
+        "p75": 75,
+        "p90": 90,
+        "max": 100,
+    }
+    if not len(sweeps):
+        return dict.fromkeys(names)
+    values = np.percentile(sweeps, list(names.values()))
+    return dict(zip(names, values.tolist(), strict=True))
+
+
+def _final_errors(runs: Runs) -> dict[str, Any]:
+    learned = runs.final_errors[runs.outcomes == "learned"]
+    stuck = runs.final_errors[runs.outcomes == "stuck"]
+    groups = Counter(np.round(stuck, 2).tolist())
+    others = [{"error": error, "runs": count} for error, count in groups.most_common()]
+    return {
+        "learned": {"median": float(np.median(learned)) if len(learned) else None},
+        "others": others,
+    }
+
+
+def _held_out(runs: Runs) -> dict[str, Any]:
+    cases = runs.task.n_held_out
+    right = runs.held_out_right
+    return {
+        "cases": cases,
+        "right": float(right.mean()),
+        "share": float(right.mean() / cases),
+        "runs_all_right": float((right == cases).mean()),
+    }

@@ -1,0 +1,116 @@
+"""The written form of a network: what it means, and that it round-trips."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from backsweep.errors import SpecError
+from backsweep.network import Layer, Link, Network
+from backsweep.notation import parse, written
+from tests.strategies import AWKWARD, networks
+
+
+@given(networks(named=True, delays=True))
+@example(Network.layered(2, 2, 2, 1, activation="tanh"))
+def test_a_network_written_is_the_network_read(network):
+    assert parse(written(network)) == network
+
+
+@pytest.mark.parametrize("name", AWKWARD, ids=ascii)
+def test_a_unit_may_have_any_name(name):
+    network = Network((Layer("a", 2, units=(name, "z")), Layer("b", 1)), (Link("a", "b"),))
+    assert parse(written(network)) == network
+
+
+@given(st.lists(st.integers(1, 30), min_size=2, max_size=5))
+def test_sizes_are_written_as_sizes(sizes):
+    text = "-".join(map(str, sizes))
+    assert parse(text) == Network.layered(*sizes)
+    assert written(parse(text)) == text
+
+
+def test_lines_say_everything():
+    network = parse(
+        """
+        person 3 ["Colin", "James, the elder", "Ann"]
+        person code 3 tanh no bias <- person (identity)
+
+        context 3 <- person code (delay=1)
+        output 1 softmax <- person code (tie=same), context (tie=same), person
+        """
+    )
+    assert network == Network(
+        (
+            Layer("person", 3, units=("Colin", "James, the elder", "Ann")),
+            Layer("person code", 3, "tanh", bias=False),
+            Layer("context", 3),
+            Layer("output", 1, "softmax"),
+        ),
+        (
+            Link("person", "person code", kind="identity"),
+            Link("person code", "context", delay=1),
+            Link("person code", "output", tie="same"),
+            Link("context", "output", tie="same"),
+            Link("person", "output"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        (" 2 - 2 - 1 ", "2-2-1"),
+        ("input 2;hidden 2<-input;output 1<-hidden", "2-2-1"),
+        ("a 2\nb 1 <- a", "a 2 ; b 1 logistic <- a;"),
+        ("a 2; b 1 <- a ( tie = t , delay = 1 ); c 1 <- a", "a 2; b 1 <- a (delay=1, tie=t); c 1 <- a"),
+        ("a 1; b 1 <- a (delay=0)", "a 1; b 1 <- a"),
+        ("a 2 [1, 2]; b 1 <- a", 'a 2 ["1", "2"]; b 1 <- a'),
+        ("a 2 tanh no bias; b 1 <- a", "a 2; b 1 <- a"),
+    ],
+)  # fmt: skip
+def test_there_are_several_ways_to_write_it(text, same):
+    assert parse(text) == parse(same)
+
+
+HINT = r"\nhint: write '6-2-1', or lines such as 'hidden 2 logistic <- input'\."
+REFUSED = {
+    "": r"a network must have layers and a link between them, got ''\." + HINT,
+    "a 2; b 2": r"a network must have layers and a link between them, got 'a 2; b 2'\.",
+    "6": r"line 1 must begin with a layer's name and its size, got '6'\." + HINT,
+    "a 2; hidden": r"line 2 must begin with a layer's name and its size, got 'hidden'\.",
+    "a 2\n\n<- a": r"line 3 must begin with a layer's name and its size, got '<- a'\.",
+    "a 2; b 1 <-": r"line 2 must name a layer after '<-', got 'b 1 <-'\." + HINT,
+    "a 2; b 1 <- a,": r"line 2 must name layers after '<-', commas between them, got ''\.\n"
+    r"hint: options stand in brackets behind a layer, as in 'hidden \(delay=1\)'\.",
+    "a 2; b 1 <- (a": r"line 2 must name layers after '<-', commas between them, got '\(a'\.",
+    "a 2; b 1 <- a (dealy=1)": r"line 2 must give a link options among "
+    r"'delay=1', 'identity', 'tie=NAME', got 'dealy=1'\.",
+    "a 2; b 1 <- a (tie=)": r"'tie=NAME', got 'tie='\.",
+    "a 2; b 1 <- a (full=2)": r"'tie=NAME', got 'full=2'\.",
+    "a 2; b 1 <- a (delay=-1)": r"'tie=NAME', got 'delay=-1'\.",
+    "a 2; b 1 <- a (delay=7)": r"the link b <- a must have delay 0 or 1, got 7\.",
+    "a 2 [x, ]; b 1 <- a": r"line 1 must give each unit a name, got \[x, \]\.",
+    'a 2 ["", "x"]; b 1 <- a': r'line 1 must give each unit a name, got \["", "x"\]\.',
+    "a 2 [x]; b 1 <- a": r"layer 'a' must have as many unit names as units, 2, got 1\.",
+    "a 2; b 1 tahn <- a": r"layer 'b' must have a known activation, got 'tahn'\.\n"
+    r"hint: did you mean 'tanh'\?",
+    "a 2; b 1 <- A": r"the link b <- A names a layer 'A' that does not exist\.",
+    "2-0-1": r"layer 'hidden' must have a whole number of units, at least 1, got 0\.",
+    "a -2; b 1 <- a": r"layer 'a' must have a whole number of units, at least 1, got -2\.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED.items())
+def test_what_is_no_network_is_refused(text, said):
+    with pytest.raises(SpecError, match=said):
+        parse(text)
+
+
+@given(st.text(alphabet="ab12 -<,;[]()\"\\=\n", max_size=30))
+def test_any_text_is_a_network_or_a_spec_error(text):
+    try:
+        network = parse(text)
+    except SpecError:
+        return
+    assert parse(written(network)) == network
