@@ -20,6 +20,6 @@ def jax64():
     """Give JAX with 64 bits to a number, and leave it as it was."""
     jax = pytest.importorskip("jax")
     before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)  # noqa: FBT003  # JAX's way
+    jax.config.update("jax_enable_x64", True)  # JAX's way
     yield jax
     jax.config.update("jax_enable_x64", before)

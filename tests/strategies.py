@@ -107,7 +107,9 @@ def networks(
     for k in range(count - 1):
         if is_input[k] and not any(source == k for source, _ in pairs):
             pairs.add((k, count - 1))
-    links = draw(st.permutations([draw(_links(names, sizes, *p)) for p in sorted(pairs)]))
+    links = draw(
+        st.permutations([draw(_links(names, sizes, *p)) for p in sorted(pairs)])
+    )
     sending = {source for source, _ in pairs}
     layers = tuple(
         Layer(
@@ -162,7 +164,9 @@ def drawn(
 ) -> Drawn:
     """Draw a network that has something to learn, its weights and its cases."""
     network = draw(
-        networks(hidden=hidden, outputs=outputs).filter(lambda one: one.n_parameters > 0)
+        networks(hidden=hidden, outputs=outputs).filter(
+            lambda one: one.n_parameters > 0
+        )
     )
     seed = draw(st.integers(0, 2**32 - 1))
     inputs, desired = cases_of(network, seed, draw(st.integers(1, 4)))

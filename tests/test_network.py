@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from backsweep.errors import ShapeError, SpecError
 from backsweep.network import KINDS, Layer, Link, Network
@@ -47,7 +47,9 @@ def test_the_order_of_the_parameters():
     network = Network(
         ABC, (Link("a", "b"), Link("b", "c"), Link("a", "c"))
     )  # fmt: skip
-    order = [(block.layer, block.source, block.start, block.stop) for block in network.blocks]
+    order = [
+        (block.layer, block.source, block.start, block.stop) for block in network.blocks
+    ]
     assert order == [
         ("b", "a", 0, 4),
         ("b", None, 4, 6),
@@ -126,10 +128,14 @@ def test_every_layer_knows_its_links(network):
         assert all(link.target == layer.name for link in network.incoming(layer.name))
         assert all(link.source == layer.name for link in network.outgoing(layer.name))
         assert network[layer.name] is layer
-    entering = [link for layer in network.layers for link in network.incoming(layer.name)]
+    entering = [
+        link for layer in network.layers for link in network.incoming(layer.name)
+    ]
     assert sorted(entering, key=str) == sorted(network.links, key=str)
 
 
+@pytest.mark.slow
+@settings(max_examples=50)
 @given(networks(named=True, delays=True))
 def test_the_repr_builds_it_again(network):
     words = {"Network": Network, "Layer": Layer, "Link": Link}

@@ -29,8 +29,12 @@ def test_known_answers(key, counter, answer):
 
 
 def test_known_answers_all_at_once():
-    keys, counters, answers = (np.array(column).T for column in zip(*KNOWN, strict=True))
-    np.testing.assert_array_equal(threefry.threefry(tuple(keys), tuple(counters)), answers)
+    keys, counters, answers = (
+        np.array(column).T for column in zip(*KNOWN, strict=True)
+    )
+    np.testing.assert_array_equal(
+        threefry.threefry(tuple(keys), tuple(counters)), answers
+    )
 
 
 def test_counters_and_keys_broadcast():
@@ -63,7 +67,9 @@ def test_a_number_is_the_middle_of_its_word():
 
 
 def test_normal_is_box_and_muller_of_the_two_words():
-    first, second = ((int(word) + 0.5) / 2**32 for word in threefry.threefry((5, 0), (3, 4)))
+    first, second = (
+        (int(word) + 0.5) / 2**32 for word in threefry.threefry((5, 0), (3, 4))
+    )
     expected = np.sqrt(-2 * np.log(first)) * np.cos(2 * np.pi * second)
     np.testing.assert_allclose(normal(5, 3, 4), expected, rtol=1e-14)
 

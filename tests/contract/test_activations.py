@@ -18,7 +18,9 @@ EXACT = {
     "linear": lambda x: x,
     "relu": lambda x: max(x, 0.0),
 }
-each = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda one: one.name)
+each = pytest.mark.parametrize(
+    "activation", ACTIVATIONS.values(), ids=lambda one: one.name
+)
 by_unit = pytest.mark.parametrize("name", sorted(EXACT))
 seeds = st.integers(0, 2**32 - 1)
 
@@ -53,7 +55,9 @@ def test_softmax_is_the_formula_and_sums_to_one(seed):
     for index in np.ndindex(2, 3):
         powers = [math.exp(value) for value in x[index]]
         expected = [power / sum(powers) for power in powers]
-        np.testing.assert_allclose(y[index], expected, **tolerance("float64", "forward"))
+        np.testing.assert_allclose(
+            y[index], expected, **tolerance("float64", "forward")
+        )
     np.testing.assert_allclose(y.sum(axis=-1), 1, rtol=1e-14)
 
 
@@ -85,7 +89,9 @@ def test_the_slope_is_what_backward_multiplies_with(activation, seed):
 def test_outputs_lie_in_the_range(activation, seed):
     y = activation.function(total_inputs(seed))
     low, high = activation.range
-    inside = (low <= y) & (y < high) if activation.name == "relu" else (low < y) & (y < high)
+    inside = (
+        (low <= y) & (y < high) if activation.name == "relu" else (low < y) & (y < high)
+    )
     np.testing.assert_array_equal(inside, np.ones_like(inside))
 
 

@@ -93,7 +93,9 @@ def test_settings_may_be_one_a_run(rule):
     epsilon, alpha = np.array([[0.1], [0.2], [0.0]]), np.array([[0.9], [0.0], [0.5]])
     together = roll(rule, w, 1.0, [epsilon] * 4, alpha)
     for run in range(3):
-        alone = roll(rule, w[run], 1.0, [float(epsilon[run, 0])] * 4, float(alpha[run, 0]))
+        alone = roll(
+            rule, w[run], 1.0, [float(epsilon[run, 0])] * 4, float(alpha[run, 0])
+        )
         np.testing.assert_array_equal(together[:, run], alone)
 
 

@@ -80,9 +80,7 @@ def test_3_error(kind, leading):
 
 def test_4_error_by_output(kind, leading):
     y, d = array(kind, *leading, 5, 3), array("real", *leading, 5, 3)
-    assert_each_entry(
-        error_by_output(y, d), lambda *at: y[at] - d[at], leading, (5, 3)
-    )
+    assert_each_entry(error_by_output(y, d), lambda *at: y[at] - d[at], leading, (5, 3))
 
 
 def test_5_error_by_total_input(kind, leading):
@@ -156,12 +154,16 @@ def test_9_momentum(kind, leading):
         ("momentum", [(7,), (7,)], (0.3, 0.9)),
     ],
 )
-def test_the_same_lines_run_under_jax_tracing(kind, leading, name, shapes, settings, jax64):
+def test_the_same_lines_run_under_jax_tracing(
+    kind, leading, name, shapes, settings, jax64
+):
     arrays = [array(kind, *leading, *shape) for shape in shapes]
     function = getattr(equations, name)
     traced = jax64.jit(lambda *given: function(*given, *settings))(*arrays)
     np.testing.assert_allclose(
-        np.asarray(traced), function(*arrays, *settings), **tolerance("float64", "gradient")
+        np.asarray(traced),
+        function(*arrays, *settings),
+        **tolerance("float64", "gradient"),
     )
 
 

@@ -28,7 +28,9 @@ def test_every_measure_has_its_formula_here():
 
 def test_each_measure_is_there_for_units_alone_and_shared():
     names = {name for name, _ in MEASURES}
-    assert set(MEASURES) == {(name, shared) for name in names for shared in (False, True)}
+    assert set(MEASURES) == {
+        (name, shared) for name in names for shared in (False, True)
+    }
 
 
 @each_measure

@@ -49,7 +49,11 @@ def passed_by_loops(case: Drawn, inputs):
                 for link in incoming
                 for i, sent in enumerate(y[link.source])
             )
-            + (case.network.biases(case.parameters, layer.name)[j] if layer.bias else 0.0)
+            + (
+                case.network.biases(case.parameters, layer.name)[j]
+                if layer.bias
+                else 0.0
+            )
             for j in range(layer.size)
         ]
         y[layer.name] = FUNCTIONS[layer.activation](x[layer.name])
@@ -64,9 +68,13 @@ def test_forward_is_one_unit_after_the_other(case):
         assert passed.x.keys() == x.keys()
         assert passed.y.keys() == y.keys()
         for name in x:
-            np.testing.assert_allclose(passed.x[name][c], x[name], rtol=1e-12, atol=1e-13)
+            np.testing.assert_allclose(
+                passed.x[name][c], x[name], rtol=1e-12, atol=1e-13
+            )
         for name in y:
-            np.testing.assert_allclose(passed.y[name][c], y[name], rtol=1e-12, atol=1e-13)
+            np.testing.assert_allclose(
+                passed.y[name][c], y[name], rtol=1e-12, atol=1e-13
+            )
 
 
 @given(drawn())
@@ -89,7 +97,8 @@ def test_backward_hands_the_blame_down_unit_by_unit(case):
             above = signals.dE_dx[link.target]
             for c, i in np.ndindex(*expected.shape):
                 expected[c, i] += sum(
-                    above[c, j] * weight(case, link, j, i) for j in range(above.shape[-1])
+                    above[c, j] * weight(case, link, j, i)
+                    for j in range(above.shape[-1])
                 )
         np.testing.assert_allclose(dE_dy, expected, rtol=1e-12, atol=1e-13)
         slope = ACTIVATIONS[layer.activation].backward(dE_dy, y)
@@ -112,7 +121,9 @@ def test_leading_axes_are_so_many_networks(case, leading):
         blamed = backward(network, parameters[run], alone, desired[run])
         for name in alone.y:
             np.testing.assert_allclose(passed.y[name][run], alone.y[name], **CLOSE)
-        np.testing.assert_allclose(errors[run], output_error(network, alone, desired[run]))
+        np.testing.assert_allclose(
+            errors[run], output_error(network, alone, desired[run])
+        )
         np.testing.assert_allclose(
             signals.dE_dw[run], blamed.dE_dw, **tolerance("float64", "gradient")
         )
@@ -156,7 +167,12 @@ def test_neither_pass_writes_to_what_it_is_given(case):
 
 def test_several_ends_lie_side_by_side():
     network = Network(
-        (Layer("i", 1), Layer("j", 2), Layer("o", 1, bias=False), Layer("p", 2, bias=False)),
+        (
+            Layer("i", 1),
+            Layer("j", 2),
+            Layer("o", 1, bias=False),
+            Layer("p", 2, bias=False),
+        ),
         (Link("i", "o"), Link("j", "p", kind="identity")),
     )
     inputs = np.array([[1.0, 2.0, 3.0]])
@@ -181,7 +197,10 @@ def test_the_walk_runs_under_jax_tracing(jax64):
         (Link("a", "b", tie="t"), Link("b", "c", tie="t"), Link("a", "c", kind="identity"),
          Link("c", "d"), Link("a", "d")),
     )  # fmt: skip
-    parameters, (inputs, desired) = parameters_of(network, 3, 4), cases_of(network, 3, 5)
+    parameters, (inputs, desired) = (
+        parameters_of(network, 3, 4),
+        cases_of(network, 3, 5),
+    )
 
     def walk(w):
         passed = forward(network, w, jax64.numpy.asarray(inputs))
@@ -194,7 +213,9 @@ def test_the_walk_runs_under_jax_tracing(jax64):
     close = tolerance("float64", "gradient")
     np.testing.assert_allclose(total, output_error(network, passed, desired), **close)
     np.testing.assert_allclose(
-        gradient, backward(network, parameters, passed, desired, zone=0.1).dE_dw, **close
+        gradient,
+        backward(network, parameters, passed, desired, zone=0.1).dE_dw,
+        **close,
     )
 
 

@@ -245,9 +245,10 @@ class _Slice:
                 zone=zone,
                 ties=ties,
             )
-            step = epsilon * self.factor[inputs.shape[-2]]
+            factor = self.factor[inputs.shape[-2]]
+            gradient = signals.dE_dw if factor == 1 else factor * signals.dE_dw
             change, self.velocity = self.update(
-                signals.dE_dw, self.velocity, step, alpha
+                gradient, self.velocity, epsilon, alpha
             )
             self.w += change
             if not (isinstance(decay, float) and decay == 0):

@@ -334,7 +334,7 @@ def _write_caption(
     write(axes, x, y, text, size=size, color=theme.muted, side="left")
     if not names:
         return
-    x += text_width(text, size) + 0.35 * size
+    x += text_width(text, size) + 0.45 * size
     if has_dot:
         _draw_dot(axes, (x + 0.25 * size, y), 0.25 * size, theme)
         x += 0.8 * size

@@ -116,7 +116,7 @@ class _Sheet:
     ) -> None:
         self.spots = np.stack([arc.at(SHARES) for arc in arcs])  # (n_arcs, n_shares, 2)
         self.sizes = np.array(boxes)  # (n_arcs, 2)
-        self.nodes = np.array(nodes)  # (n_nodes, 3)
+        self.nodes = np.array(nodes).reshape(-1, 3)  # (n_nodes, 3)
         self.chosen = np.full(len(arcs), len(SHARES) // 3)
         self.fixed = self._fixed_costs(arcs)  # (n_arcs, n_shares)
 

@@ -119,12 +119,13 @@ def _plan(
     unknown += [p for some in children.values() for p in some if p not in people]
     if unknown:
         raise DataError(
-            f"`couples` and `children` must be of the {len(people)} persons, got place {unknown[0]}."
+            f"`couples` and `children` must be of the {len(people)} persons, "
+            f"got place {unknown[0]}."
         )
     strangers = [pair for pair in children if pair not in couples]
     if strangers:
         raise DataError(
-            f"`children` must be of `couples`, got {strangers[0]!r}, which is none of them."
+            f"`children` must be of `couples`, got {strangers[0]!r}, none of them."
         )
     generations = _generations(len(people), couples, children)
     # Twins share a place, as wide as the longer name: the trees come out alike.
@@ -144,7 +145,7 @@ def _plan(
 def _generations(
     n_people: int, couples: Sequence[Couple], children: Mapping[Couple, Sequence[int]]
 ) -> dict[int, int]:
-    """Spouses share a generation; children stand one below the later of their parents."""
+    """Put spouses in one generation, and children one below the later of the two."""
     generations = dict.fromkeys(range(n_people), 0)
     for _ in range(n_people + 1):
         before = dict(generations)

@@ -52,7 +52,8 @@ def draw_final_errors(
         values = checked_array("errors", values, ("n_others",))
     if n_runs < max(values.size, 1):
         raise SettingError(
-            f"`n_runs` must be at least {max(values.size, 1)}, the runs there are, got {n_runs}."
+            f"`n_runs` must be at least {max(values.size, 1)}, the runs there are, "
+            f"got {n_runs}."
         )
     size = prepare_chart(axes, theme)
     groups = grouped(values, tolerance)
@@ -80,8 +81,8 @@ def grouped(errors: NDArray[np.float64], tolerance: float) -> list[tuple[float, 
 
     Examples
     --------
-    >>> grouped(np.array([4.0, 2.5, 4.001]), 0.02)
-    [(2.5, 1), (4.0005, 2)]
+    >>> grouped(np.array([4.0, 2.5, 4.0]), 0.02)
+    [(2.5, 1), (4.0, 2)]
     """
     if not tolerance >= 0:
         raise SettingError(f"`tolerance` must not be negative, got {tolerance!r}.")

@@ -30,7 +30,7 @@ def mark_sweep(
     Parameters
     ----------
     axes
-        A chart whose limits are set, with room for the words at the top.
+        A chart whose limits are set, with `head_room` for the words at the top.
     theme
         Colours and sizes.
     size
@@ -50,7 +50,6 @@ def mark_sweep(
     low, high = axes.get_xlim()
     if not low <= sweep <= high:
         return
-    settle(axes)
     width, height = extent(axes)
     share = float(
         axes.transAxes.inverted().transform(axes.transData.transform((sweep, 1.0)))[0]

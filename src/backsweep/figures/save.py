@@ -123,7 +123,7 @@ def check_target(path: str | Path, *, force: bool = False) -> None:
 
 def _check_suffix(suffix: str, given: str) -> None:
     if suffix.lower() not in SUFFIXES:
+        known = ", ".join(map(repr, sorted(SUFFIXES)))
         raise SettingError(
-            f"a figure's name must end in one of {', '.join(map(repr, sorted(SUFFIXES)))}, "
-            f"got {given!r}."
+            f"a figure's name must end in one of {known}, got {given!r}."
         )

@@ -121,7 +121,8 @@ def _checked_total(entries: NDArray[np.float64], n_runs: int | None) -> int:
     total = entries.size if n_runs is None else n_runs
     if total < max(entries.size, 1):
         raise SettingError(
-            f"`n_runs` must be at least {max(entries.size, 1)}, the entries there are, got {total}."
+            f"`n_runs` must be at least {max(entries.size, 1)}, the entries there are, "
+            f"got {total}."
         )
     return total
 

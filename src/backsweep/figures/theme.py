@@ -122,9 +122,9 @@ def theme_named(name: str) -> Theme:
     try:
         return THEMES[name]
     except KeyError:
+        known = ", ".join(map(repr, sorted(THEMES)))
         raise SettingError(
-            f"`theme` must be one of {', '.join(map(repr, sorted(THEMES)))}, got {name!r}.",
-            hint=closest(name, THEMES),
+            f"`theme` must be one of {known}, got {name!r}.", hint=closest(name, THEMES)
         ) from None
 
 
@@ -147,7 +147,8 @@ def blank_figure(
     """
     if not (width_cm > 0 and height_cm > 0):
         raise SettingError(
-            f"`width_cm` and `height_cm` must be above 0, got {width_cm!r} and {height_cm!r}."
+            f"`width_cm` and `height_cm` must be above 0, "
+            f"got {width_cm!r} and {height_cm!r}."
         )
     return Figure(
         figsize=(width_cm / 2.54, height_cm / 2.54),
@@ -244,7 +245,7 @@ def set_ticks(
     *,
     whole: bool = False,
 ) -> None:
-    """Choose few round ticks, as many as the letters leave room for; whole if counts."""
+    """Choose few round ticks, as many as letters leave room for; whole if counts."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     size = theme.size_in(axes)
     width, height = extent(axes)

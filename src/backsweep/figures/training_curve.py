@@ -72,7 +72,7 @@ def draw_training_curve(
     """
     at = checked_array("sweeps", sweeps, ("n_recorded",))
     curves = checked_array("errors", errors, ("n_runs", len(at)), finite=False)
-    _check(at, curves)
+    _check(at, curves, error_scale)
     if sweep_scale == "log":
         at, curves = at[at > 0], curves[:, at > 0]
     carried = _carried(curves)
@@ -99,7 +99,9 @@ def draw_training_curve(
         mark_sweep(axes, theme, size, published, f"{published_label}: {published:,.0f}")
 
 
-def _check(at: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
+def _check(
+    at: NDArray[np.float64], curves: NDArray[np.float64], error_scale: Scale
+) -> None:
     if (np.diff(at) <= 0).any():
         raise DataError("`sweeps` must ascend, and some do not.")
     if np.isnan(curves[:, 0]).any():
@@ -110,6 +112,10 @@ def _check(at: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
     if (curves < 0).any():
         raise DataError(
             f"`errors` must not be negative, got {float(np.nanmin(curves))!r}."
+        )
+    if error_scale == "log" and not (curves > 0).any():
+        raise SettingError(
+            "`error_scale` must be 'linear' where every error is 0, got 'log'."
         )
 
 
@@ -209,10 +215,5 @@ def _set_errors(
     if error_scale == "linear":
         axes.set_ylim(0, top / (1 - head) or 1.0)
         return
-    positive = carried[carried > 0]
-    if not positive.size:
-        raise SettingError(
-            "`error_scale` must be 'linear' where every error is 0, got 'log'."
-        )
-    low = max(float(positive.min()), 1e-6 * top) / 1.3
+    low = max(float(carried[carried > 0].min()), 1e-6 * top) / 1.3
     axes.set_ylim(low, low * (top / low) ** (1 / (1 - head)))

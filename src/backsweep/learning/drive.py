@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from backsweep.learning.history import History, Recorder, Recording, evaluated
+from backsweep.learning.history import (
+    Counts,
+    Floats,
+    History,
+    Recorder,
+    Recording,
+    evaluated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "Report", "Shelf", "blocks", "carry_out"]
 
 LISTEN_S: Final = 0.05  # between two looks at the workers
-BLOCKS: Final = 16  # at least so many, where there are runs for them, to share out
+BLOCKS: Final = 4  # at least so many, where there are runs for them, to share out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,9 +98,16 @@ class _Tally:
         self._rows = dict.fromkeys(shares, (0, 0, 0, 0))
 
     def note(
-        self, share: range, done: int, learned: int, diverged: int, finished: int
+        self,
+        share: range,
+        spent: int,
+        learned_at: Counts,
+        diverged_at: Counts,
+        *,
+        finished: int,
     ) -> None:
-        self._rows[share] = (done, learned, diverged, finished)
+        learned, diverged = int((learned_at > 0).sum()), int((diverged_at > 0).sum())
+        self._rows[share] = (spent, learned, diverged, finished)
 
     def report(self) -> Report:
         done, learned, diverged, finished = (
@@ -193,56 +207,62 @@ def _block(
     tally: _Tally,
     stop: threading.Event,
 ) -> History | None:
-    """Carry one block of runs to its end, or to the wish to stop."""
+    """Take a block from the shelf, or carry it to its end or to the wish to stop."""
+    history = shelf.load(share) if shelf is not None else None
+    if history is None:
+        if stop.is_set():
+            return None
+        history = _carried(plan, program, share, tally, stop)
+        if shelf is not None and history.finished.all():
+            shelf.store(share, history)
+    if history.finished.all():
+        sweeps = len(share) * plan.procedure.sweeps
+        ends = (history.learned_at, history.diverged_at)
+        tally.note(share, sweeps, *ends, finished=len(share))
+    return history
+
+
+def _carried(
+    plan: Plan, program: Program, share: range, tally: _Tally, stop: threading.Event
+) -> History:
     last = plan.procedure.sweeps
-    kept = shelf.load(share) if shelf is not None else None
-    if kept is not None:
-        learned, diverged = (
-            int((kept.learned_at > 0).sum()),
-            int((kept.diverged_at > 0).sum()),
-        )
-        tally.note(share, len(share) * last, learned, diverged, len(share))
-        return kept
-    if stop.is_set():
-        return None
     state = program.start(plan.seed, share)
     recorder = Recorder(share, plan.recording, last, plan.network.n_parameters)
+    snapshots = plan.recording.snapshots
     done = 0
-    running = np.ones(len(share), dtype=bool)
-    learned_at = diverged_at = np.zeros(len(share), dtype=np.int64)
-    for target in (*sorted({*plan.recording.snapshots, last}),):
-        while done < target and running.any() and not stop.is_set():
-            step = min(target - done, program.pace(int(running.sum())))
-            progress = program.advance(state, step)
-            recorder.take(done, progress)
+    for target in sorted({*snapshots, last}):
+        while done < target and recorder.running.any() and not stop.is_set():
+            n_running = int(recorder.running.sum())
+            step = min(target - done, program.pace(n_running))
+            recorder.take(done, program.advance(state, step))
             done += step
-            running = progress.running
-            learned_at, diverged_at = progress.learned_at, progress.diverged_at
-            spent = int(running.sum()) * done + int((~running).sum()) * last
-            counts = (int((learned_at > 0).sum()), int((diverged_at > 0).sum()))
-            tally.note(share, spent, *counts, int((~running).sum()))
-        if done == target or not running.any():
-            for place, sweep in enumerate(plan.recording.snapshots):
-                if sweep == target:
-                    recorder.snapshots[:, place] = program.parameters(state)
+            stopped = len(share) - int(recorder.running.sum())
+            spent = (len(share) - stopped) * done + stopped * last
+            ends = (recorder.learned_at, recorder.diverged_at)
+            tally.note(share, spent, *ends, finished=stopped)
+        if target in snapshots and (done == target or not recorder.running.any()):
+            recorder.snapshots[:, snapshots.index(target)] = program.parameters(state)
     parameters = program.parameters(state)
     final_errors, right, held_out, held_out_right = evaluated(
         plan.network, plan.task, plan.procedure, plan.seed, share, parameters
     )
-    history = History(
+    return History(
         run=np.arange(share.start, share.stop),
         parameters=parameters,
-        errors=recorder.errors,
+        errors=_plain_nan(recorder.errors),
         snapshots=recorder.snapshots,
-        learned_at=learned_at,
-        diverged_at=diverged_at,
+        learned_at=recorder.learned_at,
+        diverged_at=recorder.diverged_at,
         sweeps=recorder.sweeps,
-        finished=~running | (done >= last),
-        final_errors=final_errors,
+        finished=~recorder.running | (done >= last),
+        final_errors=_plain_nan(final_errors),
         right=right,
         held_out_right=held_out_right,
         held_out=held_out,
     )
-    if shelf is not None and history.finished.all():
-        shelf.store(share, history)
-    return history
+
+
+def _plain_nan(values: Floats) -> Floats:
+    """Give every NaN the same bits: those of a sum that overflowed carry a sign."""
+    values[np.isnan(values)] = np.nan
+    return values

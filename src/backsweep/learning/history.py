@@ -163,6 +163,8 @@ class Recorder:
             (len(runs), len(recording.snapshots), n_parameters), np.nan
         )
         self.sweeps = np.zeros(len(runs), dtype=np.int64)
+        self.learned_at = self.diverged_at = np.zeros(len(runs), dtype=np.int64)
+        self.running = np.ones(len(runs), dtype=bool)
         self._every = recording.every
 
     def take(self, done: int, progress: Progress) -> None:
@@ -177,3 +179,5 @@ class Recorder:
             progress.diverged_at > 0, progress.diverged_at, progress.learned_at
         )
         self.sweeps[stopped & (ended > done)] = ended[stopped & (ended > done)]
+        self.learned_at, self.diverged_at = progress.learned_at, progress.diverged_at
+        self.running = progress.running

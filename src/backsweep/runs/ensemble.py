@@ -108,6 +108,10 @@ def learn(
     _warn(network, task, procedure)
     chosen = choose(engine, network, procedure)
     kept = tuple(sorted({int(sweep) for sweep in snapshots}))
+    if every is not None and (as_whole(every) or 0) < 1:
+        raise SettingError(
+            f"`every` must be a whole number of sweeps, at least 1, got {every!r}."
+        )
     if every is None:
         recording = Recording.automatic(len(numbers), procedure.sweeps, kept)
     else:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 import uuid
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -241,15 +242,20 @@ def _read(path: Path) -> xarray.Dataset:
         OSError,
         RuntimeError,
         zarr.errors.BaseZarrError,
+        zarr.errors.ZarrUserWarning,
     )
     try:
-        dataset: xarray.Dataset = xarray.open_zarr(
-            path, consolidated=False, chunks=None
-        )
-        return dataset.load()
+        with warnings.catch_warnings():
+            # What Zarr only warns of, a part that it does not know, is damage here.
+            warnings.simplefilter("error", zarr.errors.ZarrUserWarning)
+            dataset: xarray.Dataset = xarray.open_zarr(
+                path, consolidated=False, chunks=None
+            )
+            return dataset.load()
     except damage as error:
         raise RecordError(
-            f"the record {str(path)!r} is damaged: {_culprit(path) or error}."
+            f"the record {str(path)!r} is damaged: {_culprit(path) or error}.",
+            hint="take it from a copy, or learn again.",
         ) from error
 
 

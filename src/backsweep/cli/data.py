@@ -1,0 +1,191 @@
+"""Data: records, runs, networks and tasks as plain values, as `--json` prints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from backsweep.engines.plain import judged_by, network_output
+from backsweep.equations import cases_right
+from backsweep.notation import written
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from backsweep.cli.screen import Data
+    from backsweep.network import Network
+    from backsweep.runs import Runs
+    from backsweep.tasks import Task
+
+__all__ = [
+    "network_data",
+    "published_sweeps",
+    "record_data",
+    "run_data",
+    "task_data",
+    "weights_data",
+]
+
+FEW_CASES: Final = 16  # of which the outputs are shown with one network
+
+
+def record_data(runs: Runs) -> Data:
+    """Give what an ensemble came to; of one network its weights and outputs too."""
+    found = runs.summary()
+    found |= {"about": runs.task.about, "source": runs.task.source}
+    diverged = runs.diverged_at[runs.diverged_at > 0]
+    if len(diverged):
+        first, last = int(diverged.min()), int(diverged.max())
+        found["diverged_at"] = {"first": first, "last": last}
+    published = published_sweeps(runs)
+    if published is not None:
+        learned = runs.learned_at[runs.learned_at > 0]
+        below = float(100 * np.mean(learned <= published)) if len(learned) else None
+        found["published"] = {"sweeps": published, "percentile": below}
+    if runs.n_runs == 1:
+        run = int(runs.run[0])
+        found["final_error"] = float(runs.final_errors[0])
+        found["sweeps_carried_out"] = int(runs.history.sweeps[0])
+        found["weights"] = weights_data(runs.network, runs.weights(run))
+        if runs.task.n_cases <= FEW_CASES:
+            found["cases"] = cases_data(runs, run)
+    return found
+
+
+def published_sweeps(runs: Runs) -> float | None:
+    """Give the published number of sweeps, if it was found with such settings."""
+    task, epsilon = runs.task, runs.procedure.epsilon
+    if runs.network != task.network or not isinstance(epsilon, float):
+        return None
+    same = ("epsilon", "alpha", "error", "scale", "half", "update", "momentum")
+    is_own = all(
+        getattr(runs.procedure, name) == getattr(task.procedure, name) for name in same
+    )
+    if is_own and "sweeps" in task.published:
+        return task.published["sweeps"]
+    return task.published.get(f"sweeps_at_epsilon_{epsilon:g}")
+
+
+def weights_data(network: Network, parameters: NDArray[np.float64]) -> list[Data]:
+    """Give every matrix of weights and vector of biases by layer and unit names."""
+    found = []
+    for block in network.blocks:
+        values = parameters[block.start : block.stop].reshape(block.shape)
+        units = list(network[block.layer].unit_names)
+        entry: Data = {"to": block.layer, "units": units, "values": values.tolist()}
+        if block.source is None:
+            entry["from"], entry["sources"] = None, None
+        else:
+            entry["from"] = block.source
+            entry["sources"] = list(network[block.source].unit_names)
+        found.append(entry)
+    return found
+
+
+def cases_data(runs: Runs, run: int) -> list[Data]:
+    """Give the outputs of a run's network for each case, held-out ones too."""
+    place = runs.place(run)
+    y = network_output(runs.network, runs.activities(run))
+    criterion = runs.procedure.criterion
+    near = (
+        criterion.value if isinstance(criterion.value, float) else criterion.value[run]
+    )
+    rule, tolerance = judged_by(criterion, near)
+    right = cases_right(y, runs.task.desired, rule, tolerance)
+    apart = set(runs.history.held_out[place].tolist())
+    return [
+        {
+            "case": name,
+            "desired": runs.task.desired[number].tolist(),
+            "outputs": y[number].tolist(),
+            "right": bool(right[number]),
+            "held_out": number in apart,
+        }
+        for number, name in enumerate(runs.task.case_names)
+    ]
+
+
+def run_data(runs: Runs, run: int) -> Data:
+    """Give one run of a record with its weights and its outputs for each case."""
+    place = runs.place(run)
+    history = runs.history
+    found: Data = {
+        "task": runs.task.name,
+        "about": runs.task.about,
+        "source": runs.task.source,
+        "network": written(runs.network),
+        "parameters": runs.network.n_parameters,
+        "runs": runs.n_runs,
+        "run": run,
+        "seed": runs.seed,
+        "procedure": runs.procedure.to_dict(),
+        "engine": runs.engine,
+        "outcome": str(runs.outcomes[place]),
+        "learned_at": int(history.learned_at[place]) or None,
+        "diverged_at": int(history.diverged_at[place]) or None,
+        "sweeps_carried_out": int(history.sweeps[place]),
+        "final_error": float(history.final_errors[place]),
+        "right": int(history.right[place]),
+        "learning_cases": runs.task.n_cases - runs.task.n_held_out,
+        "version": runs.version,
+        "units": [unit for layer in runs.network.outputs for unit in layer.unit_names],
+        "weights": weights_data(runs.network, runs.weights(run)),
+        "cases": cases_data(runs, run),
+    }
+    if runs.task.n_held_out:
+        right = int(history.held_out_right[place])
+        found["held_out"] = {"cases": runs.task.n_held_out, "right": right}
+    return found
+
+
+def network_data(network: Network) -> Data:
+    """Give a network's layers and links, and how many parameters each has."""
+    entered = {link.target for link in network.links}
+    layers: list[dict[str, Any]] = [
+        {
+            "name": layer.name,
+            "units": layer.size,
+            "activation": layer.activation if layer.name in entered else None,
+            "biases": layer.size if layer.name in entered and layer.bias else 0,
+            "unit_names": list(layer.units),
+        }
+        for layer in network.layers
+    ]
+    links = []
+    for link in network.links:
+        block = network.block(link)
+        weights = 0 if block is None else block.stop - block.start
+        entry: dict[str, Any] = {"from": link.source, "to": link.target}
+        entry |= {"kind": link.kind, "weights": weights}
+        links.append(entry | {"tie": link.tie, "delay": link.delay})
+    return {
+        "network": written(network),
+        "layers": layers,
+        "links": links,
+        "parameters": network.n_parameters,
+    }
+
+
+def task_data(task: Task) -> Data:
+    """Give what a task is, how it is learned, and its cases."""
+    return {
+        "task": task.name,
+        "about": task.about,
+        "source": task.source,
+        "network": written(task.network),
+        "parameters": task.network.n_parameters,
+        "procedure": task.procedure.to_dict(),
+        "published": dict(task.published),
+        "held_out": task.n_held_out,
+        "inputs": [unit for layer in task.network.inputs for unit in layer.unit_names],
+        "outputs": [
+            unit for layer in task.network.outputs for unit in layer.unit_names
+        ],
+        "cases": [
+            {"case": name, "inputs": given.tolist(), "desired": wanted.tolist()}
+            for name, given, wanted in zip(
+                task.case_names, task.inputs, task.desired, strict=True
+            )
+        ],
+    }

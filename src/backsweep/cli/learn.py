@@ -1,0 +1,198 @@
+"""`backsweep learn`: one network or many learn a task or a table of one's own."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backsweep.cli import options
+from backsweep.cli.failures import FAILED
+from backsweep.cli.screen import Data, Screen
+from backsweep.errors import RecordError, SettingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backsweep.cli.settings import Overrides
+    from backsweep.runs import Runs
+    from backsweep.tasks import Task
+
+__all__ = ["learn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one call of the command asks for, read and checked."""
+
+    task: Task
+    overrides: Overrides
+    network: str | None
+    runs: int
+    seed: int
+    engine: str
+    threads: int | None
+    save: Path | None
+    resume: bool
+    figure: Path | None
+    force: bool
+
+
+def learn(
+    context: typer.Context,
+    task: Annotated[str, options.TASK],
+    *,
+    network: Annotated[str | None, options.NETWORK] = None,
+    runs: Annotated[str | None, options.RUNS] = None,
+    seed: Annotated[str | None, options.SEED] = None,
+    engine: Annotated[str, options.ENGINE] = "auto",
+    threads: Annotated[str | None, options.THREADS] = None,
+    epsilon: Annotated[str | None, options.EPSILON] = None,
+    alpha: Annotated[str | None, options.ALPHA] = None,
+    decay: Annotated[str | None, options.DECAY] = None,
+    sweeps: Annotated[str | None, options.SWEEPS] = None,
+    start: Annotated[str | None, options.START] = None,
+    bias_start: Annotated[str | None, options.BIAS_START] = None,
+    criterion: Annotated[str | None, options.CRITERION] = None,
+    until: Annotated[str | None, options.UNTIL] = None,
+    update: Annotated[str | None, options.UPDATE] = None,
+    desired: Annotated[list[str] | None, options.DESIRED] = None,
+    inputs: Annotated[list[str] | None, options.INPUTS] = None,
+    missing: Annotated[str | None, options.MISSING] = None,
+    hold_out: Annotated[str | None, options.HOLD_OUT] = None,
+    save: Annotated[str | None, options.SAVE] = None,
+    resume: Annotated[bool, options.RESUME] = False,
+    figure: Annotated[str | None, options.FIGURE] = None,
+    force: Annotated[bool, options.FORCE] = False,
+    json: Annotated[bool, options.JSON] = False,
+    quiet: Annotated[bool, options.QUIET] = False,
+    debug: Annotated[bool, options.DEBUG] = False,
+) -> None:
+    """Let one network learn, or many, each from a start of its own.
+
+    Without options a built-in task is learned as it was published. A table of your
+    own is learned with settings that suit most, one column from the others.
+    """
+    from backsweep.cli import render_record  # noqa: PLC0415  # see the room's docstring
+    from backsweep.cli.settings import Overrides, as_whole  # noqa: PLC0415  # as above
+    from backsweep.cli.subject import TableWishes, find_task  # noqa: PLC0415  # as above
+
+    screen = Screen.of(context)
+    screen.as_json, screen.quiet, screen.debug = json, quiet, debug
+    number = as_whole("--seed", seed or "0", 0)
+    wishes = TableWishes(desired=desired or (), inputs=inputs or (), missing=missing)
+    wish = Wish(
+        task=find_task(task, wishes, hold_out=hold_out, seed=number),
+        overrides=Overrides(
+            epsilon=epsilon,
+            alpha=alpha,
+            decay=decay,
+            sweeps=sweeps,
+            start=start,
+            bias_start=bias_start,
+            criterion=criterion,
+            until=until,
+            update=update,
+        ),
+        network=network,
+        runs=as_whole("--runs", runs or "1"),
+        seed=number,
+        engine=engine,
+        threads=None if threads is None else as_whole("--threads", threads),
+        save=_path(save),
+        resume=resume,
+        figure=_path(figure),
+        force=force,
+    )
+    _check_places(wish)
+    result, data = _carry_out(screen, wish)
+    screen.show(data, render_record.learned)
+    if "unfinished" in data["outcomes"] or result.n_runs < wish.runs:
+        _break_off(screen, wish)
+    if wish.save is not None:
+        screen.say(f"saved: {wish.save}")
+    if wish.figure is not None:
+        from backsweep.cli.pictures import draw  # noqa: PLC0415  # as above
+
+        draw(result, wish.figure, force=force)
+        screen.say(f"drawn: {wish.figure}")
+    elif not json:
+        screen.say(f"To see it drawn: add --figure {wish.task.name.split(':')[0]}.svg")
+
+
+def _path(text: str | None) -> Path | None:
+    from pathlib import Path  # noqa: PLC0415  # as in `learn`
+
+    return None if text is None else Path(text)
+
+
+def _check_places(wish: Wish) -> None:
+    """Find out before learning what would spoil its end."""
+    if wish.figure is not None:
+        from backsweep.cli.pictures import check_place  # noqa: PLC0415  # as in `learn`
+
+        check_place(wish.figure, force=wish.force)
+    if wish.save is None:
+        if wish.resume:
+            raise SettingError(
+                "`--resume` needs `--save` with the record to go on with, got none."
+            )
+        return
+    if wish.resume and wish.save.exists() and not wish.force:
+        raise RecordError(
+            f"the record {str(wish.save)!r} is complete: nothing is left to do.",
+            hint=f"see 'backsweep show {wish.save}', or begin anew with --force.",
+        )
+
+
+def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
+    from backsweep.cli.data import record_data  # noqa: PLC0415  # as in `learn`
+    from backsweep.cli.partial import SUFFIX, kept_sweeps  # noqa: PLC0415  # as above
+    from backsweep.cli.progress import following  # noqa: PLC0415  # as above
+    from backsweep.runs import learn as carry_out  # noqa: PLC0415  # as above
+
+    kept = 0
+    if wish.resume and wish.save is not None:
+        folder = wish.save.with_name(wish.save.name + SUFFIX)
+        if folder.is_dir():
+            kept = kept_sweeps(folder)
+        else:
+            screen.say(f"nothing of {wish.save} was begun before: beginning.")
+    begun = time.perf_counter()
+    try:
+        with following(screen) as listener:
+            result = carry_out(
+                wish.network,
+                wish.task,
+                wish.overrides.applied_to(wish.task.procedure),
+                runs=wish.runs,
+                seed=wish.seed,
+                engine=wish.engine,
+                threads=wish.threads,
+                save=wish.save,
+                resume=wish.resume,
+                force=wish.force,
+                listener=listener,
+            )
+    except KeyboardInterrupt:
+        _break_off(screen, wish)
+        raise  # never reached: for the reader of types
+    seconds = time.perf_counter() - begun
+    swept = int(result.history.sweeps.sum()) - kept
+    data = record_data(result)
+    data |= {"seconds": seconds, "net_sweeps_per_second": max(swept, 0) / seconds}
+    return result, data
+
+
+def _break_off(screen: Screen, wish: Wish) -> None:
+    """Say how to go on, and end."""
+    if wish.save is None:
+        screen.fail("broken off.", "with --save, a long ensemble can be resumed.")
+    else:
+        words = [word for word in screen.arguments if word != "--resume"]
+        again = shlex.join(["backsweep", *words, "--resume"])
+        screen.fail("broken off; finished blocks of runs are kept.", f"go on: {again}")
+    raise typer.Exit(FAILED)

@@ -1,0 +1,167 @@
+"""Options: those of every command that has them, each with its help, in one table."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import typer
+
+from backsweep.cli import completion
+
+__all__ = [
+    "ALPHA",
+    "BIAS_START",
+    "CRITERION",
+    "DEBUG",
+    "DECAY",
+    "DESIRED",
+    "ENGINE",
+    "EPSILON",
+    "FIGURE",
+    "FORCE",
+    "HOLD_OUT",
+    "INPUTS",
+    "JSON",
+    "MISSING",
+    "NETWORK",
+    "QUIET",
+    "RESUME",
+    "RUNS",
+    "SAVE",
+    "SEED",
+    "START",
+    "SWEEPS",
+    "TASK",
+    "THREADS",
+    "UNTIL",
+    "UPDATE",
+]
+
+
+def _option(name: str, help: str, panel: str | None = None, **more: Any) -> Any:  # noqa: A002  # typer's word
+    return typer.Option(
+        name, help=help, rich_help_panel=panel, show_default=False, **more
+    )
+
+
+WHAT: Final = "What learns"
+HOW: Final = "The settings of learning (those of the task, if left out)"
+TABLE: Final = "Tables and held-out cases"
+RECORD: Final = "Records and figures"
+
+TASK: Final = typer.Argument(
+    metavar="TASK",
+    help="A task, such as 'symmetry' or 'parity:4', or a table: CSV, TSV, Parquet or"
+    " NPZ.",
+    autocompletion=completion.complete_task,
+    show_default=False,
+)
+
+NETWORK = _option(
+    "--network",
+    "Layers and links: '6-2-1', or lines such as 'hidden 2 logistic <- input'.",
+    WHAT,
+    metavar="NETWORK",
+)
+RUNS = _option(
+    "--runs", "How many networks learn, each from a start of its own; 1 if left out.",
+    WHAT, metavar="N",
+)  # fmt: skip
+SEED = _option(
+    "--seed", "What starts and held-out cases are drawn from; 0 if left out.",
+    WHAT, metavar="N",
+)  # fmt: skip
+ENGINE = _option(
+    "--engine", "What carries the sweeps out; the fastest that can, if left out.",
+    WHAT, metavar="NAME", autocompletion=completion.complete_engine,
+)  # fmt: skip
+THREADS = _option(
+    "--threads", "Workers; as many as cores if left out. Changes no result.",
+    WHAT, metavar="N",
+)  # fmt: skip
+
+EPSILON = _option(
+    "--epsilon",
+    "The step size of equations (8), (9). Where the task has stages, their steps"
+    " change by the same factor.",
+    HOW,
+    metavar="NUMBER",
+)
+ALPHA = _option(
+    "--alpha",
+    "The momentum of equation (9), at least 0 and under 1. Stages keep theirs where"
+    " it is lower.",
+    HOW,
+    metavar="NUMBER",
+)
+DECAY = _option(
+    "--decay", "The share of each weight taken away after each change.",
+    HOW, metavar="SHARE",
+)  # fmt: skip
+SWEEPS = _option("--sweeps", "The most sweeps of a run.", HOW, metavar="N")
+START = _option(
+    "--start",
+    "Where weights and biases begin: R for U(-R, R), LOW:HIGH, normal:SD, or zero.",
+    HOW,
+    metavar="RANGE",
+)
+BIAS_START = _option(
+    "--bias-start", "The same for the biases alone.", HOW, metavar="RANGE"
+)
+CRITERION = _option(
+    "--criterion",
+    "When a run has learned: outputs within '0.2' in all cases, or in '0.2:95%' of"
+    " them; 'winner' or 'winner:95%'; 'E<0.02'.",
+    HOW,
+    metavar="RULE",
+)
+UNTIL = _option(
+    "--until", "Stop a run when it has 'learned', or at the 'end' of all sweeps.",
+    HOW, metavar="WHEN", autocompletion=completion.complete_until,
+)  # fmt: skip
+UPDATE = _option(
+    "--update", "Change the weights after each 'sweep', each 'case', or N cases.",
+    HOW, metavar="WHEN", autocompletion=completion.complete_update,
+)  # fmt: skip
+
+DESIRED = _option(
+    "--desired",
+    "Columns of a table to be learned; the last if left out. Commas, or several times.",
+    TABLE,
+    metavar="COLUMNS",
+    autocompletion=completion.complete_column,
+)
+INPUTS = _option(
+    "--inputs", "Columns to learn from; all others if left out.",
+    TABLE, metavar="COLUMNS", autocompletion=completion.complete_column,
+)  # fmt: skip
+MISSING = _option(
+    "--missing",
+    "Missing values of a table: 'refuse' them (if left out), 'drop' the row, or"
+    " fill in the 'mean'.",
+    TABLE,
+    metavar="WAY",
+    autocompletion=completion.complete_missing,
+)
+HOLD_OUT = _option(
+    "--hold-out",
+    "Cases kept out of the learning: a share under 1, or a number. If left out, a"
+    " fifth of a table of 20 rows or more.",
+    TABLE,
+    metavar="SHARE|N",
+)
+
+SAVE = _option(
+    "--save", "Keep the record here, such as x.zarr.", RECORD, metavar="PATH"
+)
+RESUME = _option(
+    "--resume", "Go on with a record that was broken off, to the same bits.", RECORD
+)
+FIGURE = _option(
+    "--figure", "Draw what was learned: .svg, .pdf or .png.", RECORD, metavar="PATH"
+)
+FORCE = _option("--force", "Overwrite what is there.", RECORD)
+
+JSON = _option("--json", "Print one JSON object.")
+QUIET = _option("--quiet", "Print neither progress nor advice.")
+DEBUG = _option("--debug", "Show where an error came from.")

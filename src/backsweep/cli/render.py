@@ -1,0 +1,263 @@
+"""Render: data as what is printed: the welcome, tasks, networks, lists of records.
+
+Every function takes plain values, as `--json` prints them, and gives something that a
+Rich console prints. Nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from backsweep.cli.words import counted, decimal, percent, several
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+    from backsweep.cli.screen import Data
+    from backsweep.procedure import Procedure
+
+__all__ = [
+    "grid",
+    "headed",
+    "network",
+    "plain_table",
+    "procedure_rows",
+    "records",
+    "task",
+    "tasks",
+    "welcome",
+]
+
+MOST_ROWS: Final = 16  # cases of a task that are printed
+
+
+def grid(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Set names beside what they stand for."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(name, value)
+    return table
+
+
+def headed(title: str, body: RenderableType) -> Padding:
+    """Set a heading above, and a blank line above that."""
+    inner = Padding(body, (0, 0, 0, 2), expand=False)
+    return Padding(Group(Text(title, style="bold"), inner), (1, 0, 0, 0), expand=False)
+
+
+def plain_table(*columns: str, right: Iterable[int] = ()) -> Table:
+    """Begin a table with no more lines than one below its heads."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="right" if number in set(right) else "left")
+    return table
+
+
+def welcome(version: str) -> RenderableType:
+    """Say what to do first."""
+    rows = (
+        ("Watch one network learn", "backsweep learn symmetry"),
+        ("and draw it", "backsweep learn symmetry --figure symmetry.svg"),
+        ("Measure many", "backsweep learn symmetry --runs 400 --save symmetry.zarr"),
+        ("A table of your own", "backsweep learn examples/iris.csv --desired species"),
+        ("The letter, claim by claim", "backsweep reproduce"),
+        ("What there is to learn", "backsweep tasks"),
+        ("Look inside", "backsweep show symmetry.zarr --run 17"),
+        ("Every option", "backsweep learn --help"),
+    )
+    table = Table.grid(padding=(0, 3))
+    table.add_column()
+    table.add_column(style="bold", overflow="fold")
+    for about, command in rows:
+        table.add_row(about, command)
+    title = Text.assemble(
+        (f"Backsweep {version}", "bold"),
+        "  back-propagation exactly as the letter of 1986 describes it",
+    )
+    return Group(title, "", Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def tasks(data: Data) -> RenderableType:
+    """List tasks with what they are, their size and their source."""
+    parts: list[RenderableType] = []
+    for entry in data["tasks"]:
+        about = Text.assemble((entry["task"], "bold"), "  ", entry["about"])
+        body = Group(entry["size"], Text(entry["source"], style="dim"))
+        parts += [about, Padding(body, (0, 0, 1, 4), expand=False)]
+    parts.append("A CSV, TSV, Parquet or NPZ file with named columns is a task too.")
+    return Group(*parts)
+
+
+def network(data: Data) -> RenderableType:
+    """Show a network's layers and links."""
+    layers = plain_table("layer", "units", "activation", "biases", right=(1, 3))
+    for layer in data["layers"]:
+        layers.add_row(
+            layer["name"],
+            counted(layer["units"]),
+            layer["activation"] or "input",
+            counted(layer["biases"]) if layer["biases"] else "none",
+        )
+    links = plain_table("from", "to", "weights", "", right=(2,))
+    for link in data["links"]:
+        remarks = [link["kind"]] if link["kind"] != "full" else []
+        remarks += [f"tied as {link['tie']}"] if link["tie"] else []
+        remarks += [f"delay {link['delay']}"] if link["delay"] else []
+        links.add_row(
+            link["from"], link["to"], counted(link["weights"]), ", ".join(remarks)
+        )
+    total = several(data["parameters"], "weight and bias").replace("biass", "biases")
+    return Group(
+        Text(data["network"], style="bold"),
+        headed("Layers, bottom to top", layers),
+        headed("Links", links),
+        headed("In all", Text(total)),
+    )
+
+
+def procedure_rows(procedure: Procedure) -> list[tuple[str, RenderableType]]:
+    """Say the settings of learning in words."""
+    steps = f"epsilon {_number(procedure.epsilon)}, alpha {_number(procedure.alpha)}"
+    if procedure.decay != 0:
+        steps += f", decay {_number(procedure.decay)}"
+    rows: list[tuple[str, RenderableType]] = [("steps", steps)]
+    for stage in procedure.stages:
+        first = f"epsilon {_number(stage.epsilon)}, alpha {_number(stage.alpha)}"
+        rows.append(("", f"the first {several(stage.sweeps, 'sweep')}: {first}"))
+    error = procedure.error + ("" if procedure.half else " without the half")
+    scales = {"sum": "", "cases": ", mean over cases", "mean": ", mean"}
+    zone = f", no error within {_number(procedure.zone)}" if procedure.zone else ""
+    rows.append(("error", f"{error}{scales[procedure.scale]}{zone}"))
+    update = procedure.update
+    after = f"each {update}" if isinstance(update, str) else several(update, "case")
+    rows.append(("changes", f"after {after}" + _order(procedure)))
+    rows.append(("start", str(procedure.start)))
+    ends = {"learned": "stops when learned", "end": "goes on to the end"}
+    sweeps = f"at most {several(procedure.sweeps, 'sweep')}, {ends[procedure.until]}"
+    rows += [("learned", _criterion(procedure)), ("sweeps", sweeps)]
+    return rows
+
+
+def _number(value: float | tuple[float, ...]) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else "one a run"
+
+
+def _order(procedure: Procedure) -> str:
+    return ", in a new order each sweep" if procedure.order == "random" else ""
+
+
+def _criterion(procedure: Procedure) -> str:
+    criterion = procedure.criterion
+    share = f"{100 * criterion.share:g} % of the cases"
+    which = "all cases" if criterion.share == 1 else share
+    value = _number(criterion.value)
+    return {
+        "within": f"outputs within {value} of the desired ones in {which}",
+        "winner": f"the desired output unit is the most active in {which}",
+        "error": f"E under {value}",
+    }[criterion.rule]
+
+
+def task(data: Data) -> RenderableType:
+    """Show what a task is, its recipe and its first cases."""
+    from backsweep.procedure import Procedure  # noqa: PLC0415  # see the room's docstring
+
+    cases = data["cases"]
+    size = several(len(cases), "case")
+    if data["held_out"]:
+        size += f", {data['held_out']:,} of them held out"
+    rows: list[tuple[str, RenderableType]] = [
+        ("source", data["source"]),
+        ("cases", size),
+        ("network", f"{data['network']}  ({data['parameters']:,} weights and biases)"),
+    ]
+    rows += procedure_rows(Procedure.from_dict(data["procedure"]))
+    for name, value in data["published"].items():
+        rows.append(("published", f"{name.replace('_', ' ')}: {value:,g}"))
+    table = plain_table("case", "on or given", "desired")
+    for case in cases[:MOST_ROWS]:
+        table.add_row(
+            case["case"],
+            active(case["inputs"], data["inputs"]),
+            active(case["desired"], data["outputs"]),
+        )
+    if len(cases) > MOST_ROWS:
+        table.add_row("...", f"and {len(cases) - MOST_ROWS:,} more: --json has all", "")
+    title = Text.assemble((data["task"], "bold"), "  ", data["about"])
+    return Group(title, grid(rows), headed("Cases", table))
+
+
+def active(values: list[float], names: list[str]) -> str:
+    """Write a case: bits as bits, one-hot words by name, numbers as numbers."""
+    if any(value not in (0, 1) for value in values):
+        shown = ", ".join(decimal(value) for value in values[:8])
+        return shown + (", ..." if len(values) > 8 else "")
+    has_names = any(not name.isdecimal() for name in names)
+    if not has_names:
+        return "".join(f"{value:.0f}" for value in values)
+    on = [name for name, value in zip(names, values, strict=True) if value]
+    return ", ".join(on) or "none"
+
+
+def records(data: Data) -> RenderableType:
+    """List records, and what was broken off."""
+    if not data["records"]:
+        return Group(
+            f"There are no records in {data['folder']!r}.",
+            "backsweep learn symmetry --runs 400 --save symmetry.zarr makes one.",
+        )
+    table = plain_table(
+        "record", "task", "network", "runs", "learned", "median", "seed", "size",
+        right=(3, 4, 5, 6, 7),
+    )  # fmt: skip
+    troubles: list[RenderableType] = []
+    for entry in data["records"]:
+        table.add_row(*_record_row(entry))
+        if entry["state"] == "unreadable":
+            troubles.append(Text(f"unreadable: {entry['trouble']}"))
+        if entry["state"] == "broken off":
+            done = f"{entry['done']:,} of {entry['runs']:,} runs are done"
+            troubles.append(
+                Text(f"broken off: {entry['record']}: {done}; go on with --resume.")
+            )
+    return Group(table, *([""] if troubles else []), *troubles)
+
+
+def _record_row(entry: dict[str, Any]) -> list[str]:
+    size = f"{entry['bytes'] / 1e6:,.1f} MB"
+    if entry["state"] == "unreadable":
+        return [entry["record"], "unreadable", "", "", "", "", "", size]
+    lines = entry["network"].splitlines()
+    shown = lines[0] if len(lines) == 1 else f"{len(lines)} layers"
+    if entry["state"] == "broken off":
+        done = f"{entry['done']:,}/{entry['runs']:,}"
+        return [
+            entry["record"],
+            entry["task"],
+            shown,
+            done,
+            "broken off",
+            "",
+            str(entry["seed"]),
+            size,
+        ]
+    share = entry["learned_share"]
+    return [
+        entry["record"],
+        entry["task"],
+        shown,
+        counted(entry["runs"]),
+        "" if share is None else percent(share),
+        "" if entry["median"] is None else counted(entry["median"]),
+        str(entry["seed"]),
+        size,
+    ]

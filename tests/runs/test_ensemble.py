@@ -1,0 +1,291 @@
+"""learn: the same bits whatever the threads, blocks and interruptions."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+import backsweep
+from backsweep.errors import (
+    EngineUnavailableError,
+    FitWarning,
+    RecordError,
+    SettingError,
+    ShapeError,
+    UnknownNameError,
+)
+from backsweep.learning import drive
+
+SYMMETRY = backsweep.task("symmetry")
+SHORT = dataclasses.replace(SYMMETRY.procedure, sweeps=600)
+LONG = dataclasses.replace(SYMMETRY.procedure, sweeps=3000, until="end")
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch):
+    """Look at the workers often: these ensembles are over in no time."""
+    monkeypatch.setattr(drive, "LISTEN_S", 0.0005)
+
+
+def learn(**settings):
+    defaults: dict[str, Any] = {
+        "task": SYMMETRY,
+        "procedure": SHORT,
+        "runs": 40,
+        "seed": 5,
+    }
+    return backsweep.learn(**(defaults | settings))
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return learn()
+
+
+def same(one, other):
+    """Whether two records hold the same bits."""
+    return all(
+        np.array_equal(
+            getattr(one.history, field.name),
+            getattr(other.history, field.name),
+            equal_nan=getattr(one.history, field.name).dtype.kind == "f",
+        )
+        for field in dataclasses.fields(one.history)
+    )
+
+
+def test_threads_change_nothing(ensemble):
+    assert same(ensemble, learn(threads=1))
+    assert same(ensemble, learn(threads=7))
+
+
+@pytest.mark.parametrize("size", [1, 3, 17, 1000])
+def test_blocks_change_nothing(ensemble, size, monkeypatch):
+    monkeypatch.setattr(
+        drive,
+        "blocks",
+        lambda runs, _: [runs[k : k + size] for k in range(0, 40, size)],
+    )
+    assert same(ensemble, learn())
+
+
+def test_a_replayed_run_is_the_run(ensemble):
+    for run in (0, 17, 39):
+        alone = ensemble.replay(run, snapshots=(0, 100))
+        assert np.array_equal(alone.parameters[0], ensemble.parameters[run])
+        assert np.array_equal(alone.errors[0], ensemble.errors[run], equal_nan=True)
+        assert alone.learned_at[0] == ensemble.learned_at[run]
+        assert alone.run.tolist() == [run]
+
+
+def test_a_snapshot_is_where_a_shorter_run_ends(ensemble):
+    upto = dataclasses.replace(SHORT, sweeps=100)
+    early = learn(procedure=upto)
+    watched = learn(snapshots=[100, 0])
+    assert watched.recording.snapshots == (0, 100)
+    for run in range(40):
+        assert np.array_equal(watched.weights(run, 100), early.parameters[run])
+    assert same(dataclasses.replace(watched, history=ensemble.history), ensemble)
+
+
+def test_thinned_errors_are_every_kth(ensemble):
+    thinned = learn(every=7)
+    assert np.array_equal(thinned.error_sweeps, np.arange(1, 601, 7))
+    assert np.array_equal(thinned.errors, ensemble.errors[:, ::7], equal_nan=True)
+
+
+def test_a_run_stops_with_the_sweep_in_which_it_has_learned(ensemble):
+    learned = np.flatnonzero(ensemble.learned_at)
+    assert len(learned) > 0
+    assert np.array_equal(
+        ensemble.history.sweeps[learned], ensemble.learned_at[learned]
+    )
+    for run in learned:
+        sweeps = int(ensemble.learned_at[run])
+        assert np.isfinite(ensemble.errors[run, :sweeps]).all()
+        assert np.isnan(ensemble.errors[run, sweeps:]).all()
+
+
+def test_to_the_end_learned_runs_go_on(ensemble):
+    on = learn(procedure=dataclasses.replace(SHORT, until="end"))
+    assert np.array_equal(on.learned_at, ensemble.learned_at)
+    assert np.isfinite(on.errors).all()
+    assert (on.history.sweeps == 600).all()
+
+
+def test_settings_may_differ_by_run():
+    epsilons = np.linspace(0.02, 0.3, 12)
+    many = learn(procedure=dataclasses.replace(SHORT, epsilon=tuple(epsilons)), runs=12)
+    for run in (0, 5, 11):
+        one = dataclasses.replace(SHORT, epsilon=epsilons[run])
+        alone = learn(procedure=one, runs=range(run, run + 1))
+        assert np.array_equal(alone.parameters[0], many.parameters[run])
+    assert many.table()["epsilon"].tolist() == epsilons.tolist()
+
+
+def test_one_run_diverges_and_the_others_go_on():
+    rng = np.random.default_rng(1)
+    inputs = rng.normal(size=(10, 3))
+    network = backsweep.parse("input 3; output 1 linear <- input")
+    task = backsweep.Task(
+        name="line",
+        about="a line",
+        source="none",
+        inputs=inputs,
+        desired=inputs @ [[1.0], [2.0], [-1.0]],
+        network=network,
+        procedure=backsweep.Procedure(
+            epsilon=(0.01, 5.0, 0.02), alpha=0.0, sweeps=2000
+        ),
+    )
+    runs = backsweep.learn(task=task, runs=3, seed=1)
+    assert runs.outcomes.tolist() == ["learned", "diverged", "learned"]
+    at = runs.diverged_at[1]
+    assert 0 < at < 2000
+    assert runs.history.sweeps[1] == at
+    assert np.isfinite(runs.errors[1, : at - 1]).all()
+    summary = json.loads(json.dumps(runs.summary(), allow_nan=False))
+    assert summary["outcomes"] == {"learned": 2, "stuck": 0, "diverged": 1}
+
+
+def test_ctrl_c_keeps_what_was_done():
+    def press(report):
+        if report.done > 0:
+            raise KeyboardInterrupt
+
+    endless = dataclasses.replace(SHORT, sweeps=10**7, until="end")
+    runs = learn(procedure=endless, runs=2, threads=1, listener=press, every=10**4)
+    assert set(runs.outcomes) == {"unfinished"}
+    assert (runs.history.sweeps > 0).any()
+    assert "unfinished" in runs.summary()["outcomes"]
+
+
+def broken_off(path, after, *, resume=False):
+    """Begin a long ensemble and press Ctrl-C when some runs are finished."""
+
+    def press(report):
+        if report.finished > after:
+            raise KeyboardInterrupt
+
+    return learn(
+        save=path,
+        resume=resume,
+        procedure=LONG,
+        every=50,
+        threads=1,
+        listener=press,
+    )
+
+
+def test_ctrl_c_twice_while_saving_then_resumed_gives_the_same_bits(tmp_path):
+    path = tmp_path / "kept.zarr"
+    for after in (0, 15):
+        begun = broken_off(path, after, resume=after > 0)
+        assert not path.exists()
+        assert begun.n_runs < 40 or "unfinished" in begun.outcomes
+    done = learn(save=path, resume=True, procedure=LONG, every=50)
+    assert same(done, learn(procedure=LONG, every=50))
+    assert same(backsweep.open(path), done)
+    assert not path.with_name("kept.zarr.partial").exists()
+
+
+def test_resume_refuses_other_settings(tmp_path):
+    path = tmp_path / "kept.zarr"
+
+    def press(report):
+        raise KeyboardInterrupt
+
+    learn(save=path, threads=1, listener=press)
+    with pytest.raises(RecordError, match="another seed"):
+        learn(save=path, resume=True, seed=6)
+    with pytest.raises(RecordError, match=r"another procedure.*\n.*0\.2") as caught:
+        learn(save=path, resume=True, procedure=dataclasses.replace(SHORT, epsilon=0.2))
+    assert "sweeps" not in str(caught.value)  # only what differs is shown
+    with pytest.raises(RecordError, match="was broken off"):
+        learn(save=path)
+    assert same(learn(save=path, force=True), learn())
+
+
+def test_a_damaged_block_is_learned_again(tmp_path):
+    path = tmp_path / "kept.zarr"
+    broken_off(path, 0)
+    block = sorted(path.with_name("kept.zarr.partial").glob("*.npz"))[0]
+    block.write_bytes(block.read_bytes()[:-40])
+    done = learn(save=path, resume=True, procedure=LONG, every=50)
+    assert same(done, learn(procedure=LONG, every=50))
+
+
+def test_an_existing_record_is_refused_before_learning(tmp_path):
+    path = tmp_path / "there.zarr"
+    path.mkdir()
+
+    def never(report):
+        raise AssertionError
+
+    with pytest.raises(RecordError, match="is there already"):
+        learn(save=path, listener=never)
+
+
+def test_a_failure_in_a_worker_stops_all_and_is_raised(monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(drive, "evaluated", fail)
+    before = threading.active_count()
+    with pytest.raises(ZeroDivisionError):
+        learn()
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "text"),
+    [
+        ({"runs": 0}, SettingError, "`runs` must be a whole number, at least 1, got 0"),
+        ({"runs": -3}, SettingError, "at least 1, got -3"),
+        ({"runs": 2.5}, SettingError, r"at least 1, got 2\.5"),
+        ({"seed": -1}, SettingError, "`seed` must be a whole number from 0"),
+        ({"task": None}, SettingError, "`task` must be given"),
+        ({"task": "symetry"}, UnknownNameError, "did you mean 'symmetry'"),
+        ({"network": "5-2-1"}, ShapeError, "must have 6 input units"),
+        ({"network": "6-2-2"}, ShapeError, "must have 1 output units"),
+        ({"engine": "quick"}, UnknownNameError, "no engine 'quick'"),
+        ({"snapshots": [601]}, SettingError, "from 0 to 600"),
+        ({"every": 0}, SettingError, "`every` must be"),
+        (
+            {"procedure": dataclasses.replace(SHORT, epsilon=(0.1, 0.2))},
+            SettingError,
+            "epsilon must hold one number for each of 40 runs, got 2",
+        ),
+        (
+            {
+                "procedure": dataclasses.replace(
+                    SHORT, start=backsweep.Start(given=(0.0,))
+                )
+            },
+            ShapeError,
+            "must be 17 numbers",
+        ),
+        (
+            {"network": "input 6; top 1 <- input, top (delay=1)"},
+            EngineUnavailableError,
+            "does not unfold networks in time yet",
+        ),
+    ],
+)
+def test_wrong_input_is_met_at_the_door(settings, error, text):
+    with pytest.raises(error, match=text):
+        learn(**settings)
+
+
+def test_settings_that_do_not_fit_are_warned_of():
+    other = dataclasses.replace(SHORT, error="cross-entropy")
+    with pytest.warns(FitWarning, match="does not fit the tanh units of layer 'outp"):
+        learn(network="input 6; output 1 tanh <- input", runs=1, procedure=other)
+    far = dataclasses.replace(SYMMETRY, desired=SYMMETRY.desired * 3 - 1)
+    with pytest.warns(FitWarning, match="cannot reach desired outputs from -1 to 2"):
+        learn(task=far, runs=1)

@@ -1,0 +1,322 @@
+"""The procedure: its ranges, its written forms, its warnings, its dictionary."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from hypothesis import given, strategies as st
+
+from backsweep.errors import SettingError
+from backsweep.network import Layer, Link, Network
+from backsweep.procedure import Criterion, Procedure, Spread, Stage, Start
+
+steps = st.floats(0, 1e3)
+shares = st.floats(0, 1, exclude_max=True)
+
+
+def one_or_many(numbers):
+    return numbers | st.lists(numbers, min_size=1, max_size=3).map(tuple)
+
+
+spreads = st.builds(
+    Spread, one_or_many(steps), st.sampled_from(["uniform", "normal"]), st.floats(-5, 5)
+)
+starts = st.builds(
+    Start,
+    spreads,
+    spreads,
+    st.none() | st.lists(st.floats(-1e9, 1e9), max_size=3).map(tuple),
+)
+criteria = st.builds(
+    Criterion,
+    st.sampled_from(["within", "winner", "error"]),
+    one_or_many(st.floats(1e-6, 1e3)),
+    st.floats(0.01, 1),
+)
+stages = st.builds(
+    Stage,
+    sweeps=st.integers(1, 10**6),
+    epsilon=one_or_many(steps),
+    alpha=one_or_many(shares),
+    decay=st.none() | one_or_many(shares),
+)
+procedures = st.builds(
+    Procedure,
+    epsilon=one_or_many(steps),
+    alpha=one_or_many(shares),
+    stages=st.lists(stages, max_size=2).map(tuple),
+    decay=one_or_many(shares),
+    error=st.sampled_from(["squared", "cross-entropy"]),
+    half=st.booleans(),
+    scale=st.sampled_from(["sum", "cases", "mean"]),
+    zone=one_or_many(shares),
+    momentum=st.sampled_from(["letter", "torch", "nesterov"]),
+    update=st.sampled_from(["sweep", "case"]) | st.integers(1, 100),
+    order=st.sampled_from(["fixed", "random"]),
+    ties=st.sampled_from(["average", "sum"]),
+    start=starts,
+    criterion=criteria,
+    sweeps=st.integers(1, 10**6),
+    until=st.sampled_from(["learned", "end"]),
+)
+
+
+@given(procedures)
+def test_a_procedure_survives_json(procedure):
+    text = json.dumps(procedure.to_dict(), allow_nan=False)
+    again = Procedure.from_dict(json.loads(text))
+    assert again == procedure
+    assert hash(again) == hash(procedure)
+    assert Procedure.from_dict(procedure.to_dict()) == procedure
+
+
+def test_the_dictionary_holds_everything():
+    assert Procedure().to_dict().keys() == set(Procedure.__dataclass_fields__)
+
+
+def test_a_procedure_is_frozen():
+    with pytest.raises(FrozenInstanceError):
+        Procedure().epsilon = 1.0  # type: ignore[misc]  # that is the point
+
+
+def test_sequences_become_tuples_and_numbers_floats():
+    procedure = Procedure(epsilon=[1, 2], alpha=0, zone=range(1))  # type: ignore[arg-type]  # any sequence of numbers will do
+    assert procedure.epsilon == (1.0, 2.0)
+    assert isinstance(procedure.alpha, float)
+    assert procedure.zone == (0.0,)
+    assert hash(procedure) == hash(replace(procedure))
+
+
+def test_the_letters_rule_is_the_default():
+    procedure = Procedure()
+    assert (procedure.error, procedure.half, procedure.scale) == (
+        "squared",
+        True,
+        "sum",
+    )
+    assert (procedure.momentum, procedure.update, procedure.ties) == (
+        "letter",
+        "sweep",
+        "average",
+    )
+    assert (procedure.decay, procedure.zone) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(("update", "batch"), [("sweep", None), ("case", 1), (7, 7)])
+def test_a_batch_is_the_cases_to_an_update(update, batch):
+    assert Procedure(update=update).batch == batch
+
+
+@pytest.mark.parametrize(
+    ("settings", "factor"),
+    [
+        ({}, 1),
+        ({"half": False}, 2),
+        ({"scale": "cases"}, 1 / 6),
+        ({"scale": "mean"}, 1 / 12),
+        ({"half": False, "scale": "mean"}, 1 / 6),
+        ({"half": False, "error": "cross-entropy"}, 1),
+    ],
+)
+def test_the_factor_of_the_error(settings, factor):
+    assert Procedure(**settings).error_factor(6, 2) == factor
+
+
+def test_stages_come_first_and_the_procedures_own_settings_last():
+    procedure = Procedure(
+        epsilon=0.5,
+        alpha=0.9,
+        decay=0.1,
+        sweeps=70,
+        stages=(
+            Stage(sweeps=20, epsilon=0.1, alpha=0.5),
+            Stage(sweeps=5, epsilon=0.2, alpha=0.6, decay=0.0),
+        ),
+    )
+    settings = [(one.epsilon, one.alpha, one.decay) for one in procedure.changes]
+    assert settings == [(0.1, 0.5, 0.1), (0.2, 0.6, 0.0), (0.5, 0.9, 0.1)]
+    assert [one.sweeps for one in procedure.changes[:2]] == [20, 5]
+
+
+def test_settings_of_one_value_a_run_are_named_and_counted():
+    procedure = Procedure(
+        epsilon=(0.1, 0.2),
+        zone=(0.1, 0.2, 0.3),
+        criterion=Criterion("error", (0.1,)),
+        start=Start(Spread((1.0, 2.0)), Spread((1.0, 2.0, 3.0, 4.0))),
+        stages=(Stage(sweeps=1, epsilon=0.1, alpha=(0.1, 0.2), decay=(0.0,)),),
+    )
+    assert dict(procedure.per_run()) == {
+        "epsilon": 2,
+        "zone": 3,
+        "criterion": 1,
+        "start of the weights": 2,
+        "start of the biases": 4,
+        "alpha of a stage": 2,
+        "decay of a stage": 1,
+    }
+    assert not list(Procedure().per_run())
+
+
+@pytest.mark.parametrize(
+    ("text", "criterion"),
+    [
+        ("0.5", Criterion()),
+        ("0.2", Criterion("within", 0.2)),
+        ("0.5:95%", Criterion("within", 0.5, 0.95)),
+        ("winner", Criterion("winner")),
+        ("winner:95%", Criterion("winner", 0.5, 0.95)),
+        ("E<0.02", Criterion("error", 0.02)),
+        ("E<1e-05", Criterion("error", 1e-5)),
+    ],
+)
+def test_a_criterion_is_read_and_written(text, criterion):
+    assert Criterion.parse(text) == criterion
+    assert str(criterion) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [(" E < 0.02 ", "E<0.02"), ("1e-1 : 90 %", "0.1:90%"), ("winner:100%", "winner")]
+)  # fmt: skip
+def test_a_criterion_may_have_spaces(text, same):
+    assert Criterion.parse(text) == Criterion.parse(same)
+
+
+@given(
+    rule=st.sampled_from(["within", "error"]),
+    value=st.integers(1, 9999).map(lambda n: n / 10_000),
+    percent=st.integers(1, 100),
+)
+def test_a_criterion_round_trips(rule, value, percent):
+    criterion = Criterion(rule, value, percent / 100)
+    assert Criterion.parse(str(criterion)) == criterion
+
+
+def test_a_criterion_of_many_values_says_so():
+    assert str(Criterion("error", (0.1, 0.2))) == "E<one a run"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Spread(), "U(-0.3, 0.3)"),
+        (Spread(0.5, centre=1), "U(0.5, 1.5)"),
+        (Spread(0.5, "normal"), "N(0, 0.5)"),
+        (Spread(0, centre=0.1), "0.1"),
+        (Spread((0.1, 0.2)), "U(0, one a run)"),
+        (Start(), "weights U(-0.3, 0.3), biases U(-0.3, 0.3)"),
+        (Start(given=(1, 2)), "given weights"),
+    ],
+)
+def test_starts_are_written(value, text):
+    assert str(value) == text
+
+
+SPAN = r"at least 0 and under 1"
+REFUSED = {
+    "epsilon below 0": (lambda: Procedure(epsilon=-0.1), r"`epsilon` must be 0 or more, and finite, got -0\.1\."),
+    "epsilon infinite": (lambda: Procedure(epsilon=math.inf), r"`epsilon` must be 0 or more, and finite, got inf\."),
+    "epsilon no number": (lambda: Procedure(epsilon=math.nan), r"`epsilon` must be 0 or more, and finite, got nan\."),
+    "epsilon of one run": (lambda: Procedure(epsilon=(0.1, -2.0)), r"`epsilon` must be 0 or more, and finite, got -2\.0\."),
+    "epsilon a word": (lambda: Procedure(epsilon="fast"), r"`epsilon` must be a number or one number a run, got 'fast'\."),
+    "epsilon in digits": (lambda: Procedure(epsilon="12"), r"`epsilon` must be a number or one number a run, got '12'\."),
+    "epsilon of no run": (lambda: Procedure(epsilon=()), r"`epsilon` must be a number or one number a run, got \(\)\."),
+    "alpha 1": (lambda: Procedure(alpha=1), rf"`alpha` must be {SPAN}, got 1\.0\."),
+    "decay 1": (lambda: Procedure(decay=1), rf"`decay` must be {SPAN}, got 1\.0\."),
+    "decay below 0": (lambda: Procedure(decay=-0.1), rf"`decay` must be {SPAN}, got -0\.1\."),
+    "zone 1": (lambda: Procedure(zone=1), rf"`zone` must be {SPAN}, got 1\.0\."),
+    "error": (
+        lambda: Procedure(error="square"),
+        r"`error` must be one of 'cross-entropy', 'squared', got 'square'\.\nhint: did you mean 'squared'\?",
+    ),
+    "scale": (lambda: Procedure(scale="total"), r"`scale` must be one of 'cases', 'mean', 'sum', got 'total'\."),
+    "momentum": (lambda: Procedure(momentum="pytorch"), r"`momentum` must be one of 'letter', 'nesterov', 'torch', got 'pytorch'\.\nhint: did you mean 'torch'\?"),
+    "order": (lambda: Procedure(order="shuffled"), r"`order` must be one of 'fixed', 'random', got 'shuffled'\."),
+    "ties": (lambda: Procedure(ties="mean"), r"`ties` must be one of 'average', 'sum', got 'mean'\."),
+    "until": (lambda: Procedure(until="learnt"), r"`until` must be one of 'end', 'learned', got 'learnt'\.\nhint: did you mean 'learned'\?"),
+    "no sweeps": (lambda: Procedure(sweeps=0), r"`sweeps` must be a whole number, at least 1, got 0\."),
+    "half a sweep": (lambda: Procedure(sweeps=0.5), r"`sweeps` must be a whole number, at least 1, got 0\.5\."),
+    "true sweeps": (lambda: Procedure(sweeps=True), r"`sweeps` must be a whole number, at least 1, got True\."),
+    "update a word": (lambda: Procedure(update="batch"), r"`update` must be 'sweep', 'case' or a number of cases, got 'batch'\."),
+    "update by no case": (lambda: Procedure(update=0), r"`update` must be a whole number, at least 1, got 0\."),
+    "stage of no sweeps": (lambda: Stage(sweeps=0, epsilon=0, alpha=0), r"`sweeps of a stage` must be a whole number, at least 1, got 0\."),
+    "stage's alpha": (lambda: Stage(sweeps=1, epsilon=0, alpha=2), rf"`alpha` must be {SPAN}, got 2\.0\."),
+    "distribution": (lambda: Spread(distribution="gauss"), r"`distribution` must be one of 'normal', 'uniform', got 'gauss'\."),
+    "width below 0": (lambda: Spread(-1), r"`width` must be 0 or more, and finite, got -1\.0\."),
+    "centre no number": (lambda: Spread(centre=math.nan), r"`centre` must be finite, got nan\."),
+    "centre infinite": (lambda: Spread(centre=-math.inf), r"`centre` must be finite, got -inf\."),
+    "given infinite": (lambda: Start(given=(0.0, math.inf)), r"the starting weights must be finite, got inf\."),
+    "rule": (lambda: Criterion("win"), r"`rule` must be one of 'error', 'winner', 'within', got 'win'\."),
+    "criterion 0": (lambda: Criterion("within", 0), r"`criterion` must be above 0, got 0\.0\."),
+    "criterion below 0": (lambda: Criterion("error", -1), r"`criterion` must be above 0, and finite, got -1\.0\."),
+    "no share": (lambda: Criterion(share=0), r"`share` must be above 0 and at most 1, got 0\."),
+    "share above 1": (lambda: Criterion.parse("0.5:200%"), r"`share` must be above 0 and at most 1, got 2\.0\."),
+    "parsed criterion 0": (lambda: Criterion.parse("0"), r"`criterion` must be above 0, got 0\.0\."),
+    "parsed criterion infinite": (lambda: Criterion.parse("E<1e999"), r"`criterion` must be above 0, and finite, got inf\."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "said"), REFUSED.values(), ids=REFUSED)
+def test_settings_out_of_range_are_refused(make, said):
+    with pytest.raises(SettingError, match=said):
+        make()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "half", "0.5:", "0.5:95", "E<", "E>1", "winer", "1.2.3", "e", "0.5:9.9.9%", "nan"]
+)  # fmt: skip
+def test_what_is_no_criterion_is_refused(text):
+    said = (
+        r"`criterion` must be written as a distance, a winner or an error, got .*\.\n"
+        r"hint: for instance '0\.5', '0\.2', '0\.5:95%', 'winner:95%' or 'E<0\.02'\."
+    )
+    with pytest.raises(SettingError, match=said):
+        Criterion.parse(text)
+
+
+FITS = {
+    "squared": {"logistic", "tanh", "linear", "relu"},
+    "cross-entropy": {"logistic", "softmax"},
+}
+
+
+@pytest.mark.parametrize(
+    "activation", ["logistic", "tanh", "linear", "relu", "softmax"]
+)
+@pytest.mark.parametrize("error", FITS)
+def test_a_misfit_is_told_where_there_is_one(activation, error):
+    network = Network.layered(2, 2, 2, activation="tanh", output=activation)
+    misfits = Procedure(error=error).misfits(network)
+    assert bool(misfits) == (activation not in FITS[error])
+
+
+def test_what_a_misfit_says():
+    softmax = Network.layered(2, 2, 2, output="softmax")
+    assert Procedure().misfits(softmax) == (
+        "the error 'squared' does not fit the softmax units of layer 'output': "
+        "it fits linear, logistic, relu, tanh units, and softmax units go with 'cross-entropy'.",
+    )
+    (said,) = Procedure(error="cross-entropy").misfits(
+        Network.layered(2, 2, output="tanh")
+    )
+    assert said.startswith(
+        "the error 'cross-entropy' does not fit the tanh units of layer 'output'"
+    )
+    assert said.endswith("and tanh units go with 'squared'.")
+
+
+def test_each_output_layer_is_judged():
+    network = Network(
+        (
+            Layer("i", 1),
+            Layer("o", 2, "softmax"),
+            Layer("p", 1),
+            Layer("q", 2, "softmax"),
+        ),
+        (Link("i", "o"), Link("i", "p"), Link("i", "q")),
+    )
+    layers = [said.split("layer ")[1][:3] for said in Procedure().misfits(network)]
+    assert layers == ["'o'", "'q'"]
