@@ -14,20 +14,21 @@ from backsweep.network import Layer, Link, Network
 from backsweep.procedure import CONVENTIONS, Criterion, Procedure, Spread, Stage, Start
 from backsweep.tasks.task import Task
 from tests.strategies import cases_of, parameters_of
+from tests.tolerances import Tolerance
 
 # Weights after ten steps; only rounding may differ.
-CLOSE = {"rtol": 1e-12, "atol": 1e-12}
+CLOSE = Tolerance(rtol=1e-12, atol=1e-12)
 LR, MOMENTUM = 0.3, 0.8
 
 
-def learned_weights(network, inputs, desired, procedure, sweeps):
+def learned_weights(network, cases, procedure, sweeps):
     """Give the weights of one run after so many sweeps, come what may."""
     task = Task(
         name="a test",
         about="Cases of a test.",
         source="this file",
-        inputs=inputs,
-        desired=desired,
+        inputs=cases[0],
+        desired=cases[1],
         network=network,
         procedure=procedure,
     )
@@ -94,7 +95,7 @@ def test_torch_takes_the_same_steps(network, start, cases, batch):
         Procedure.convention("torch", lr=LR, momentum=MOMENTUM, batch=batch),
         start=Start(given=tuple(start)),
     )
-    ours = learned_weights(network, *cases, procedure, 10)
+    ours = learned_weights(network, cases, procedure, 10)
     theirs = by_torch(network, start, cases, lrs=[LR] * 10, batch=batch or 8)
     np.testing.assert_allclose(ours, theirs, **CLOSE)
     assert np.abs(ours - start).max() > 0.01
@@ -108,14 +109,12 @@ def test_torch_takes_the_same_steps_when_lr_changes(network, start, cases, batch
         stages=(Stage(sweeps=4, epsilon=0.2, alpha=MOMENTUM),),
         start=Start(given=tuple(start)),
     )
-    ours = learned_weights(network, *cases, procedure, 10)
+    ours = learned_weights(network, cases, procedure, 10)
     lrs = [0.2] * 4 + [2.0] * 6
     theirs = by_torch(network, start, cases, lrs=lrs, batch=batch or 8)
     np.testing.assert_allclose(ours, theirs, **CLOSE)
     # The letter's form differs once epsilon has changed: that is why there are two.
-    letters = learned_weights(
-        network, *cases, replace(procedure, momentum="letter"), 10
-    )
+    letters = learned_weights(network, cases, replace(procedure, momentum="letter"), 10)
     assert np.abs(letters - theirs).max() > 1e-3
 
 
@@ -166,7 +165,7 @@ def test_sklearns_regressor_takes_the_same_steps(cases, batch, nesterov):
     )
     if not nesterov:
         procedure = replace(procedure, momentum="letter")
-    ours = learned_weights(network, *cases, procedure, 10)
+    ours = learned_weights(network, cases, procedure, 10)
     model = neural.MLPRegressor(
         **settings_of_sklearn(batch=batch or 8, nesterov=nesterov)
     )
@@ -194,7 +193,7 @@ def test_sklearns_classifier_takes_the_same_steps(output, size):
         error="cross-entropy",
         start=Start(given=tuple(start)),
     )
-    ours = learned_weights(network, inputs, desired, procedure, 10)
+    ours = learned_weights(network, (inputs, desired), procedure, 10)
     model = neural.MLPClassifier(**settings_of_sklearn(batch=8, nesterov=True))
     theirs = fitted(model, layers_of(network, start), inputs, classes)
     np.testing.assert_allclose(ours, theirs, **CLOSE)
@@ -202,14 +201,17 @@ def test_sklearns_classifier_takes_the_same_steps(output, size):
 
 # By hand, on one linear unit with one weight w, from w = 0, and two cases:
 # input 1 with desired 1, input 2 with desired 0. Learning rate 0.1, momentum 0.5.
-UNIT = Network((Layer("input", 1), Layer("output", 1, "linear", bias=False)), (Link("input", "output"),))  # fmt: skip
+UNIT = Network(
+    (Layer("input", 1), Layer("output", 1, "linear", bias=False)),
+    (Link("input", "output"),),
+)
 TWO_CASES = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]])
 
 
 def steps_of_unit(procedure, sweeps):
     procedure = replace(procedure, start=Start(given=(0.0,)))
     return [
-        float(learned_weights(UNIT, *TWO_CASES, procedure, k)[0])
+        float(learned_weights(UNIT, TWO_CASES, procedure, k)[0])
         for k in range(1, sweeps + 1)
     ]
 
@@ -236,7 +238,8 @@ def test_lens_by_hand():
     )
 
 
-# SNNS BackpropMomentum and tlearn: after each pattern, change = lr (d - y) o + m change.
+# SNNS BackpropMomentum and tlearn: after each pattern,
+# change = lr (d - y) o + m change.
 #   pattern 1: y = 0     d - y =  1     change  0.1                           w = 0.1
 #   pattern 2: y = 0.2   d - y = -0.2   change -0.04 + 0.05      =  0.01      w = 0.11
 #   pattern 1: y = 0.11  d - y =  0.89  change  0.089 + 0.005    =  0.094     w = 0.204
@@ -282,7 +285,7 @@ def test_a_last_batch_that_is_smaller_is_divided_by_its_own_size():
         Procedure.convention("torch", lr=0.1, batch=2), start=Start(given=(0.0,))
     )
     # 0.1, as above; then g = 2 (0.1 - 1) = -1.8 and w = 0.28.
-    w = learned_weights(UNIT, inputs, desired, procedure, 1)
+    w = learned_weights(UNIT, (inputs, desired), procedure, 1)
     np.testing.assert_allclose(w, [0.28], rtol=1e-14)
 
 

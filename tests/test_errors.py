@@ -57,11 +57,15 @@ def test_a_misfit_is_a_warning_not_an_error():
 @pytest.mark.parametrize(
     ("name", "known", "said"),
     [
-        ("symetry", ["xor", "symmetry"], "did you mean 'symmetry'? There are 'symmetry', 'xor'."),
+        (
+            "symetry",
+            ["xor", "symmetry"],
+            "did you mean 'symmetry'? There are 'symmetry', 'xor'.",
+        ),
         ("zzz", ["xor", "and"], "there are 'and', 'xor'."),
         ("xor", [], "there are none."),
         ("xor", iter(["xnor"]), "did you mean 'xnor'? There are 'xnor'."),
     ],
-)  # fmt: skip
+)
 def test_closest_says_what_is_known(name, known, said):
     assert closest(name, known) == said

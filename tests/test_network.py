@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -10,6 +12,7 @@ from backsweep.errors import ShapeError, SpecError
 from backsweep.network import KINDS, Layer, Link, Network
 from tests.strategies import networks, parameters_of
 
+HALF: Any = 1.5
 ABC = (Layer("a", 2), Layer("b", 2), Layer("c", 1))
 
 
@@ -171,8 +174,10 @@ def of_links(*links, layers=ABC):
 REFUSED = {
     "layer without a name": (
         lambda: Layer("", 1),
-        r"a layer's name must be words that begin with a letter, got ''\.\n"
-        r"hint: for instance 'hidden' or 'person code'\.",
+        (
+            r"a layer's name must be words that begin with a letter, got ''\.\n"
+            r"hint: for instance 'hidden' or 'person code'\."
+        ),
     ),
     "layer with a number for a name": (lambda: Layer("2b", 1), r"a letter, got '2b'\."),
     "layer with a line end": (lambda: Layer("a\n", 1), r"a letter, got 'a\\n'\."),
@@ -181,12 +186,14 @@ REFUSED = {
         lambda: Layer("a", 0),
         r"layer 'a' must have a whole number of units, at least 1, got 0\.",
     ),
-    "half a unit": (lambda: Layer("a", 1.5), r"at least 1, got 1\.5\."),
+    "half a unit": (lambda: Layer("a", HALF), r"at least 1, got 1\.5\."),
     "a true unit": (lambda: Layer("a", True), r"at least 1, got True\."),
     "activation": (
         lambda: Layer("a", 1, "tahn"),
-        r"layer 'a' must have a known activation, got 'tahn'\.\n"
-        r"hint: did you mean 'tanh'\? There are 'linear', 'logistic', 'relu'",
+        (
+            r"layer 'a' must have a known activation, got 'tahn'\.\n"
+            r"hint: did you mean 'tanh'\? There are 'linear', 'logistic', 'relu'"
+        ),
     ),
     "too few unit names": (
         lambda: Layer("a", 2, units=("x",)),
@@ -198,8 +205,10 @@ REFUSED = {
     ),
     "kind": (
         lambda: Link("a", "b", kind="ful"),
-        r"the link b <- a must be of a known kind, got 'ful'\.\n"
-        r"hint: did you mean 'full'\? There are 'full', 'identity'\.",
+        (
+            r"the link b <- a must be of a known kind, got 'ful'\.\n"
+            r"hint: did you mean 'full'\? There are 'full', 'identity'\."
+        ),
     ),
     "delay of two": (
         lambda: Link("a", "b", delay=2),
@@ -212,13 +221,17 @@ REFUSED = {
     ),
     "nothing to tie": (
         lambda: Link("a", "b", tie="t", kind="identity"),
-        r"the link b <- a has no weights to tie, but got tie='t'\.\n"
-        r"hint: leave the tie out, or make the link full\.",
+        (
+            r"the link b <- a has no weights to tie, but got tie='t'\.\n"
+            r"hint: leave the tie out, or make the link full\."
+        ),
     ),
     "one layer": (
         lambda: Network.layered(3),
-        r"a layered network must have an input and an output layer, got 1 layer\(s\)\.\n"
-        r"hint: for instance '6-2-1'\.",
+        (
+            r"must have an input and an output layer, got 1 layer\(s\)\.\n"
+            r"hint: for instance '6-2-1'\."
+        ),
     ),
     "two layers of one name": (
         of_layers(Layer("a", 1), Layer("a", 1)),
@@ -226,18 +239,22 @@ REFUSED = {
     ),
     "link from nowhere": (
         of_links(Link("x", "b")),
-        r"the link b <- x names a layer 'x' that does not exist\.\n"
-        r"hint: there are 'a', 'b', 'c'\.",
+        (
+            r"the link b <- x names a layer 'x' that does not exist\.\n"
+            r"hint: there are 'a', 'b', 'c'\."
+        ),
     ),
     "link to nowhere": (of_links(Link("a", "x")), r"the link x <- a names a layer 'x'"),
     "identity of unequal sizes": (
         of_links(Link("b", "c", kind="identity")),
-        r"the identity link c <- b must join layers of the same size, got 2 and 1 units\.",
+        r"the identity link c <- b must join layers of the same size, got 2 and 1",
     ),
     "downward": (
         of_links(Link("b", "a")),
-        r"a link must go upward, got a <- b, which goes downward, from 'b' to 'a'\.\n"
-        r"hint: layers stand bottom to top; give it delay=1",
+        (
+            r"a link must go upward, got a <- b, which goes downward, from 'b' to 'a'\.\n"
+            r"hint: layers stand bottom to top; give it delay=1"
+        ),
     ),
     "within a layer": (
         of_links(Link("b", "b")),
@@ -249,25 +266,33 @@ REFUSED = {
     ),
     "tie of unequal shapes": (
         of_links(Link("a", "b", tie="t"), Link("b", "c", tie="t")),
-        r"links tied as 't' must have the same shape, "
-        r"got \(2, 2\) for b <- a and \(1, 2\) for c <- b\.",
+        (
+            r"links tied as 't' must have the same shape, "
+            r"got \(2, 2\) for b <- a and \(1, 2\) for c <- b\."
+        ),
     ),
     "layer apart": (
         of_links(Link("a", "b")),
-        r"layer 'c' is reached by no link and reaches no other layer\.\n"
-        r"hint: write what it hears from, as in 'c 1 <- a', or leave it out\.",
+        (
+            r"layer 'c' is reached by no link and reaches no other layer\.\n"
+            r"hint: write what it hears from, as in 'c 1 <- a', or leave it out\."
+        ),
     ),
     "reached from itself only": (
         of_links(Link("a", "b"), Link("c", "c", delay=1)),
-        r"layer 'c' is reached from no input layer\.\n"
-        r"hint: follow its links downward: they must end in a layer that no link enters\.",
+        (
+            r"layer 'c' is reached from no input layer\.\n"
+            r"hint: follow its links downward: they must end in a layer that no link"
+        ),
     ),
     "unknown layer": (
         lambda: Network.layered(2, 1)["ouput"],
-        r"the network has no layer 'ouput'\.\n"
-        r"hint: did you mean 'output'\? There are 'input', 'output'\.",
+        (
+            r"the network has no layer 'ouput'\.\n"
+            r"hint: did you mean 'output'\? There are 'input', 'output'\."
+        ),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("make", "said"), REFUSED.values(), ids=REFUSED)

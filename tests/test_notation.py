@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, strategies as st
 
@@ -66,47 +68,49 @@ def test_lines_say_everything():
         (" 2 - 2 - 1 ", "2-2-1"),
         ("input 2;hidden 2<-input;output 1<-hidden", "2-2-1"),
         ("a 2\nb 1 <- a", "a 2 ; b 1 logistic <- a;"),
-        ("a 2; b 1 <- a ( tie = t , delay = 1 ); c 1 <- a", "a 2; b 1 <- a (delay=1, tie=t); c 1 <- a"),
+        ("a 2; b 1 <- a ( tie = t , delay = 1 )", "a 2; b 1 <- a (delay=1, tie=t)"),
         ("a 1; b 1 <- a (delay=0)", "a 1; b 1 <- a"),
         ("a 2 [1, 2]; b 1 <- a", 'a 2 ["1", "2"]; b 1 <- a'),
         ("a 2 tanh no bias; b 1 <- a", "a 2; b 1 <- a"),
     ],
-)  # fmt: skip
+)
 def test_there_are_several_ways_to_write_it(text, same):
     assert parse(text) == parse(same)
 
 
-HINT = r"\nhint: write '6-2-1', or lines such as 'hidden 2 logistic <- input'\."
+HINT = "\nhint: write '6-2-1', or lines such as 'hidden 2 logistic <- input'."
+BEGIN = "must begin with a layer's name and its size, got"
+OPTION = "line 2 must give a link options among 'delay=1', 'identity', 'tie=NAME', got"
+SOURCES = "line 2 must name layers after '<-', commas between them, got"
+NO_NETWORK = "a network must have layers and a link between them, got"
+WHOLE = "must have a whole number of units, at least 1, got"
 REFUSED = {
-    "": r"a network must have layers and a link between them, got ''\." + HINT,
-    "a 2; b 2": r"a network must have layers and a link between them, got 'a 2; b 2'\.",
-    "6": r"line 1 must begin with a layer's name and its size, got '6'\." + HINT,
-    "a 2; hidden": r"line 2 must begin with a layer's name and its size, got 'hidden'\.",
-    "a 2\n\n<- a": r"line 3 must begin with a layer's name and its size, got '<- a'\.",
-    "a 2; b 1 <-": r"line 2 must name a layer after '<-', got 'b 1 <-'\." + HINT,
-    "a 2; b 1 <- a,": r"line 2 must name layers after '<-', commas between them, got ''\.\n"
-    r"hint: options stand in brackets behind a layer, as in 'hidden \(delay=1\)'\.",
-    "a 2; b 1 <- (a": r"line 2 must name layers after '<-', commas between them, got '\(a'\.",
-    "a 2; b 1 <- a (dealy=1)": r"line 2 must give a link options among "
-    r"'delay=1', 'identity', 'tie=NAME', got 'dealy=1'\.",
-    "a 2; b 1 <- a (tie=)": r"'tie=NAME', got 'tie='\.",
-    "a 2; b 1 <- a (full=2)": r"'tie=NAME', got 'full=2'\.",
-    "a 2; b 1 <- a (delay=-1)": r"'tie=NAME', got 'delay=-1'\.",
-    "a 2; b 1 <- a (delay=7)": r"the link b <- a must have delay 0 or 1, got 7\.",
-    "a 2 [x, ]; b 1 <- a": r"line 1 must give each unit a name, got \[x, \]\.",
-    'a 2 ["", "x"]; b 1 <- a': r'line 1 must give each unit a name, got \["", "x"\]\.',
-    "a 2 [x]; b 1 <- a": r"layer 'a' must have as many unit names as units, 2, got 1\.",
-    "a 2; b 1 tahn <- a": r"layer 'b' must have a known activation, got 'tahn'\.\n"
-    r"hint: did you mean 'tanh'\?",
-    "a 2; b 1 <- A": r"the link b <- A names a layer 'A' that does not exist\.",
-    "2-0-1": r"layer 'hidden' must have a whole number of units, at least 1, got 0\.",
-    "a -2; b 1 <- a": r"layer 'a' must have a whole number of units, at least 1, got -2\.",
-}  # fmt: skip
+    "": f"{NO_NETWORK} ''.{HINT}",
+    "a 2; b 2": f"{NO_NETWORK} 'a 2; b 2'.{HINT}",
+    "6": f"line 1 {BEGIN} '6'.{HINT}",
+    "a 2; hidden": f"line 2 {BEGIN} 'hidden'.{HINT}",
+    "a 2\n\n<- a": f"line 3 {BEGIN} '<- a'.{HINT}",
+    "a 2; b 1 <-": f"line 2 must name a layer after '<-', got 'b 1 <-'.{HINT}",
+    "a 2; b 1 <- a,": f"{SOURCES} ''.\nhint: options stand in brackets behind a layer",
+    "a 2; b 1 <- (a": f"{SOURCES} '(a'.",
+    "a 2; b 1 <- a (dealy=1)": f"{OPTION} 'dealy=1'.",
+    "a 2; b 1 <- a (tie=)": f"{OPTION} 'tie='.",
+    "a 2; b 1 <- a (full=2)": f"{OPTION} 'full=2'.",
+    "a 2; b 1 <- a (delay=-1)": f"{OPTION} 'delay=-1'.",
+    "a 2; b 1 <- a (delay=7)": "the link b <- a must have delay 0 or 1, got 7.",
+    "a 2 [x, ]; b 1 <- a": "line 1 must give each unit a name, got [x, ].",
+    'a 2 ["", "x"]; b 1 <- a': 'line 1 must give each unit a name, got ["", "x"].',
+    "a 2 [x]; b 1 <- a": "must have as many unit names as units, 2, got 1.",
+    "a 2; b 1 tahn <- a": "layer 'b' must have a known activation, got 'tahn'.",
+    "a 2; b 1 <- A": "the link b <- A names a layer 'A' that does not exist.",
+    "2-0-1": f"layer 'hidden' {WHOLE} 0.",
+    "a -2; b 1 <- a": f"layer 'a' {WHOLE} -2.",
+}
 
 
 @pytest.mark.parametrize(("text", "said"), REFUSED.items())
 def test_what_is_no_network_is_refused(text, said):
-    with pytest.raises(SpecError, match=said):
+    with pytest.raises(SpecError, match=re.escape(said)):
         parse(text)
 
 

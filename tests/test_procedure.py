@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
@@ -179,8 +180,13 @@ def test_a_criterion_is_read_and_written(text, criterion):
 
 
 @pytest.mark.parametrize(
-    ("text", "same"), [(" E < 0.02 ", "E<0.02"), ("1e-1 : 90 %", "0.1:90%"), ("winner:100%", "winner")]
-)  # fmt: skip
+    ("text", "same"),
+    [
+        (" E < 0.02 ", "E<0.02"),
+        ("1e-1 : 90 %", "0.1:90%"),
+        ("winner:100%", "winner"),
+    ],
+)
 def test_a_criterion_may_have_spaces(text, same):
     assert Criterion.parse(text) == Criterion.parse(same)
 
@@ -215,59 +221,136 @@ def test_starts_are_written(value, text):
     assert str(value) == text
 
 
-SPAN = r"at least 0 and under 1"
-REFUSED = {
-    "epsilon below 0": (lambda: Procedure(epsilon=-0.1), r"`epsilon` must be 0 or more, and finite, got -0\.1\."),
-    "epsilon infinite": (lambda: Procedure(epsilon=math.inf), r"`epsilon` must be 0 or more, and finite, got inf\."),
-    "epsilon no number": (lambda: Procedure(epsilon=math.nan), r"`epsilon` must be 0 or more, and finite, got nan\."),
-    "epsilon of one run": (lambda: Procedure(epsilon=(0.1, -2.0)), r"`epsilon` must be 0 or more, and finite, got -2\.0\."),
-    "epsilon a word": (lambda: Procedure(epsilon="fast"), r"`epsilon` must be a number or one number a run, got 'fast'\."),
-    "epsilon in digits": (lambda: Procedure(epsilon="12"), r"`epsilon` must be a number or one number a run, got '12'\."),
-    "epsilon of no run": (lambda: Procedure(epsilon=()), r"`epsilon` must be a number or one number a run, got \(\)\."),
-    "alpha 1": (lambda: Procedure(alpha=1), rf"`alpha` must be {SPAN}, got 1\.0\."),
-    "decay 1": (lambda: Procedure(decay=1), rf"`decay` must be {SPAN}, got 1\.0\."),
-    "decay below 0": (lambda: Procedure(decay=-0.1), rf"`decay` must be {SPAN}, got -0\.1\."),
-    "zone 1": (lambda: Procedure(zone=1), rf"`zone` must be {SPAN}, got 1\.0\."),
-    "error": (
-        lambda: Procedure(error="square"),
-        r"`error` must be one of 'cross-entropy', 'squared', got 'square'\.\nhint: did you mean 'squared'\?",
+SPAN = "at least 0 and under 1"
+STEP = "`epsilon` must be 0 or more, and finite, got"
+NUMBER = "`epsilon` must be a number or one number a run, got"
+WHOLE = "must be a whole number, at least 1, got"
+REFUSED = [
+    (Procedure, {"epsilon": -0.1}, f"{STEP} -0.1."),
+    (Procedure, {"epsilon": math.inf}, f"{STEP} inf."),
+    (Procedure, {"epsilon": math.nan}, f"{STEP} nan."),
+    (Procedure, {"epsilon": (0.1, -2)}, f"{STEP} -2.0."),
+    (Procedure, {"epsilon": "fast"}, f"{NUMBER} 'fast'."),
+    (Procedure, {"epsilon": "12"}, f"{NUMBER} '12'."),
+    (Procedure, {"epsilon": True}, f"{NUMBER} True."),
+    (Procedure, {"epsilon": None}, f"{NUMBER} None."),
+    (Procedure, {"epsilon": ()}, f"{NUMBER} ()."),
+    (Procedure, {"alpha": 1}, f"`alpha` must be {SPAN}, got 1.0."),
+    (Procedure, {"decay": 1}, f"`decay` must be {SPAN}, got 1.0."),
+    (Procedure, {"decay": -0.1}, f"`decay` must be {SPAN}, got -0.1."),
+    (Procedure, {"zone": 1}, f"`zone` must be {SPAN}, got 1.0."),
+    (
+        Procedure,
+        {"error": "square"},
+        (
+            "`error` must be one of 'cross-entropy', 'squared', got 'square'.\n"
+            "hint: did you mean 'squared'?"
+        ),
     ),
-    "scale": (lambda: Procedure(scale="total"), r"`scale` must be one of 'cases', 'mean', 'sum', got 'total'\."),
-    "momentum": (lambda: Procedure(momentum="pytorch"), r"`momentum` must be one of 'letter', 'nesterov', 'torch', got 'pytorch'\.\nhint: did you mean 'torch'\?"),
-    "order": (lambda: Procedure(order="shuffled"), r"`order` must be one of 'fixed', 'random', got 'shuffled'\."),
-    "ties": (lambda: Procedure(ties="mean"), r"`ties` must be one of 'average', 'sum', got 'mean'\."),
-    "until": (lambda: Procedure(until="learnt"), r"`until` must be one of 'end', 'learned', got 'learnt'\.\nhint: did you mean 'learned'\?"),
-    "no sweeps": (lambda: Procedure(sweeps=0), r"`sweeps` must be a whole number, at least 1, got 0\."),
-    "half a sweep": (lambda: Procedure(sweeps=0.5), r"`sweeps` must be a whole number, at least 1, got 0\.5\."),
-    "true sweeps": (lambda: Procedure(sweeps=True), r"`sweeps` must be a whole number, at least 1, got True\."),
-    "update a word": (lambda: Procedure(update="batch"), r"`update` must be 'sweep', 'case' or a number of cases, got 'batch'\."),
-    "update by no case": (lambda: Procedure(update=0), r"`update` must be a whole number, at least 1, got 0\."),
-    "stage of no sweeps": (lambda: Stage(sweeps=0, epsilon=0, alpha=0), r"`sweeps of a stage` must be a whole number, at least 1, got 0\."),
-    "stage's alpha": (lambda: Stage(sweeps=1, epsilon=0, alpha=2), rf"`alpha` must be {SPAN}, got 2\.0\."),
-    "distribution": (lambda: Spread(distribution="gauss"), r"`distribution` must be one of 'normal', 'uniform', got 'gauss'\."),
-    "width below 0": (lambda: Spread(-1), r"`width` must be 0 or more, and finite, got -1\.0\."),
-    "centre no number": (lambda: Spread(centre=math.nan), r"`centre` must be finite, got nan\."),
-    "centre infinite": (lambda: Spread(centre=-math.inf), r"`centre` must be finite, got -inf\."),
-    "given infinite": (lambda: Start(given=(0.0, math.inf)), r"the starting weights must be finite, got inf\."),
-    "rule": (lambda: Criterion("win"), r"`rule` must be one of 'error', 'winner', 'within', got 'win'\."),
-    "criterion 0": (lambda: Criterion("within", 0), r"`criterion` must be above 0, got 0\.0\."),
-    "criterion below 0": (lambda: Criterion("error", -1), r"`criterion` must be above 0, and finite, got -1\.0\."),
-    "no share": (lambda: Criterion(share=0), r"`share` must be above 0 and at most 1, got 0\."),
-    "share above 1": (lambda: Criterion.parse("0.5:200%"), r"`share` must be above 0 and at most 1, got 2\.0\."),
-    "parsed criterion 0": (lambda: Criterion.parse("0"), r"`criterion` must be above 0, got 0\.0\."),
-    "parsed criterion infinite": (lambda: Criterion.parse("E<1e999"), r"`criterion` must be above 0, and finite, got inf\."),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("make", "said"), REFUSED.values(), ids=REFUSED)
-def test_settings_out_of_range_are_refused(make, said):
-    with pytest.raises(SettingError, match=said):
-        make()
+    (
+        Procedure,
+        {"scale": "total"},
+        "`scale` must be one of 'cases', 'mean', 'sum', got 'total'.\nhint: there are",
+    ),
+    (
+        Procedure,
+        {"momentum": "pytorch"},
+        (
+            "`momentum` must be one of 'letter', 'nesterov', 'torch', got 'pytorch'.\n"
+            "hint: did you mean 'torch'?"
+        ),
+    ),
+    (
+        Procedure,
+        {"order": "shuffled"},
+        "`order` must be one of 'fixed', 'random', got 'shuffled'.",
+    ),
+    (
+        Procedure,
+        {"ties": "mean"},
+        "`ties` must be one of 'average', 'sum', got 'mean'.",
+    ),
+    (
+        Procedure,
+        {"until": "learnt"},
+        (
+            "`until` must be one of 'end', 'learned', got 'learnt'.\n"
+            "hint: did you mean 'learned'?"
+        ),
+    ),
+    (Procedure, {"sweeps": 0}, f"`sweeps` {WHOLE} 0."),
+    (Procedure, {"sweeps": 0.5}, f"`sweeps` {WHOLE} 0.5."),
+    (Procedure, {"sweeps": True}, f"`sweeps` {WHOLE} True."),
+    (
+        Procedure,
+        {"update": "batch"},
+        "`update` must be 'sweep', 'case' or a number of cases, got 'batch'.",
+    ),
+    (Procedure, {"update": 0}, f"`update` {WHOLE} 0."),
+    (
+        Stage,
+        {"sweeps": 0, "epsilon": 0, "alpha": 0},
+        f"`sweeps of a stage` {WHOLE} 0.",
+    ),
+    (
+        Stage,
+        {"sweeps": 1, "epsilon": 0, "alpha": 2},
+        f"`alpha` must be {SPAN}, got 2.0.",
+    ),
+    (
+        Spread,
+        {"distribution": "gauss"},
+        "`distribution` must be one of 'normal', 'uniform', got 'gauss'.",
+    ),
+    (Spread, {"width": -1}, "`width` must be 0 or more, and finite, got -1.0."),
+    (Spread, {"centre": math.nan}, "`centre` must be finite, got nan."),
+    (Spread, {"centre": -math.inf}, "`centre` must be finite, got -inf."),
+    (
+        Start,
+        {"given": (0.0, math.inf)},
+        "the starting weights must be finite, got inf.",
+    ),
+    (
+        Criterion,
+        {"rule": "win"},
+        "`rule` must be one of 'error', 'winner', 'within', got 'win'.",
+    ),
+    (Criterion, {"value": 0}, "`criterion` must be above 0, got 0.0."),
+    (
+        Criterion,
+        {"value": -1},
+        "`criterion` must be above 0, and finite, got -1.0.",
+    ),
+    (Criterion, {"share": 0}, "`share` must be above 0 and at most 1, got 0."),
+    (
+        Criterion.parse,
+        {"text": "0.5:200%"},
+        "`share` must be above 0 and at most 1, got 2.0.",
+    ),
+    (Criterion.parse, {"text": "0"}, "`criterion` must be above 0, got 0.0."),
+    (
+        Criterion.parse,
+        {"text": "E<1e999"},
+        "`criterion` must be above 0, and finite, got inf.",
+    ),
+]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "half", "0.5:", "0.5:95", "E<", "E>1", "winer", "1.2.3", "e", "0.5:9.9.9%", "nan"]
-)  # fmt: skip
+    ("make", "settings", "said"), REFUSED, ids=[str(row[1]) for row in REFUSED]
+)
+def test_settings_out_of_range_are_refused(make, settings, said):
+    with pytest.raises(SettingError, match=re.escape(said)):
+        make(**settings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "half", "0.5:", "0.5:95", "E<", "E>1", "winer", "1.2.3", "e", "nan"),
+        "0.5:9.9.9%",
+    ],
+)
 def test_what_is_no_criterion_is_refused(text):
     said = (
         r"`criterion` must be written as a distance, a winner or an error, got .*\.\n"
@@ -295,9 +378,10 @@ def test_a_misfit_is_told_where_there_is_one(activation, error):
 
 def test_what_a_misfit_says():
     softmax = Network.layered(2, 2, 2, output="softmax")
-    assert Procedure().misfits(softmax) == (
-        "the error 'squared' does not fit the softmax units of layer 'output': "
-        "it fits linear, logistic, relu, tanh units, and softmax units go with 'cross-entropy'.",
+    (said,) = Procedure().misfits(softmax)
+    assert said == (
+        "the error 'squared' does not fit the softmax units of layer 'output': it fits "
+        "linear, logistic, relu, tanh units, and softmax units go with 'cross-entropy'."
     )
     (said,) = Procedure(error="cross-entropy").misfits(
         Network.layered(2, 2, output="tanh")

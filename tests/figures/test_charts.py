@@ -10,7 +10,6 @@ from backsweep.figures import (
     draw_final_errors,
     draw_sweeps_to_learn,
     draw_weight_ratios,
-    nearest_code,
 )
 from backsweep.figures.final_errors import grouped
 from backsweep.figures.sweeps_to_learn import percentile_of
@@ -138,10 +137,6 @@ class TestWeightRatios:
         inside, beyond = (c.get_offsets() for c in page.axes.collections[:2])
         assert np.allclose(inside, [[2, 4]] * 3 + [[1.5, 2]])
         assert np.allclose(beyond, [[1.0, page.axes.get_ylim()[1]]])
-
-    def test_nearest_code(self):
-        assert nearest_code(self.magnitudes).tolist() == [0, 0, 0, 1, -1]
-        assert nearest_code([[1, 2 * 1.149, 4], [1, 2 * 1.151, 4]]).tolist() == [0, -1]
 
     def test_legible_in_any_theme_and_size(self, make_sheet, any_theme, any_size):
         sheet = make_sheet(any_size, any_theme)

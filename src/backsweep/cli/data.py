@@ -47,6 +47,8 @@ def record_data(runs: Runs) -> Data:
         run = int(runs.run[0])
         found["final_error"] = float(runs.final_errors[0])
         found["sweeps_carried_out"] = int(runs.history.sweeps[0])
+        found["right"] = int(runs.history.right[0])
+        found["learning_cases"] = runs.task.n_cases - runs.task.n_held_out
         found["weights"] = weights_data(runs.network, runs.weights(run))
         if runs.task.n_cases <= FEW_CASES:
             found["cases"] = cases_data(runs, run)

@@ -68,8 +68,9 @@ def _one(runs: Runs) -> Any:
 
 def _many(runs: Runs) -> Any:
     others = runs.outcomes == "stuck"
-    figure = blank_figure(24.0, 17.0 if others.any() else 9.0)
-    grid = figure.add_gridspec(2 if others.any() else 1, 2)
+    figure = blank_figure(24.0, 15.0 if others.any() else 9.0)
+    ratios = (2.0, 1.0) if others.any() else (1.0,)
+    grid = figure.add_gridspec(len(ratios), 2, height_ratios=ratios)
     _curve(figure.add_subplot(grid[0, 0]), runs)
     learned_at = np.where(runs.learned_at > 0, runs.learned_at, np.nan)
     draw_sweeps_to_learn(

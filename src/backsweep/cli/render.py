@@ -6,6 +6,7 @@ Rich console prints. Nothing is told by colour alone.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Group
@@ -13,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from backsweep.cli.words import counted, decimal, percent, several
+from backsweep.cli.words import counted, percent, several, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,11 +31,13 @@ __all__ = [
     "plain_table",
     "procedure_rows",
     "records",
+    "short_network",
     "task",
     "tasks",
     "welcome",
 ]
 
+UNITS: Final = re.compile(r'\[(?:[^\[\]"]|"(?:[^"\\]|\\.)*")*\] ?')
 MOST_ROWS: Final = 16  # cases of a task that are printed
 
 
@@ -50,8 +53,21 @@ def grid(rows: Iterable[tuple[str, RenderableType]]) -> Table:
 
 def headed(title: str, body: RenderableType) -> Padding:
     """Set a heading above, and a blank line above that."""
-    inner = Padding(body, (0, 0, 0, 2), expand=False)
-    return Padding(Group(Text(title, style="bold"), inner), (1, 0, 0, 0), expand=False)
+    inner = Padding(body, (0, 0, 0, 2))
+    return Padding(Group(Text(title, style="bold"), inner), (1, 0, 0, 0))
+
+
+def short_network(data: Data) -> Text:
+    """Write a network without the names of its units."""
+    lines = [UNITS.sub("", line) for line in data["network"].splitlines()]
+    # A name may be long, and hold a line end: what is left of it is no layer.
+    gap = "  " if len(lines) == 1 else "\n"
+    return Text("\n".join(lines) + f"{gap}({weights_and_biases(data)})")
+
+
+def weights_and_biases(data: Data) -> str:
+    """Count what a network learns."""
+    return f"{data['parameters']:,} weights and biases"
 
 
 def plain_table(*columns: str, right: Iterable[int] = ()) -> Table:
@@ -83,7 +99,7 @@ def welcome(version: str) -> RenderableType:
         (f"Backsweep {version}", "bold"),
         "  back-propagation exactly as the letter of 1986 describes it",
     )
-    return Group(title, "", Padding(table, (0, 0, 0, 2), expand=False))
+    return Group(title, "", Padding(table, (0, 0, 0, 2)))
 
 
 def tasks(data: Data) -> RenderableType:
@@ -92,7 +108,7 @@ def tasks(data: Data) -> RenderableType:
     for entry in data["tasks"]:
         about = Text.assemble((entry["task"], "bold"), "  ", entry["about"])
         body = Group(entry["size"], Text(entry["source"], style="dim"))
-        parts += [about, Padding(body, (0, 0, 1, 4), expand=False)]
+        parts += [about, Padding(body, (0, 0, 1, 4))]
     parts.append("A CSV, TSV, Parquet or NPZ file with named columns is a task too.")
     return Group(*parts)
 
@@ -115,12 +131,11 @@ def network(data: Data) -> RenderableType:
         links.add_row(
             link["from"], link["to"], counted(link["weights"]), ", ".join(remarks)
         )
-    total = several(data["parameters"], "weight and bias").replace("biass", "biases")
     return Group(
         Text(data["network"], style="bold"),
         headed("Layers, bottom to top", layers),
         headed("Links", links),
-        headed("In all", Text(total)),
+        headed("In all", Text(weights_and_biases(data))),
     )
 
 
@@ -141,9 +156,9 @@ def procedure_rows(procedure: Procedure) -> list[tuple[str, RenderableType]]:
     after = f"each {update}" if isinstance(update, str) else several(update, "case")
     rows.append(("changes", f"after {after}" + _order(procedure)))
     rows.append(("start", str(procedure.start)))
-    ends = {"learned": "stops when learned", "end": "goes on to the end"}
-    sweeps = f"at most {several(procedure.sweeps, 'sweep')}, {ends[procedure.until]}"
-    rows += [("learned", _criterion(procedure)), ("sweeps", sweeps)]
+    last = several(procedure.sweeps, "sweep")
+    ends = {"learned": f"at most {last}", "end": f"{last}, learned or not"}
+    rows += [("learned", _criterion(procedure)), ("ends", ends[procedure.until])]
     return rows
 
 
@@ -172,13 +187,13 @@ def task(data: Data) -> RenderableType:
     from backsweep.procedure import Procedure  # noqa: PLC0415  # see the room's docstring
 
     cases = data["cases"]
-    size = several(len(cases), "case")
+    how_many = several(len(cases), "case")
     if data["held_out"]:
-        size += f", {data['held_out']:,} of them held out"
+        how_many += f", {data['held_out']:,} of them held out"
     rows: list[tuple[str, RenderableType]] = [
         ("source", data["source"]),
-        ("cases", size),
-        ("network", f"{data['network']}  ({data['parameters']:,} weights and biases)"),
+        ("cases", how_many),
+        ("network", short_network(data)),
     ]
     rows += procedure_rows(Procedure.from_dict(data["procedure"]))
     for name, value in data["published"].items():
@@ -199,7 +214,7 @@ def task(data: Data) -> RenderableType:
 def active(values: list[float], names: list[str]) -> str:
     """Write a case: bits as bits, one-hot words by name, numbers as numbers."""
     if any(value not in (0, 1) for value in values):
-        shown = ", ".join(decimal(value) for value in values[:8])
+        shown = ", ".join(f"{value:.2f}" for value in values[:8])
         return shown + (", ..." if len(values) > 8 else "")
     has_names = any(not name.isdecimal() for name in names)
     if not has_names:
@@ -233,9 +248,9 @@ def records(data: Data) -> RenderableType:
 
 
 def _record_row(entry: dict[str, Any]) -> list[str]:
-    size = f"{entry['bytes'] / 1e6:,.1f} MB"
+    taken = size(entry["bytes"])
     if entry["state"] == "unreadable":
-        return [entry["record"], "unreadable", "", "", "", "", "", size]
+        return [entry["record"], "unreadable", "", "", "", "", "", taken]
     lines = entry["network"].splitlines()
     shown = lines[0] if len(lines) == 1 else f"{len(lines)} layers"
     if entry["state"] == "broken off":
@@ -248,7 +263,7 @@ def _record_row(entry: dict[str, Any]) -> list[str]:
             "broken off",
             "",
             str(entry["seed"]),
-            size,
+            taken,
         ]
     share = entry["learned_share"]
     return [
@@ -259,5 +274,5 @@ def _record_row(entry: dict[str, Any]) -> list[str]:
         "" if share is None else percent(share),
         "" if entry["median"] is None else counted(entry["median"]),
         str(entry["seed"]),
-        size,
+        taken,
     ]

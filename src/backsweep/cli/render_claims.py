@@ -35,7 +35,7 @@ def listed(data: Data) -> RenderableType:
             ("reproduced if", claim["rule"]),
             ("usual runs", f"{claim['runs']:,}"),
         )
-        parts.append(Padding(grid(rows), (0, 0, 1, 4), expand=False))
+        parts.append(Padding(grid(rows), (0, 0, 1, 4)))
     return Group(*parts)
 
 
@@ -62,7 +62,7 @@ def measured(data: Data) -> RenderableType:
         if row["verdict"] == "reproduced with other settings":
             verdict.append(f": {row['settings']}")
         rows.append(("verdict", verdict))
-        parts.append(Padding(grid(rows), (0, 0, 1, 4), expand=False))
+        parts.append(Padding(grid(rows), (0, 0, 1, 4)))
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     parts.append(
         Text(f"{several(len(data['claims']), 'claim')}: {said}.", style="bold")

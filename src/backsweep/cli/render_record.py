@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.console import Group
 from rich.text import Text
 
-from backsweep.cli.render import active, grid, headed, plain_table, procedure_rows
+from backsweep.cli.render import (
+    active,
+    grid,
+    headed,
+    plain_table,
+    procedure_rows,
+    short_network,
+)
 from backsweep.cli.words import brief, counted, decimal, percent, several, took
 from backsweep.procedure import Procedure
 
@@ -22,9 +29,10 @@ __all__ = ["learned", "one_run"]
 
 Rows = list[tuple[str, Any]]
 
-MOST_PARAMETERS: Final = 60  # of one network, for its weights to be printed
-MOST_COLUMNS: Final = 9  # of a table of weights
+MOST_PARAMETERS: Final = 80  # of one network, for its weights to be printed
+WIDTH: Final = 76  # of a table of weights
 MOST_CASES: Final = 128
+WEAK: Final = 0.2  # an output that is not worth a word
 MOST_ERRORS: Final = 5  # final errors of runs that did not learn
 
 
@@ -43,8 +51,7 @@ def learned(data: Data) -> RenderableType:
         if data["parameters"] <= MOST_PARAMETERS:
             parts += _weights(data["weights"])
         else:
-            count = several(data["parameters"], "weight")
-            parts.append(headed("Weights", Text(f"{count}: --figure draws them")))
+            parts.append(headed("Weights", Text("too many for a table: see --figure")))
         if "cases" in data:
             parts.append(headed("Cases", _cases(data["cases"], [])))
     else:
@@ -58,11 +65,8 @@ def _title(data: Data) -> Text:
 
 def _settings(data: Data) -> Rows:
     source = ("source", data["source"])
-    size = f"{data['network']}  ({data['parameters']:,} weights and biases)"
-    if "\n" in data["network"]:
-        size = f"{data['network']}\n({data['parameters']:,} weights and biases)"
     procedure = Procedure.from_dict(data["procedure"])
-    return [source, ("network", Text(size)), *procedure_rows(procedure)]
+    return [source, ("network", short_network(data)), *procedure_rows(procedure)]
 
 
 def _one_result(data: Data) -> Rows:
@@ -73,6 +77,7 @@ def _one_result(data: Data) -> Rows:
         rows.append(("published", several(round(published["sweeps"]), "sweep")))
     if outcome != "diverged":
         rows.append(("final error", decimal(data["final_error"])))
+        rows.append(("cases right", f"{data['right']:,} of {data['learning_cases']:,}"))
     return rows + _held_out(data)
 
 
@@ -80,8 +85,7 @@ def _ending(data: Data, outcome: str) -> str:
     last = several(data["sweeps_carried_out"], "sweep")
     if outcome == "learned":
         at = round(data["sweeps_to_learn"]["p50"])
-        more = f", of {last}" if at < data["sweeps_carried_out"] else ""
-        return f"learned after {several(at, 'sweep')}{more}"
+        return _learned_after(at, data["sweeps_carried_out"])
     if outcome == "diverged":
         return f"diverged in sweep {data['diverged_at']['first']:,}"
     return (
@@ -89,6 +93,12 @@ def _ending(data: Data, outcome: str) -> str:
         if outcome == "stuck"
         else f"broken off after {last}"
     )
+
+
+def _learned_after(sweep: int, carried_out: int) -> str:
+    if sweep == carried_out:
+        return f"learned after {several(sweep, 'sweep')}"
+    return f"learned after {sweep:,} of {several(carried_out, 'sweep')}"
 
 
 def _held_out(data: Data) -> Rows:
@@ -193,7 +203,7 @@ def one_run(data: Data) -> RenderableType:
 def _run_ending(data: Data) -> str:
     last = several(data["sweeps_carried_out"], "sweep")
     if data["outcome"] == "learned":
-        return f"learned after {several(data['learned_at'], 'sweep')}, of {last}"
+        return _learned_after(data["learned_at"], data["sweeps_carried_out"])
     if data["outcome"] == "diverged":
         return f"diverged in sweep {data['diverged_at']:,}"
     return f"{data['outcome']}: not learned in {last}"
@@ -204,27 +214,34 @@ def _weights(blocks: list[dict[str, Any]]) -> Iterator[RenderableType]:
     for layer in dict.fromkeys(block["to"] for block in blocks):
         own = [block for block in blocks if block["to"] == layer]
         units = own[0]["units"]
-        columns: list[tuple[str, list[float]]] = []
+        rows: list[tuple[str, list[float]]] = []
         for block in own:
             if block["from"] is None:
-                columns.append(("bias", block["values"]))
+                rows.append(("bias", block["values"]))
                 continue
-            turned = zip(*block["values"], strict=True)
-            names = (f"{block['from']} {source}" for source in block["sources"])
-            columns += zip(names, map(list, turned), strict=True)
-        heads = [layer] if len(units) == 1 else [f"{layer} {unit}" for unit in units]
-        yield headed(f"Weights into {layer}", _matrix(heads, columns))
+            turned = map(list, zip(*block["values"], strict=True))
+            names = (_label(block["from"], source) for source in block["sources"])
+            rows += zip(names, turned, strict=True)
+        heads = [layer] if len(units) == 1 else units
+        yield headed(f"Weights into {layer}", _matrix(heads, rows))
 
 
-def _matrix(units: list[str], columns: list[tuple[str, list[float]]]) -> RenderableType:
+def _label(layer: str, unit: str) -> str:
+    """Name a unit by its own name, if it has one that is more than a number."""
+    return f"{layer} {unit}" if unit.isdecimal() else unit
+
+
+def _matrix(
+    heads: list[str], rows: list[tuple[str, list[float]]]
+) -> RenderableType:
     """Set units as columns and what they hear from as rows, in parts if many."""
+    room = WIDTH - max(len(name) for name, _ in rows)
+    across = max(1, room // (2 + max(6, *map(len, heads))))
     tables = []
-    for first in range(0, len(units), MOST_COLUMNS):
-        part = range(first, min(first + MOST_COLUMNS, len(units)))
-        table = plain_table(
-            "", *(units[k] for k in part), right=range(1, len(part) + 1)
-        )
-        for name, values in columns:
+    for first in range(0, len(heads), across):
+        part = range(first, min(first + across, len(heads)))
+        table = plain_table("", *(heads[k] for k in part), right=range(1, len(part) + 1))
+        for name, values in rows:
             table.add_row(name, *(f"{values[k]:.2f}" for k in part))
         tables.append(table)
     return Group(*_apart(tables))
@@ -252,9 +269,10 @@ def _cases(cases: list[dict[str, Any]], names: list[str]) -> RenderableType:
 
 
 def _outputs(values: list[float], names: list[str]) -> str:
-    """Write all outputs of few units, the three most active ones of many."""
+    """Write all outputs of few units, the three strongest of many."""
     if len(values) <= 4:
         return "  ".join(f"{value:.3f}" for value in values)
-    order = sorted(range(len(values)), key=lambda unit: -values[unit])[:3]
+    order = sorted(range(len(values)), key=lambda unit: -values[unit])
+    order = [unit for unit in order[:3] if values[unit] > WEAK] or order[:1]
     labels = names or [str(unit + 1) for unit in range(len(values))]
     return ", ".join(f"{labels[unit]} {values[unit]:.2f}" for unit in order)

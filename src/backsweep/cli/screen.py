@@ -67,7 +67,16 @@ class Screen:
         if self.as_json:
             self.line(json.dumps(plain(data), indent=2, allow_nan=False))
         else:
-            self.out.print(render(data))
+            self._print(render(data))
+
+    def _print(self, rendered: RenderableType) -> None:
+        if self.out.is_terminal:
+            self.out.print(rendered)
+            return
+        with self.out.capture() as caught:
+            self.out.print(rendered)
+        lines = caught.get().splitlines()
+        self.line("\n".join(line.rstrip() for line in lines))
 
     @staticmethod
     def line(text: str) -> None:

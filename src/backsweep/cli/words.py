@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["brief", "counted", "decimal", "percent", "several", "took"]
+__all__ = ["brief", "counted", "decimal", "percent", "several", "size", "took"]
 
 
 def counted(number: float) -> str:
@@ -43,7 +43,9 @@ def decimal(number: float | None) -> str:
         return "0"
     if abs(number) >= 1000 or abs(number) < 1e-4:
         return f"{number:.3g}"
-    return f"{number:.2f}" if abs(number) >= 1 else f"{number:.3g}"
+    if abs(number) < 0.1:
+        return f"{number:.3g}"
+    return f"{number:.2f}" if abs(number) >= 1 else f"{number:.3f}"
 
 
 def percent(share: float) -> str:
@@ -57,6 +59,14 @@ def percent(share: float) -> str:
     if share in (0, 1):
         return f"{100 * share:.0f} %"
     return f"{min(max(100 * share, 0.1), 99.9):.1f} %"
+
+
+def size(n_bytes: int) -> str:
+    """Write how much room something takes: 12 kB."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if n_bytes >= unit:
+            return f"{n_bytes / unit:.1f} {name}"
+    return f"{n_bytes / 1000:.0f} kB"
 
 
 def took(seconds: float) -> str:

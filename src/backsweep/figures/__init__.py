@@ -16,10 +16,9 @@ from backsweep.figures.save import SUFFIXES, check_target, figure_bytes, save_fi
 from backsweep.figures.sweeps_to_learn import draw_sweeps_to_learn
 from backsweep.figures.theme import LIGHT, THEMES, Theme, blank_figure, theme_named
 from backsweep.figures.training_curve import draw_training_curve
-from backsweep.figures.weight_ratios import CODES, draw_weight_ratios, nearest_code
+from backsweep.figures.weight_ratios import draw_weight_ratios
 
 __all__ = [
-    "CODES",
     "LIGHT",
     "SUFFIXES",
     "THEMES",
@@ -36,7 +35,6 @@ __all__ = [
     "draw_training_curve",
     "draw_weight_ratios",
     "figure_bytes",
-    "nearest_code",
     "save_figure",
     "theme_named",
 ]

@@ -76,13 +76,14 @@ def draw_sweeps_to_learn(
     )
     axes.set_xlim(edges[0], edges[-1])
     label_axes(axes, theme, size, x="sweeps to learn", y="runs")
+    set_ticks(axes, theme, "x", "log")
+    set_ticks(axes, theme, "y", "linear", whole=True)  # as wide as they will be
     set_heading(
         axes, theme, size, title if title is not None else _found(len(learned), total)
     )
     told = [] if published is None else _told(published, published_label, learned)
     head = head_room(axes, size, len(told) + (len(learned) > 0))
     axes.set_ylim(0, max(int(counts.max()), 1) / (1 - head))
-    set_ticks(axes, theme, "x", "log")
     set_ticks(axes, theme, "y", "linear", whole=True)
     if published is not None:
         mark_sweep(axes, theme, size, published, *told)

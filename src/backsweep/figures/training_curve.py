@@ -86,6 +86,9 @@ def draw_training_curve(
     else:
         handles = _draw_fan(axes, at, curves, carried, unit, theme)
     axes.set_xlim(at[0], _end(at, curves, published))
+    _set_errors(axes, carried, error_scale, 0.0)
+    set_ticks(axes, theme, "x", sweep_scale)
+    set_ticks(axes, theme, "y", error_scale)  # as wide as they will be
     label_axes(axes, theme, size, x="sweeps", y="error E")
     above = set_legend(axes, theme, 0.9 * size, handles) if handles else 0.0
     if title is not None:
@@ -93,7 +96,6 @@ def draw_training_curve(
     _set_errors(
         axes, carried, error_scale, head_room(axes, size, published is not None)
     )
-    set_ticks(axes, theme, "x", sweep_scale)
     set_ticks(axes, theme, "y", error_scale)
     if published is not None:
         mark_sweep(axes, theme, size, published, f"{published_label}: {published:,.0f}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from backsweep.analysis import CODES, ratio_code
 from backsweep.errors import DataError
 from backsweep.figures.checks import checked_array
 from backsweep.figures.lettering import set_heading
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CODES", "draw_weight_ratios", "nearest_code"]
+__all__ = ["draw_weight_ratios"]
 
-# Every sum of these with signs is non-zero: what tells a mirror image from the rest.
-CODES: Final = ((1, 2, 4), (2, 3, 4))
-NEAR: Final = 0.15  # of a ratio
 LIMITS: Final = ((0.9, 2.9), (0.9, 5.4))
 
 
@@ -61,46 +59,21 @@ def draw_weight_ratios(
         raise DataError(f"`magnitudes` must be above 0, got {float(values.min())!r}.")
     ascending = np.sort(values, axis=1)
     ratios = ascending[:, 1:] / ascending[:, :1]  # (n_runs, 2)
-    codes = nearest_code(values)
+    codes = ratio_code(ascending)
     size = prepare_chart(axes, theme)
     _draw_runs(axes, ratios, size, theme)
     (left, right), (low, high) = LIMITS
     axes.set_xlim(left, right)
     axes.set_ylim(low, high)
+    set_ticks(axes, theme, "x", "linear")
+    set_ticks(axes, theme, "y", "linear")
     label_axes(axes, theme, size, x="middle / smallest", y="largest / smallest")
     found = (
         f"Weight magnitudes of {len(values):,} {'run' if len(values) == 1 else 'runs'}"
     )
     set_heading(axes, theme, size, title if title is not None else found)
-    for k, code in enumerate(CODES):
-        _mark(axes, code, f"{_written(code)}  {np.mean(codes == k):.0%}", size, theme)
-    set_ticks(axes, theme, "x", "linear")
-    set_ticks(axes, theme, "y", "linear")
-
-
-def nearest_code(magnitudes: ArrayLike) -> NDArray[np.intp]:
-    """Tell which of CODES each run's magnitudes follow within 15 per cent.
-
-    Parameters
-    ----------
-    magnitudes : ndarray of shape (n_runs, 3)
-        In any order; above 0.
-
-    Returns
-    -------
-    ndarray of shape (n_runs,)
-        Places in CODES, -1 for neither.
-
-    Examples
-    --------
-    >>> nearest_code([[3.3, 13.3, 6.7], [4.1, 2.0, 3.0], [1.0, 1.0, 1.0]])
-    array([ 0,  1, -1])
-    """
-    values = np.sort(np.asarray(magnitudes, dtype=np.float64), axis=1)
-    ratios = values[:, None, 1:] / values[:, None, :1]  # (n_runs, 1, 2)
-    wanted = np.array([(b / a, c / a) for a, b, c in CODES])  # (n_codes, 2)
-    apart = np.abs(ratios / wanted - 1).max(axis=-1)  # (n_runs, n_codes)
-    return np.where(apart.min(axis=1) <= NEAR, apart.argmin(axis=1), -1)
+    for name, code in CODES.items():
+        _mark(axes, code, f"{name}  {np.mean(codes == name):.0%}", size, theme)
 
 
 def _draw_runs(
@@ -124,7 +97,7 @@ def _draw_runs(
 
 
 def _mark(
-    axes: Axes, code: tuple[int, int, int], text: str, size: float, theme: Theme
+    axes: Axes, code: tuple[float, ...], text: str, size: float, theme: Theme
 ) -> None:
     smallest, middle, largest = code
     spot = (middle / smallest, largest / smallest)
@@ -154,7 +127,3 @@ def _mark(
             "pad": 0.5,
         },
     )
-
-
-def _written(code: tuple[int, int, int]) -> str:
-    return ":".join(map(str, code))
