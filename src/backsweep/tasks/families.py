@@ -54,19 +54,44 @@ PUBLISHED: Final = {
 }
 HELD_OUT: Final = 4
 
+# A case is right when all 24 outputs are on the right side of a half.
+_JUDGED: Final = Criterion("within", 0.5)
+
 # The recipes: by what stands behind the colon, "" for the one that learns. The
-# letter does not say where its weights began, nor how it scored an answer.
+# letter does not say where its weights began, nor how it scored an answer. Those
+# that learn go through four stages: a gentle one, one that learns the cases, one
+# whose strong decay leaves only what many cases share, and one that lets go. How
+# they were found: docs/concepts/family-trees.md.
 RECIPES: Final[Mapping[str, Procedure]] = MappingProxyType(
     {
         "": Procedure(
-            stages=(Stage(sweeps=20, epsilon=0.025, alpha=0.5),),
-            epsilon=0.05,
+            stages=(
+                Stage(sweeps=20, epsilon=0.02, alpha=0.5, decay=0.0015),
+                Stage(sweeps=1080, epsilon=0.04, alpha=0.9, decay=0.0015),
+                Stage(sweeps=1500, epsilon=0.06, alpha=0.95, decay=0.012),
+            ),
+            epsilon=0.06,
             alpha=0.9,
-            decay=0.0005,
-            zone=0.2,
-            start=Start(Spread(1.0), Spread(1.0)),
-            criterion=Criterion("within", 0.5),
-            sweeps=1500,
+            decay=0.0003,
+            zone=0.3,
+            start=Start(Spread(2.4), Spread(0.3)),
+            criterion=_JUDGED,
+            sweeps=3000,
+            until="end",
+        ),
+        "long": Procedure(
+            stages=(
+                Stage(sweeps=20, epsilon=0.025, alpha=0.5, decay=0.001),
+                Stage(sweeps=3000, epsilon=0.05, alpha=0.9, decay=0.001),
+                Stage(sweeps=5700, epsilon=0.05, alpha=0.9, decay=0.01),
+            ),
+            epsilon=0.06,
+            alpha=0.9,
+            decay=0.0003,
+            zone=0.3,
+            start=Start(Spread(2.0), Spread(0.0)),
+            criterion=_JUDGED,
+            sweeps=10_000,
             until="end",
         ),
         "printed": Procedure(
@@ -76,7 +101,7 @@ RECIPES: Final[Mapping[str, Procedure]] = MappingProxyType(
             decay=0.002,
             zone=0.2,
             start=Start(Spread(0.3), Spread(0.3)),
-            criterion=Criterion("within", 0.5),
+            criterion=_JUDGED,
             sweeps=1500,
             until="end",
         ),
@@ -357,7 +382,8 @@ def make(recipe: str = "") -> Task:
     Parameters
     ----------
     recipe
-        An entry of `RECIPES`: "printed" for the letter's own, "" for one that learns.
+        An entry of `RECIPES`: "printed" for the letter's own, "" for one that
+        learns, "long" for one that takes longer and generalises better.
 
     Examples
     --------

@@ -151,7 +151,7 @@ class Task:
 
     def with_held_out(self, amount: float) -> Task:
         """Keep other cases apart: a share under 1, or a whole number of cases."""
-        if not (0 <= amount < 1 or (amount < math.inf and amount == int(amount))):
+        if not (0 <= amount < 1 or (1 <= amount < math.inf and amount == int(amount))):
             raise SettingError(
                 "`hold_out` must be a share under 1 or a whole number of cases, "
                 f"got {amount!r}."
