@@ -252,7 +252,8 @@ REFUSED = {
     "downward": (
         of_links(Link("b", "a")),
         (
-            r"a link must go upward, got a <- b, which goes downward, from 'b' to 'a'\.\n"
+            r"a link must go upward, got a <- b, "
+            r"which goes downward, from 'b' to 'a'\.\n"
             r"hint: layers stand bottom to top; give it delay=1"
         ),
     ),
@@ -283,6 +284,16 @@ REFUSED = {
         (
             r"layer 'c' is reached from no input layer\.\n"
             r"hint: follow its links downward: they must end in a layer that no link"
+        ),
+    ),
+    "nothing to learn with": (
+        lambda: Network(
+            (Layer("a", 1), Layer("b", 1, bias=False)),
+            (Link("a", "b", kind="identity"),),
+        ),
+        (
+            r"must have at least one weight or bias to learn with, got none\.\n"
+            r"hint: make a link full, or give a layer biases\."
         ),
     ),
     "unknown layer": (

@@ -268,6 +268,11 @@ class Network:
         )
         object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "blocks", tuple(_blocks(layers, self.links)))
+        if not self.blocks:
+            raise SpecError(
+                "a network must have at least one weight or bias to learn with, got none.",
+                hint="make a link full, or give a layer biases.",
+            )
 
     @classmethod
     def layered(

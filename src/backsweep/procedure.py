@@ -245,8 +245,9 @@ def _steps(settings: Stage | Procedure) -> None:
     }
     for name, (high, span) in spans.items():
         value = getattr(settings, name)
-        if value is not None:
-            object.__setattr__(settings, name, _number(name, value, 0.0, high, span))
+        if value is None and name == "decay" and isinstance(settings, Stage):
+            continue
+        object.__setattr__(settings, name, _number(name, value, 0.0, high, span))
 
 
 @dataclass(frozen=True, slots=True)

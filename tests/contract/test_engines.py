@@ -131,7 +131,7 @@ procedures = st.builds(
 @st.composite
 def tasks(draw, network=None):
     """Draw a network and cases, some of which may be held out."""
-    network = network or draw(networks().filter(lambda one: one.n_parameters > 0))
+    network = network or draw(networks())
     n_cases = draw(st.integers(2, 7))
     inputs, desired = cases_of(network, draw(st.integers(0, 99)), n_cases)
     apart = [
@@ -404,6 +404,21 @@ def test_a_run_that_overflowed_has_not_learned(engine):
     assert result["diverged_at"].tolist() == [1, 1]
     assert result["learned_at"].tolist() == [0, 0]
     np.testing.assert_array_equal(result["errors"][0], [np.inf, np.nan, np.nan])
+
+
+@each_engine
+def test_an_output_layer_may_have_no_parameters(engine):
+    """One layer hands its input on, another learns: both are judged in every run."""
+    network = Network(
+        (Layer("i", 1), Layer("same", 1, "linear", bias=False), Layer("o", 1)),
+        (Link("i", "same", kind="identity"), Link("i", "o")),
+    )
+    task = a_task(network, [[0.0], [1.0]], [[0.0, 1.0], [1.0, 1.0]])
+    together = carried(task, Procedure(until="end"), range(3), [4], engine=engine)
+    for run in range(3):
+        runs = range(run, run + 1)
+        alone = carried(task, Procedure(until="end"), runs, [4], engine=engine)
+        assert_same_bits(rows(together, slice(run, run + 1)), alone)
 
 
 @each_engine

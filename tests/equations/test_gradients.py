@@ -80,6 +80,7 @@ def test_by_complex_step(named):
     assert_same_gradient(gradient_of(measure, case), expected, "complex step")
 
 
+@pytest.mark.slow
 @given(anything_drawn)
 def test_by_central_differences(named):
     measure, case = named
@@ -110,7 +111,7 @@ def test_along_a_direction(named, seed):
 
 
 @pytest.mark.slow
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(named=anything_drawn)
 def test_by_jax(jax64, named):
     measure, case = named

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backsweep.activations import ACTIVATIONS
+from backsweep.equations import cases_right
 from backsweep.equations.measures import MEASURES
 from tests.tolerances import tolerance
 
@@ -98,3 +99,18 @@ def test_a_saturated_output_has_a_finite_error(key, y, d):
 def test_what_fits_is_an_activation(key):
     assert MEASURES[key].fits <= ACTIVATIONS.keys()
     assert MEASURES[key].by_total_input.keys() <= MEASURES[key].fits
+
+
+def test_a_case_is_right_when_every_output_is_near_enough():
+    y = np.array([[0.9, 0.1], [0.9, 0.5], [0.5, 0.0], [np.nan, 0.0]])
+    d = np.array([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [1.0, 0.0]])
+    assert cases_right(y, d).tolist() == [True, False, False, False]
+    assert cases_right(y, d, tolerance=0.6).tolist() == [True, True, True, False]
+    by_run = cases_right(np.stack([y, y]), d, tolerance=np.array([[0.6], [0.05]]))
+    assert by_run.sum(axis=-1).tolist() == [3, 0]
+
+
+def test_the_winner_is_the_most_active_unit():
+    y = np.array([[0.2, 0.1, 0.0], [0.2, 0.9, 0.8], [0.0, np.nan, 0.5]])
+    d = np.eye(3)[[0, 2, 1]]
+    assert cases_right(y, d, "winner").tolist() == [True, False, False]

@@ -46,7 +46,8 @@ def correlations(weights: ArrayLike, attribute: ArrayLike) -> Floats:
     scale = np.linalg.norm(values, axis=-1) * np.linalg.norm(wanted)
     product = values @ wanted
     r = np.divide(product, scale, out=np.zeros_like(product), where=scale > 0)
-    return np.clip(r, -1.0, 1.0)
+    clipped: Floats = np.clip(r, -1.0, 1.0)
+    return clipped
 
 
 def best_correlations(

@@ -8,14 +8,16 @@ does 2:3:4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from backsweep.errors import ShapeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["CODES", "alignment", "mirror_residual", "ratio_code", "side_magnitudes"]
 
@@ -60,7 +62,10 @@ def mirror_residual(weights: ArrayLike) -> Floats:
     rows = _rows(weights)
     largest = np.abs(rows).max(axis=-1)
     apart = np.abs(rows + rows[..., ::-1]).max(axis=-1)
-    return np.divide(apart, largest, out=np.zeros_like(apart), where=largest > 0)
+    residual: Floats = np.divide(
+        apart, largest, out=np.zeros_like(apart), where=largest > 0
+    )
+    return residual
 
 
 def side_magnitudes(weights: ArrayLike) -> Floats:
@@ -110,7 +115,8 @@ def ratio_code(magnitudes: ArrayLike, *, tolerance: float = 0.15) -> NDArray[np.
     sizes = np.asarray(magnitudes, dtype=np.float64)
     if sizes.ndim == 0 or sizes.shape[-1] != 3:
         raise ShapeError(
-            f"`magnitudes` must have 3 numbers on the last axis, got shape {sizes.shape}."
+            "`magnitudes` must have 3 numbers on the last axis, "
+            f"got shape {sizes.shape}."
         )
     near = []
     for code in CODES.values():

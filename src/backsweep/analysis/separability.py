@@ -62,7 +62,7 @@ def _cases(inputs: ArrayLike, desired: ArrayLike) -> tuple[Floats, NDArray[np.bo
     is_on = wanted.ravel() > 0.5
     if is_on.all() or not is_on.any():
         raise DataError(
-            "`desired` must be on for some cases and off for others, got one of them only."
+            "`desired` must be on for some cases and off for others, got one kind only."
         )
     return cases, is_on
 
@@ -98,7 +98,7 @@ def separation(inputs: ArrayLike, desired: ArrayLike) -> Separation:
     >>> separation(cases, [0, 0, 0, 1]).separable
     True
     """
-    from scipy.optimize import linprog
+    from scipy.optimize import linprog  # noqa: PLC0415  # a third of a second
 
     cases, is_on = _cases(inputs, desired)
     signs = np.where(is_on, 1.0, -1.0)
@@ -131,7 +131,9 @@ def separation(inputs: ArrayLike, desired: ArrayLike) -> Separation:
     ]
     _check_proof(cases, is_on, shares)
     on, off = (
-        tuple((int(case), shares[case]) for case in np.flatnonzero(kind) if shares[case])
+        tuple(
+            (int(case), shares[case]) for case in np.flatnonzero(kind) if shares[case]
+        )
         for kind in (is_on, ~is_on)
     )
     return Separation(separable=False, on=on, off=off)
@@ -145,7 +147,10 @@ def _check_proof(
     sides = [1 if on else -1 for on in is_on]
     sums = [
         sum(
-            (side * share * row[k] for side, share, row in zip(sides, shares, rows, strict=True)),
+            (
+                side * share * row[k]
+                for side, share, row in zip(sides, shares, rows, strict=True)
+            ),
             Fraction(),
         )
         for k in range(len(rows[0]))
@@ -184,7 +189,11 @@ def most_right(inputs: ArrayLike, desired: ArrayLike) -> int:
     >>> most_right([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
     3
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import (  # noqa: PLC0415  # as in `separation`
+        Bounds,
+        LinearConstraint,
+        milp,
+    )
 
     cases, is_on = _cases(inputs, desired)
     n_cases, n_in = cases.shape
@@ -204,4 +213,5 @@ def most_right(inputs: ArrayLike, desired: ArrayLike) -> int:
     )
     if found.status != 0:
         raise DataError(f"the best single unit could not be found: {found.message}")
-    return n_cases - round(float(found.fun))
+    given_up: float = found.fun
+    return int(n_cases - round(given_up))

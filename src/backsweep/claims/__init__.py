@@ -6,7 +6,15 @@ writes the page with all figures.
 
 from __future__ import annotations
 
-from backsweep.claims.claim import VERDICTS, Claim, Ensemble, Finding, Plate, Row, Verdict
+from backsweep.claims.claim import (
+    VERDICTS,
+    Claim,
+    Ensemble,
+    Finding,
+    Plate,
+    Row,
+    Verdict,
+)
 from backsweep.claims.measuring import CLAIMS, measure
 from backsweep.claims.reporting import report
 

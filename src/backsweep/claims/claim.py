@@ -6,15 +6,26 @@ import dataclasses
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from backsweep.network import Network
 from backsweep.notation import parse
-from backsweep.procedure import Procedure
 from backsweep.runs import Runs
 from backsweep.tasks import Task, task
 
-__all__ = ["VERDICTS", "Claim", "Ensemble", "Evidence", "Finding", "Plate", "Row", "Verdict"]
+if TYPE_CHECKING:
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
+
+__all__ = [
+    "VERDICTS",
+    "Claim",
+    "Ensemble",
+    "Evidence",
+    "Finding",
+    "Plate",
+    "Row",
+    "Verdict",
+]
 
 Verdict: TypeAlias = Literal[
     "reproduced", "reproduced with other settings", "not reproduced"
@@ -255,6 +266,15 @@ class Row:
             "seed": self.seed,
             "rule": self.claim.rule,
             "remark": self.claim.remark,
-            "details": dict(found.details),
-            "ensembles": [dict(source) for source in self.sources],
+            "details": _plain(found.details),
+            "ensembles": _plain(self.sources),
         }
+
+
+def _plain(value: Any) -> Any:
+    """Make dicts of mappings and lists of tuples, as JSON gives them back."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value

@@ -10,9 +10,10 @@ import dataclasses
 import html
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from backsweep.claims.claim import Plate
+if TYPE_CHECKING:
+    from backsweep.claims.claim import Plate
 
 __all__ = ["Drawn", "colors", "draw", "inline"]
 
@@ -45,8 +46,8 @@ class Drawn:
 
 def draw(plate: Plate) -> Drawn:
     """Draw a plate once, for both files."""
-    from backsweep.figures.save import figure_bytes
-    from backsweep.figures.theme import LIGHT, blank_figure
+    from backsweep.figures.save import figure_bytes  # noqa: PLC0415  # matplotlib is slow
+    from backsweep.figures.theme import LIGHT, blank_figure  # noqa: PLC0415
 
     theme = dataclasses.replace(LIGHT, background=GROUND)
     figure = blank_figure(plate.width_cm, plate.height_cm, theme=theme)
@@ -58,7 +59,7 @@ def draw(plate: Plate) -> Drawn:
 
 def colors(theme_name: str) -> dict[str, str]:
     """Give the colours of a theme by the names that figures in the page call them."""
-    from backsweep.figures.theme import THEMES
+    from backsweep.figures.theme import THEMES  # noqa: PLC0415  # as in `draw`
 
     theme = THEMES[theme_name]
     return {f"--figure-{name}": getattr(theme, name) for name in COLORS}
@@ -70,7 +71,7 @@ def inline(drawn: Drawn) -> str:
     Names are made the figure's own, since all figures of a page share one space of
     names; colours of the theme become the page's.
     """
-    from backsweep.figures.theme import LIGHT
+    from backsweep.figures.theme import LIGHT  # noqa: PLC0415  # as in `draw`
 
     text = drawn.svg.decode("utf-8")
     text = text[text.index("<svg") :]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from backsweep.claims import plates
-from backsweep.claims.claim import Claim, Ensemble, Evidence, Finding
+from backsweep.claims.claim import Claim, Ensemble, Evidence, Finding, Plate
 from backsweep.claims.rules import RARE, fewer, first_to_hold, is_rare, verdict_of
 from backsweep.claims.symmetry import SYMMETRY, percent
 from backsweep.runs import share_interval
@@ -57,7 +57,7 @@ class Grid:
         return self.hidden[0], self.epsilons[0]
 
     def sweeps(self, epsilon: float) -> int:
-        """The most sweeps of a run."""
+        """Give the most sweeps of a run."""
         return round(self.reach / epsilon)
 
     @property
@@ -88,7 +88,7 @@ class Grid:
         runs = evidence[self.name(hidden, epsilon)]
         return int((runs.outcomes != "learned").sum()), runs.n_runs
 
-    def plate(self, evidence: Evidence, name: str) -> plates.Plate:
+    def plate(self, evidence: Evidence, name: str) -> Plate:
         """Draw the share of stuck runs over hidden units and epsilon."""
         groups = []
         for epsilon in self.epsilons:
@@ -138,8 +138,8 @@ class Grid:
 
 XOR: Final = Grid(
     task="xor",
-    hidden=(2, 3, 4, 6, 8),
-    epsilons=(0.5, 0.25, 1.0),
+    hidden=(2, 3, 4, 6),
+    epsilons=(0.5, 0.25),
     reach=2500.0,
     runs=300,
     cost_us=0.5,
@@ -147,7 +147,7 @@ XOR: Final = Grid(
 SYMMETRY_GRID: Final = Grid(
     task="symmetry",
     hidden=(2, 3, 4, 6),
-    epsilons=(0.1, 0.05, 0.03),
+    epsilons=(0.1, 0.05),
     reach=2000.0,
     runs=100,
     cost_us=2.0,
@@ -158,7 +158,7 @@ SYMMETRY_GRID: Final = Grid(
 def _setting(hidden: int, epsilon: float, letter: tuple[int, float]) -> str:
     """Tell in words what is not the letter's."""
     if (hidden, epsilon) == letter:
-        return "the letter's"
+        return "as published"
     other = [f"epsilon {epsilon:g}"] if epsilon != letter[1] else []
     other += [f"{hidden} hidden units"] if hidden != letter[0] else []
     return ", ".join(other)
@@ -167,9 +167,7 @@ def _setting(hidden: int, epsilon: float, letter: tuple[int, float]) -> str:
 def measure_rarely(evidence: Evidence, *, grid: Grid) -> Finding:
     """Say how often runs get stuck, and with which settings they do so rarely."""
     # Other step sizes come before other networks: the claim is of the same network.
-    points = [
-        (hidden, epsilon) for hidden in grid.hidden for epsilon in grid.epsilons
-    ]
+    points = [(hidden, epsilon) for hidden in grid.hidden for epsilon in grid.epsilons]
     counts = {point: grid.stuck(evidence, *point) for point in points}
     chosen = first_to_hold([(point, is_rare(*counts[point])) for point in points])
     stuck, total = counts[grid.letter]
@@ -184,12 +182,12 @@ def measure_rarely(evidence: Evidence, *, grid: Grid) -> Finding:
         verdict=verdict_of(
             holds=chosen is not None, letter_settings=chosen == grid.letter
         ),
-        settings="the letter's" if chosen is None else _setting(*chosen, grid.letter),
+        settings="as published" if chosen is None else _setting(*chosen, grid.letter),
         measured=f"{told}.",
         numbers={
             "stuck": float(stuck),
             "share_stuck": stuck / total,
-            "epsilon_that_is_rare": float("nan") if chosen is None else chosen[1],
+            **({} if chosen is None else {"rare_at_epsilon": chosen[1]}),
         },
         share=stuck / total,
         interval=share_interval(stuck, total),
@@ -211,24 +209,24 @@ def measure_connections(evidence: Evidence, *, grid: Grid) -> Finding:
         worse = [n for n in larger if fewer(base, counts[n], tries=len(larger))]
         helps[epsilon] = bool(better) and not worse
         row = ", ".join(
-            f"{n}: {100 * count / total:.0f} %"
-            for n, (count, total) in {fewest: base, **counts}.items()
+            f"{100 * count / total:.0f}" for count, total in (base, *counts.values())
         )
         effect = (
             "mixed" if better and worse else "helps" if better else "harms" if worse
             else "no sure difference"
         )  # fmt: skip
-        told.append(f"epsilon {epsilon:g} {effect} ({row})")
+        told.append(f"{row} % at epsilon {epsilon:g} ({effect})")
     chosen = first_to_hold(list(helps.items()))
+    sizes = ", ".join(map(str, grid.hidden))
     stuck, total = grid.stuck(evidence, fewest, grid.epsilons[0])
     return Finding(
         verdict=verdict_of(
             holds=chosen is not None, letter_settings=chosen == grid.epsilons[0]
         ),
-        settings="the letter's"
+        settings="as published"
         if chosen is None or chosen == grid.epsilons[0]
         else f"epsilon {chosen:g}",
-        measured=f"Stuck by hidden units: {'; '.join(told)}.",
+        measured=f"Stuck with {sizes} hidden units: {'; '.join(told)}.",
         numbers={"share_stuck_with_fewest": stuck / total},
         share=stuck / total,
         interval=share_interval(stuck, total),
@@ -240,8 +238,8 @@ def measure_connections(evidence: Evidence, *, grid: Grid) -> Finding:
 CHAPTER: Final = "Getting stuck"
 RARE_RULE: Final = (
     "Reproduced if the share of runs that did not learn with the published settings is"
-    " surely under one in twenty (95 % interval below 5 %); with other settings, if that"
-    " is so for another step size or number of hidden units that was tried."
+    " surely under one in twenty (95 % interval below 5 %); with other settings, if"
+    " that is so for another step size or number of hidden units that was tried."
 )
 MORE_RULE: Final = (
     "Reproduced if, at the published step size, some larger network is stuck less often"
@@ -279,7 +277,7 @@ CLAIMS: Final = (
     Claim(
         chapter=CHAPTER,
         name="connections-xor",
-        words="A few connections more than needed give ways around barriers: exclusive or.",
+        words="A few spare connections give ways around barriers: exclusive or.",
         place=PLACE,
         published="stuck only with just enough connections",
         rule=MORE_RULE,
@@ -289,7 +287,7 @@ CLAIMS: Final = (
     Claim(
         chapter=CHAPTER,
         name="connections-symmetry",
-        words="A few connections more than needed give ways around barriers: symmetry.",
+        words="A few spare connections give ways around barriers: symmetry.",
         place=PLACE,
         published="stuck only with just enough connections",
         rule=MORE_RULE,

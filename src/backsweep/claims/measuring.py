@@ -91,7 +91,11 @@ def measure(
         for one in claim.ensembles:
             if one.name not in evidence:
                 evidence[one.name] = _learned(
-                    one, sizes[one.name], seed, engine, progress.of(claim.name, one.name)
+                    one,
+                    sizes[one.name],
+                    seed,
+                    engine,
+                    progress.of(claim.name, one.name),
                 )
         rows.append(_row(claim, evidence, sizes, seed))
     progress.finish(chosen[-1].name if chosen else "")

@@ -20,6 +20,12 @@ LETTER: Final = (
     "D. E. Rumelhart, G. E. Hinton and R. J. Williams, Learning representations by"
     " back-propagating errors, Nature 323 (1986), 533\N{EN DASH}536"
 )
+LEAD: Final = (
+    "The letter that made back-propagation known tells of single networks. Here its"
+    " claims are put to many: each network starts from weights of its own, all learn by"
+    " the equations of the letter, and what comes of them is set beside what was"
+    " published."
+)
 WIDE_CM: Final = 13.0  # figures wider than this have a row to themselves
 
 
@@ -40,7 +46,8 @@ LOOKS: Final[Mapping[Verdict, Look]] = {
     "reproduced with other settings": Look(
         "partly",
         '<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor"'
-        ' stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/>',
+        ' stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z"'
+        ' fill="currentColor"/>',
     ),
     "not reproduced": Look(
         "no",
@@ -52,8 +59,11 @@ LOOKS: Final[Mapping[Verdict, Look]] = {
 NOT_MEASURED: Final = (
     (
         "Iterative networks and their equivalent in layers (Fig. 5)",
-        "The letter describes the unfolding in time and reports no experiment. Networks"
-        " with delayed links are described by this version but not carried out.",
+        (
+            "The letter describes the unfolding in time and reports no experiment."
+            " This version describes networks with delayed links but does not carry"
+            " them out."
+        ),
     ),
     (
         "The method is not a plausible model of learning in brains",
@@ -78,7 +88,8 @@ def page(rows: Sequence[Row], drawn: Mapping[str, Drawn]) -> str:
         HTML, whole.
     """
     chapters = [
-        (name, list(some)) for name, some in groupby(rows, key=lambda row: row.claim.chapter)
+        (name, list(some))
+        for name, some in groupby(rows, key=lambda row: row.claim.chapter)
     ]
     body = "\n".join(
         [
@@ -112,6 +123,11 @@ def _style() -> str:
     )
 
 
+def _text(words: str) -> str:
+    """Escape words, and keep a number and its per cent together."""
+    return escape(words).replace(" %", "&nbsp;%")
+
+
 def _verdict(verdict: Verdict, *, badge: bool = False) -> str:
     look = LOOKS[verdict]
     return (
@@ -133,14 +149,12 @@ def _head(rows: Sequence[Row]) -> str:
         '<a class="skip" href="#claims">To the table of claims</a>\n<header>\n'
         '<p class="eyebrow">Backsweep</p>\n'
         f"<h1>{escape(TITLE)}</h1>\n"
-        '<p class="lead">The letter that made back-propagation known tells of single'
-        " networks. Here its claims are put to many: each network starts from weights of"
-        " its own, all learn by the letter\N{RIGHT SINGLE QUOTATION MARK}s equations, and what"
-        " comes of them is set beside what was published.</p>\n"
+        f'<p class="lead">{escape(LEAD)}</p>\n'
         f'<p class="quiet">{escape(LETTER)}. Measured on {runs:,} runs, seed'
         f" {escape(', '.join(map(str, seeds)))}, engine {escape(', '.join(engines))},"
         f" Backsweep {escape(__version__)}. Every verdict follows from the measured"
-        " numbers by the rule that stands with the claim; intervals are 95 % (Wilson).</p>\n"
+        " numbers by the rule that stands with the claim; intervals are 95 %"
+        " (Wilson).</p>\n"
         f'<ul class="tally">{tally}</ul>\n</header>'
     )
 
@@ -162,11 +176,12 @@ def _table(chapters: Iterable[tuple[str, list[Row]]]) -> str:
 
 
 def _table_row(row: Row) -> str:
+    published = escape(row.claim.published)
     return (
         f'<tr><th scope="row" class="words"><a href="#{escape(row.claim.name)}">'
         f"{escape(row.claim.words)}</a></th>"
-        f'<td class="published" data-label="Published">{escape(row.claim.published)}</td>'
-        f'<td data-label="Measured">{escape(row.measured)}</td>'
+        f'<td class="published" data-label="Published">{published}</td>'
+        f'<td data-label="Measured">{_text(row.measured)}</td>'
         f'<td class="outcome">{_verdict(row.verdict)}{_other_settings(row)}</td></tr>'
     )
 
@@ -189,17 +204,19 @@ def _section(row: Row, drawn: Mapping[str, Drawn]) -> str:
         for s in row.sources[:1]
     )
     more = len(row.sources) - 1
-    rests += f" and {more} more {'ensemble' if more == 1 else 'ensembles'}" if more else ""
+    rests += (
+        f" and {more} more {'ensemble' if more == 1 else 'ensembles'}" if more else ""
+    )
     facts = {
-        "In the letter": escape(claim.place),
+        "Where": escape(claim.place),
         "Published": escape(claim.published),
-        "Measured": f"{escape(row.measured)}{_scale(row)}",
+        "Measured": f"{_text(row.measured)}{_scale(row)}",
         "Settings": escape(row.settings),
-        "Rule": escape(claim.rule),
-        "To know": escape(claim.remark),
+        "Rule": _text(claim.rule),
+        "To know": _text(claim.remark),
         "Proof": escape(str(row.details.get("proof", ""))),
         "Runs": rests,
-        "Again": f"<pre>{escape(_again(row))}</pre>",
+        "Repeat": f"<pre>{escape(_again(row))}</pre>",
     }
     listed = "".join(
         f"<dt>{name}</dt>{value_tag}{value}</dd>"
@@ -209,7 +226,8 @@ def _section(row: Row, drawn: Mapping[str, Drawn]) -> str:
     )
     figures = "".join(_figure(drawn[plate.name]) for plate in row.finding.plates)
     return (
-        f'<article class="claim" id="{escape(claim.name)}">\n<h3>{escape(claim.words)}</h3>\n'
+        f'<article class="claim" id="{escape(claim.name)}">\n'
+        f"<h3>{escape(claim.words)}</h3>\n"
         f"{_verdict(row.verdict, badge=True)}\n<dl>{listed}</dl>\n"
         + (f'<div class="plates">{figures}</div>\n' if figures else "")
         + "</article>"
@@ -234,12 +252,14 @@ def _scale(row: Row) -> str:
         f" {100 * interval[0]:.0f} to {100 * interval[1]:.0f} %"
     )
     return (
-        f'<svg class="scale" viewBox="0 0 320 30" role="img" aria-label="{escape(told)}">'
+        '<svg class="scale" viewBox="0 0 320 30" role="img"'
+        f' aria-label="{escape(told)}">'
         '<line class="rail" x1="10" x2="310" y1="8" y2="8"/>'
         f'<line class="range" x1="{low:.1f}" x2="{high:.1f}" y1="8" y2="8"/>'
         f'<circle class="point" cx="{10 + 300 * share:.1f}" cy="8" r="5"/>'
         '<text x="10" y="26" text-anchor="start">0</text>'
-        f'<text x="160" y="26" text-anchor="middle">{escape(row.finding.share_of)}</text>'
+        '<text x="160" y="26" text-anchor="middle">'
+        f"{escape(row.finding.share_of)}</text>"
         '<text x="310" y="26" text-anchor="end">100 %</text></svg>'
     )
 
@@ -257,7 +277,9 @@ def _not_measured() -> str:
     told = "".join(
         f"<p><b>{escape(words)}.</b> {escape(why)}</p>" for words, why in NOT_MEASURED
     )
-    return f"<section>\n<h2>Not measured</h2>\n<div class='claim'>{told}</div>\n</section>"
+    return (
+        f"<section>\n<h2>Not measured</h2>\n<div class='claim'>{told}</div>\n</section>"
+    )
 
 
 def _anchor(name: object) -> str:

@@ -1,17 +1,24 @@
-"""Plates: the figures of the report, made ready to be drawn when one is asked for."""
+"""Plates: the figures of the report, made ready to be drawn when one is asked for.
+
+Figures are imported by the function that draws: most who measure want none, and
+matplotlib takes most of a second.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from backsweep.claims.claim import Finding, Plate
-from backsweep.runs import Runs
 from backsweep.tasks.families import COUPLES, FIGURE_4_ORDER, NATIONALITIES, PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from backsweep.runs import Runs
 
 __all__ = [
     "Group",
@@ -29,7 +36,7 @@ __all__ = [
 
 Floats: TypeAlias = NDArray[np.float64]
 # Label, places, shares, intervals.
-Group: TypeAlias = tuple[str, Sequence[float], Sequence[float], Any]
+Group: TypeAlias = tuple[str, ArrayLike, ArrayLike, ArrayLike | None]
 
 MOST_POINTS: Final = 160  # of a curve; more cannot be seen
 
@@ -39,11 +46,13 @@ def with_plates(finding: Finding, plates: Sequence[Plate]) -> Finding:
     return dataclasses.replace(finding, plates=(*finding.plates, *plates))
 
 
-def sweeps_to_learn(learned_at: NDArray[np.int64], n_runs: int, published: int) -> Plate:
+def sweeps_to_learn(
+    learned_at: NDArray[np.int64], n_runs: int, published: int
+) -> Plate:
     """Histogram of the sweeps that runs took, with the published number."""
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.sweeps_to_learn import draw_sweeps_to_learn
+        from backsweep.figures.sweeps_to_learn import draw_sweeps_to_learn  # noqa: PLC0415  # see above
 
         draw_sweeps_to_learn(
             axes, learned_at, n_runs=n_runs, published=published, theme=theme
@@ -69,7 +78,7 @@ def training_curves(runs: Runs, published: int) -> Plate:
     sweeps, errors = at[kept], runs.errors[:, kept]
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.training_curve import draw_training_curve
+        from backsweep.figures.training_curve import draw_training_curve  # noqa: PLC0415  # see above
 
         draw_training_curve(
             axes, sweeps, errors, sweep_scale="log", published=published, theme=theme
@@ -78,9 +87,9 @@ def training_curves(runs: Runs, published: int) -> Plate:
     return Plate(
         name="symmetry-training",
         caption=(
-            "The error E of equation (3), a sum over the 64 cases, in every run. Learning"
-            " is a long plateau at E = 3.5, where the output is 1/8 for every case, and"
-            " then a fall."
+            "The error E of equation (3), a sum over the 64 cases, in every run, until"
+            " all outputs are within 0.1. Learning is a long plateau at E = 3.5, where"
+            " the output is 1/8 for every case, and then a fall."
         ),
         width_cm=12,
         height_cm=7.5,
@@ -92,7 +101,7 @@ def final_errors(errors: Floats, n_runs: int) -> Plate:
     """Where the runs that did not learn ended."""
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.final_errors import draw_final_errors
+        from backsweep.figures.final_errors import draw_final_errors  # noqa: PLC0415  # see above
 
         draw_final_errors(axes, errors, n_runs=n_runs, theme=theme)
 
@@ -116,7 +125,7 @@ def network_of(runs: Runs, run: int | None, name: str) -> tuple[Plate, ...]:
     at = int(runs.learned_at[runs.place(run)])
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.network import draw_network
+        from backsweep.figures.network import draw_network  # noqa: PLC0415  # see above
 
         draw_network(axes, network, parameters, theme=theme)
 
@@ -124,10 +133,9 @@ def network_of(runs: Runs, run: int | None, name: str) -> tuple[Plate, ...]:
         Plate(
             name=name,
             caption=(
-                f"The letter's Fig. 1, from run {run}, which learned in sweep {at:,}"
-                f" (the middle one of its kind), after {runs.procedure.sweeps:,} sweeps."
-                " Weights stand on the arcs, biases in the nodes; negative weights are"
-                " dashed."
+                f"The letter's Fig. 1, from run {run}, which was through in sweep"
+                f" {at:,}: the middle one of its kind. Weights stand on the arcs,"
+                " biases in the nodes; negative weights are dashed."
             ),
             width_cm=12,
             height_cm=9.5,
@@ -140,7 +148,7 @@ def weight_ratios(magnitudes: Floats) -> Plate:
     """Scatter of the two ratios of each run, with the known codes."""
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.weight_ratios import draw_weight_ratios
+        from backsweep.figures.weight_ratios import draw_weight_ratios  # noqa: PLC0415  # see above
 
         draw_weight_ratios(axes, magnitudes, theme=theme)
 
@@ -181,7 +189,7 @@ def family_trees() -> Plate:
     trees = [order, tuple(PEOPLE[name].twin for name in order)]
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.family_trees import draw_family_trees
+        from backsweep.figures.family_trees import draw_family_trees  # noqa: PLC0415  # see above
 
         draw_family_trees(
             axes, trees, couples, known, captions=list(NATIONALITIES), theme=theme
@@ -190,8 +198,8 @@ def family_trees() -> Plate:
     return Plate(
         name="family-trees",
         caption="The letter's Fig. 2: two families of the same shape.",
-        width_cm=16,
-        height_cm=10,
+        width_cm=13,
+        height_cm=9,
         draw=draw,
     )
 
@@ -206,7 +214,7 @@ def activity(runs: Runs, run: int, case: str) -> Plate:
     apart = number in runs.history.held_out[runs.place(run)]
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.activity import draw_activity
+        from backsweep.figures.activity import draw_activity  # noqa: PLC0415  # see above
 
         draw_activity(axes, network, outputs, desired=desired, theme=theme)
 
@@ -218,8 +226,8 @@ def activity(runs: Runs, run: int, case: str) -> Plate:
             f" case that it {'never saw' if apart else 'learned from'}. Dots mark the"
             " desired answers."
         ),
-        width_cm=14,
-        height_cm=15,
+        width_cm=13,
+        height_cm=13.5,
         draw=draw,
     )
 
@@ -235,19 +243,19 @@ def receptive_fields(
     ]
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.receptive_fields import draw_receptive_fields
+        from backsweep.figures.receptive_fields import draw_receptive_fields  # noqa: PLC0415  # see above
 
         draw_receptive_fields(axes, weights, names, rows, units=units, theme=theme)
 
     return Plate(
         name="family-receptive-fields",
         caption=(
-            f"The letter's Fig. 4, from run {run}: the weights into the six units of the"
-            " person code, English over their Italian twins. A unit is named for what it"
-            " carries best of the three attributes."
+            f"The letter's Fig. 4, from run {run}: the weights into the six units of"
+            " the person code, English over their Italian twins. A unit is named for"
+            " what it carries best of the three attributes."
         ),
-        width_cm=17,
-        height_cm=15,
+        width_cm=13,
+        height_cm=13,
         draw=draw,
     )
 
@@ -264,12 +272,13 @@ def shares(
     joined: bool = True,
     threshold: float | None = None,
     threshold_label: str = "",
+    mark: tuple[float, str] | None = None,
     height_cm: float = 7.5,
 ) -> Plate:
     """Shares of runs over something that was varied."""
 
     def draw(axes: Any, theme: Any) -> None:
-        from backsweep.figures.shares import ShareLine, draw_shares
+        from backsweep.figures.shares import ShareLine, draw_shares  # noqa: PLC0415  # see above
 
         draw_shares(
             axes,
@@ -284,7 +293,10 @@ def shares(
             marks=marks,
             threshold=threshold,
             threshold_label=threshold_label,
+            mark=mark,
             theme=theme,
         )
 
-    return Plate(name=name, caption=caption, width_cm=12, height_cm=height_cm, draw=draw)
+    return Plate(
+        name=name, caption=caption, width_cm=12, height_cm=height_cm, draw=draw
+    )

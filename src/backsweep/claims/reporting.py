@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backsweep.claims.claim import Row
 from backsweep.claims.drawing import draw
 from backsweep.claims.page import page
 from backsweep.errors import RecordError, SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from backsweep.claims.claim import Row
 
 __all__ = ["check_folder", "report"]
 

@@ -2,26 +2,30 @@
 
 The letter tells mostly of single networks and gives no spread, so that a rule has to
 say what many runs must show for its words to hold. Thresholds are stated here once,
-with their reasons, and were chosen before the runs were looked at.
+with their reasons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from backsweep.claims.claim import Verdict
 from backsweep.runs import share_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+
+    from backsweep.claims.claim import Verdict
 
 __all__ = [
     "NEARLY_ALL",
     "ORDINARY",
     "RARE",
-    "first_to_hold",
     "fewer",
+    "first_to_hold",
     "is_nearly_always",
     "is_ordinary",
     "is_rare",
@@ -87,7 +91,7 @@ def fewer(counts: tuple[int, int], than: tuple[int, int], *, tries: int = 1) -> 
     tries
         Comparisons that are made at once: the level of 5 % is shared among them.
     """
-    from scipy.stats import fisher_exact
+    from scipy.stats import fisher_exact  # noqa: PLC0415  # a second, for few claims
 
     table = [
         [counts[0], counts[1] - counts[0]],
@@ -97,7 +101,7 @@ def fewer(counts: tuple[int, int], than: tuple[int, int], *, tries: int = 1) -> 
 
 
 def first_to_hold(tried: Sequence[tuple[Setting, bool]]) -> Setting | None:
-    """Give the first setting for which something held, the letter's own coming first."""
+    """Give the first setting for which something held; the letter's comes first."""
     return next((setting for setting, holds in tried if holds), None)
 
 

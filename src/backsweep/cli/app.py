@@ -42,7 +42,7 @@ def begin(context: typer.Context, *, version: Annotated[bool, VERSION] = False) 
     if context.invoked_subcommand is None:
         from backsweep.cli import render  # noqa: PLC0415  # see the room's docstring
 
-        screen.out.print(render.welcome(__version__))
+        screen.print(render.welcome(__version__))
 
 
 for command in (learn, reproduce, tasks, show, runs):

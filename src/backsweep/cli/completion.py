@@ -71,13 +71,17 @@ def complete_shown(incomplete: str) -> list[str]:
 
 def complete_column(context: typer.Context, incomplete: str) -> list[str]:
     """Offer the columns of the table that is named already."""
-    from backsweep.tasks.readers import read_sheet  # noqa: PLC0415  # as above
+    from backsweep.tasks.readers import READERS, read_sheet  # noqa: PLC0415  # as above
 
-    try:
-        sheet = read_sheet(Path(str(context.params.get("task"))))
-    except BacksweepError:
-        return []
-    return _beginning(sheet.groups, incomplete)
+    # An option half typed leaves the words before it unread, in `args`.
+    words = [str(context.params.get("task")), *context.args]
+    for path in map(Path, words):
+        if path.suffix.lower() in READERS:
+            try:
+                return _beginning(read_sheet(path).groups, incomplete)
+            except BacksweepError:
+                return []
+    return []
 
 
 def complete_engine(incomplete: str) -> list[str]:

@@ -88,7 +88,8 @@ def weights_data(network: Network, parameters: NDArray[np.float64]) -> list[Data
 def cases_data(runs: Runs, run: int) -> list[Data]:
     """Give the outputs of a run's network for each case, held-out ones too."""
     place = runs.place(run)
-    y = network_output(runs.network, runs.activities(run))
+    with np.errstate(over="ignore", invalid="ignore"):  # of a run that diverged
+        y = network_output(runs.network, runs.activities(run))
     criterion = runs.procedure.criterion
     near = (
         criterion.value if isinstance(criterion.value, float) else criterion.value[run]

@@ -73,8 +73,8 @@ def learn(
 ) -> None:
     """Let one network learn, or many, each from a start of its own.
 
-    Without options a built-in task is learned as it was published. A table of your
-    own is learned with settings that suit most, one column from the others.
+    A built-in task is learned as it was published, but for the options given. In a
+    table of your own, one column is learned from the others.
     """
     from backsweep.cli import render_record  # noqa: PLC0415  # see the room's docstring
     from backsweep.cli.settings import Overrides, as_whole  # noqa: PLC0415  # as above
@@ -189,10 +189,16 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
 
 def _break_off(screen: Screen, wish: Wish) -> None:
     """Say how to go on, and end."""
+    from backsweep.cli.partial import SUFFIX, read_partial  # noqa: PLC0415  # as above
+
     if wish.save is None:
         screen.fail("broken off.", "with --save, a long ensemble can be resumed.")
     else:
         words = [word for word in screen.arguments if word != "--resume"]
         again = shlex.join(["backsweep", *words, "--resume"])
-        screen.fail("broken off; finished blocks of runs are kept.", f"go on: {again}")
+        partial = read_partial(wish.save.with_name(wish.save.name + SUFFIX))
+        kept = 0 if partial is None else partial.done
+        screen.fail(
+            f"broken off; {kept:,} of {wish.runs:,} runs are kept.", f"go on: {again}"
+        )
     raise typer.Exit(FAILED)

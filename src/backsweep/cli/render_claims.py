@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from backsweep.cli.render import grid
 from backsweep.cli.words import percent, several
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from backsweep.cli.screen import Data
 
 __all__ = ["listed", "measured"]
 
+ROOM: Final = 96  # columns that a table of claims needs
 MARKS: Final = {  # a mark besides the colour
     "reproduced": ("+", "green"),
     "reproduced with other settings": ("~", "yellow"),
@@ -41,30 +45,72 @@ def listed(data: Data) -> RenderableType:
 
 def measured(data: Data) -> RenderableType:
     """Show every claim with what was published, what was measured, and the verdict."""
-    parts: list[RenderableType] = []
     counts = dict.fromkeys(MARKS, 0)
     for row in data["claims"]:
-        mark, style = MARKS[row["verdict"]]
         counts[row["verdict"]] += 1
-        parts.append(Text.assemble((row["claim"], "bold"), "  ", row["words"]))
-        rows: list[tuple[str, RenderableType]] = [
-            ("published", f"{row['published']} ({row['place']})"),
-            ("measured", f"{row['measured']} ({several(row['runs'], 'run')})"),
-        ]
-        if row["interval"] is not None:
-            low, high = row["interval"]
-            share = (
-                f"{percent(row['share'])} of {row['share_of']}, "
-                f"95 % interval {percent(low)} to {percent(high)}"
-            )
-            rows.append(("share", share))
-        verdict = Text(f"{mark} {row['verdict']}", style=style)
-        if row["verdict"] == "reproduced with other settings":
-            verdict.append(f": {row['settings']}")
-        rows.append(("verdict", verdict))
-        parts.append(Padding(grid(rows), (0, 0, 1, 4)))
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    parts.append(
-        Text(f"{several(len(data['claims']), 'claim')}: {said}.", style="bold")
-    )
+    total = Text(f"{several(len(data['claims']), 'claim')}: {said}.", style="bold")
+    return Group(Fitting(data["claims"]), "", total)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Claims as a table where there is room for one, else one below the other."""
+
+    rows: list[dict[str, Any]]
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        yield _table(self.rows) if options.max_width >= ROOM else _list(self.rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", leading=1)
+    for name, ratio in (
+        ("claim", 5),
+        ("published", 3),
+        ("measured", 6),
+        ("verdict", 3),
+    ):
+        table.add_column(name, ratio=ratio, overflow="fold")
+    for row in rows:
+        words = Text.assemble((row["claim"], "bold"), "\n", row["words"])
+        published = Text.assemble(row["published"], "\n", (row["place"], "dim"))
+        measured_text = "\n".join([_measured(row), *_share(row)])
+        table.add_row(words, published, measured_text, _verdict(row))
+    return table
+
+
+def _list(rows: list[dict[str, Any]]) -> Group:
+    parts: list[RenderableType] = []
+    for row in rows:
+        lines: list[tuple[str, RenderableType]] = [
+            ("published", f"{row['published']} ({row['place']})"),
+            ("measured", _measured(row)),
+        ]
+        lines += [("share", share) for share in _share(row)]
+        lines.append(("verdict", _verdict(row)))
+        parts.append(Text.assemble((row["claim"], "bold"), "  ", row["words"]))
+        parts.append(Padding(grid(lines), (0, 0, 1, 4)))
     return Group(*parts)
+
+
+def _measured(row: dict[str, Any]) -> str:
+    return f"{row['measured']} ({several(row['runs'], 'run')})"
+
+
+def _share(row: dict[str, Any]) -> list[str]:
+    if row["interval"] is None or row["share"] is None:
+        return []
+    low, high = map(percent, row["interval"])
+    share = f"{percent(row['share'])} of {row['share_of']}"
+    return [f"{share}, 95 % interval {low} to {high}"]
+
+
+def _verdict(row: dict[str, Any]) -> Text:
+    mark, style = MARKS[row["verdict"]]
+    verdict = Text(f"{mark} {row['verdict']}", style=style)
+    if row["verdict"] == "reproduced with other settings":
+        verdict.append(f": {row['settings']}")
+    return verdict

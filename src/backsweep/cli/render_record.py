@@ -142,7 +142,9 @@ def _outcomes(data: Data) -> RenderableType:
     table = plain_table("", "runs", "share", "", right=(1, 2))
     for name, count in data["outcomes"].items():
         remark = ""
-        if name == "learned" and data["learned_share"] is not None:
+        if name == "unfinished":
+            remark = "so that runs that take long are missing above and below"
+        elif name == "learned" and "unfinished" not in data["outcomes"]:
             low, high = data["learned_share_interval"]
             remark = f"95 % interval: {percent(low)} to {percent(high)}"
         if name == "diverged" and count:
@@ -226,23 +228,27 @@ def _weights(blocks: list[dict[str, Any]]) -> Iterator[RenderableType]:
         yield headed(f"Weights into {layer}", _matrix(heads, rows))
 
 
+def _weight(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 1e5 else f"{value:.3g}"
+
+
 def _label(layer: str, unit: str) -> str:
     """Name a unit by its own name, if it has one that is more than a number."""
     return f"{layer} {unit}" if unit.isdecimal() else unit
 
 
-def _matrix(
-    heads: list[str], rows: list[tuple[str, list[float]]]
-) -> RenderableType:
+def _matrix(heads: list[str], rows: list[tuple[str, list[float]]]) -> RenderableType:
     """Set units as columns and what they hear from as rows, in parts if many."""
     room = WIDTH - max(len(name) for name, _ in rows)
     across = max(1, room // (2 + max(6, *map(len, heads))))
     tables = []
     for first in range(0, len(heads), across):
         part = range(first, min(first + across, len(heads)))
-        table = plain_table("", *(heads[k] for k in part), right=range(1, len(part) + 1))
+        table = plain_table(
+            "", *(heads[k] for k in part), right=range(1, len(part) + 1)
+        )
         for name, values in rows:
-            table.add_row(name, *(f"{values[k]:.2f}" for k in part))
+            table.add_row(name, *(_weight(values[k]) for k in part))
         tables.append(table)
     return Group(*_apart(tables))
 

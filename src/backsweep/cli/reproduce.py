@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["reproduce"]
 
 CLAIM = typer.Argument(
-    metavar="[CLAIM]...",
+    metavar="CLAIM",
     help="Which claims; all if left out. --list names them.",
     autocompletion=completion.complete_claim,
     show_default=False,
@@ -88,8 +88,8 @@ def reproduce(
         )
     screen.show({"claims": [row.to_dict() for row in rows]}, render_claims.measured)
     if folder is not None:
-        room.report(rows, folder, force=force)
-        screen.say(f"report: {folder}")
+        page = room.report(rows, folder, force=force)
+        screen.say(f"report: {page}")
     elif not json:
         screen.say("All figures on one page: add --report letter")
 
@@ -119,9 +119,9 @@ def _free_folder(text: str, *, force: bool) -> Path:
     folder = Path(text)
     if folder.exists() and not folder.is_dir():
         raise RecordError(f"the report must go to a folder, got the file {text!r}.")
-    if folder.is_dir() and any(folder.iterdir()) and not force:
+    if (folder / "index.html").exists() and not force:
         raise RecordError(
-            f"the folder {text!r} is not empty.",
+            f"the folder {text!r} holds a page already.",
             hint="choose another name, or overwrite with --force.",
         )
     try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["runs"]
 
 FOLDER = typer.Argument(
-    metavar="[FOLDER]", help="Where to look; this folder if left out."
+    metavar="FOLDER", help="Where to look; this folder if left out."
 )  # fmt: skip
 
 

@@ -48,14 +48,14 @@ class Screen:
         """For data."""
         from rich.console import Console  # noqa: PLC0415  # only where one prints
 
-        return Console(highlight=False)
+        return Console(highlight=False, markup=False, emoji=False)
 
     @cached_property
     def err(self) -> Console:
         """For messages."""
         from rich.console import Console  # noqa: PLC0415  # as above
 
-        return Console(stderr=True, highlight=False)
+        return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
     @property
     def shows_progress(self) -> bool:
@@ -67,9 +67,10 @@ class Screen:
         if self.as_json:
             self.line(json.dumps(plain(data), indent=2, allow_nan=False))
         else:
-            self._print(render(data))
+            self.print(render(data))
 
-    def _print(self, rendered: RenderableType) -> None:
+    def print(self, rendered: RenderableType) -> None:
+        """Print what is rendered, without blanks at the ends of lines in a file."""
         if self.out.is_terminal:
             self.out.print(rendered)
             return

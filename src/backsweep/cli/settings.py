@@ -149,8 +149,9 @@ class Overrides:
 
 def _scaled(own: Number, old: Number, new: float) -> float:
     """Change a stage's step as that of the procedure was changed."""
-    is_plain = isinstance(old, float) and isinstance(own, float) and old > 0
-    return own * new / old if is_plain else new
+    if isinstance(old, float) and isinstance(own, float) and old > 0:
+        return own * new / old
+    return new
 
 
 def _at_most(own: Number, new: float) -> float:

@@ -56,7 +56,7 @@ def percent(share: float) -> str:
     >>> percent(0.9523), percent(0.99999), percent(1.0), percent(0.0)
     ('95.2 %', '99.9 %', '100 %', '0 %')
     """
-    if share in (0, 1):
+    if min(share, 1 - share) < 1e-9:  # an interval's end may miss 0 by a rounding
         return f"{100 * share:.0f} %"
     return f"{min(max(100 * share, 0.1), 99.9):.1f} %"
 

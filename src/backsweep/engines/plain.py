@@ -247,9 +247,7 @@ class _Slice:
             )
             factor = self.factor[inputs.shape[-2]]
             gradient = signals.dE_dw if factor == 1 else factor * signals.dE_dw
-            change, self.velocity = self.update(
-                gradient, self.velocity, epsilon, alpha
-            )
+            change, self.velocity = self.update(gradient, self.velocity, epsilon, alpha)
             self.w += change
             if not (isinstance(decay, float) and decay == 0):
                 self.w *= 1 - decay
@@ -325,8 +323,13 @@ def judged_by(
 def network_output(network: Network, passed: Passed) -> Floats:
     """Give the outputs of all output layers side by side."""
     layers = [passed.y[layer.name] for layer in network.outputs]
-    together: Floats = layers[0] if len(layers) == 1 else np.concat(layers, axis=-1)
-    return together
+    if len(layers) == 1:
+        together: Floats = layers[0]
+        return together
+    # A layer that no weight reaches is the same for all runs, and has no axis for them.
+    lead = np.broadcast_shapes(*(layer.shape[:-1] for layer in layers))
+    full = [np.broadcast_to(layer, (*lead, layer.shape[-1])) for layer in layers]
+    return np.concat(full, axis=-1)
 
 
 def _unit_major(cases: Floats) -> Floats:

@@ -114,7 +114,7 @@ def column_lettering(
     flat = fitting_size(names, 0.95 * cell, size)
     if flat >= 0.8 * size:
         return flat, False
-    upright = min(0.95 * size, 0.98 * cell)
+    upright = min(0.95 * size, 0.9 * cell)
     return (upright, True) if upright >= 0.85 * SMALLEST_SIZE else (0.0, True)
 
 

@@ -157,7 +157,7 @@ def set_heading(
     settle(axes)
     width, _ = extent(axes)
     axes.set_title(
-        wrapped(text, max(width, 10 * SMALLEST_SIZE), size),
+        wrapped(text, max(0.94 * width, 10 * SMALLEST_SIZE), size),
         loc="left",
         fontsize=size,
         fontfamily=list(FONTS),

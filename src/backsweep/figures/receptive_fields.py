@@ -131,12 +131,9 @@ def _best_grid(
         down = math.ceil(n_units / across)
         gap = 0.8 * size
         room = (width - across * left - (across - 1) * size) / across
-        cell, over, under = room / n_columns, 0.0, 0.0
-        for _ in range(4):
-            over = names_height(rows[0], cell, size)
-            under = names_height(rows[-1], cell, size) if n_rows > 1 else 0.0
-            tall = (height - over - under - (down - 1) * gap) / (down * n_rows)
-            cell = min(room / n_columns, tall)
+        spent = (down - 1) * gap
+        cell = _largest_cell(rows, down, room / n_columns, height - spent, size)
+        over, under = _names_heights(rows, cell, size)
         grid = Grid(
             across=across,
             down=down,
@@ -155,6 +152,28 @@ def _best_grid(
             across=1, down=n_units, cell=cell, gap=cell, left=left, over=0, under=0
         )
     return best
+
+
+def _names_heights(
+    rows: Sequence[Sequence[str]], cell: float, size: float
+) -> tuple[float, float]:
+    over = names_height(rows[0], cell, size)
+    return over, names_height(rows[-1], cell, size) if len(rows) > 1 else 0.0
+
+
+def _largest_cell(
+    rows: Sequence[Sequence[str]], down: int, most: float, height: float, size: float
+) -> float:
+    """Find the largest cell with which the panels and their names fit the height.
+
+    Names grow with the cells below them, so that both are sought together.
+    """
+    low, high = 0.0, most
+    for _ in range(20):
+        cell = (low + high) / 2
+        tall = down * len(rows) * cell + sum(_names_heights(rows, cell, size))
+        low, high = (cell, high) if tall <= height else (low, cell)
+    return low
 
 
 def _worth(grid: Grid) -> float:

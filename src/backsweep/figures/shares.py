@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, NullLocator
-from numpy.typing import ArrayLike
+from matplotlib.transforms import ScaledTranslation, Transform
 
 from backsweep.errors import ShapeError
 from backsweep.figures.checks import checked_array
 from backsweep.figures.legend import set_legend
 from backsweep.figures.lettering import set_heading
+from backsweep.figures.marks import mark_sweep
 from backsweep.figures.theme import (
     LIGHT,
     Scale,
@@ -26,6 +24,12 @@ from backsweep.figures.theme import (
     prepare_chart,
     set_ticks,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 __all__ = ["ShareLine", "draw_shares"]
 
@@ -67,7 +71,7 @@ def draw_shares(
     marks: bool = True,
     threshold: float | None = None,
     threshold_label: str = "",
-    highest: float | None = None,
+    mark: tuple[float, str] | None = None,
     title: str | None = None,
     theme: Theme = LIGHT,
 ) -> None:
@@ -91,8 +95,8 @@ def draw_shares(
         Whether each share is marked and has its interval drawn; else the line alone.
     threshold
         A share to be marked across, with `threshold_label` on it.
-    highest
-        End of the vertical axis; what the shares need, if left out.
+    mark
+        A place on the horizontal axis to be marked, and what stands there.
     title
         What the figure shows.
     theme
@@ -130,15 +134,20 @@ def draw_shares(
             ends = checked_array("intervals", line.intervals, (len(at), 2))
             top = max(top, float(ends.max()))
             axes.vlines(
-                at, ends[:, 0], ends[:, 1],
-                color=color, linewidth=1.1 * unit, alpha=0.75, transform=spot, zorder=2.5,
-            )  # fmt: skip
-        axes.plot(at, shares, transform=spot, zorder=3, **style)  # type: ignore[arg-type]  # a dict of mixed line properties
+                at,
+                ends[:, 0],
+                ends[:, 1],
+                color=color,
+                linewidth=1.1 * unit,
+                alpha=0.75,
+                transform=spot,
+                zorder=2.5,
+            )
+        axes.plot(at, shares, transform=spot, zorder=3, **style)  # type: ignore[arg-type]  # mixed properties
         handles.append(Line2D([], [], label=line.label, **style))  # type: ignore[arg-type]
     _set_places(axes, theme, sorted(places), scale, marks=marks)
-    axes.set_ylim(
-        0, highest if highest is not None else min(1.02, 1.12 * max(top, 0.05))
-    )
+    room = 0.14 if mark is not None else 0.02  # for the words at the mark
+    axes.set_ylim(0, min(1 + room, 1.12 * max(top, 0.05)))
     set_ticks(axes, theme, "y", "linear")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:.0%}"))
     axes.grid(
@@ -150,12 +159,15 @@ def draw_shares(
     above = set_legend(axes, theme, 0.9 * size, handles) if len(lines) > 1 else 0.0
     if title is not None:
         set_heading(axes, theme, size, title, above=above)
+    if mark is not None:
+        mark_sweep(axes, theme, size, mark[0], mark[1])
 
 
-def _shifted(axes: Axes, points: float):  # type: ignore[no-untyped-def]  # matplotlib's own
-    from matplotlib.transforms import ScaledTranslation
-
+def _shifted(axes: Axes, points: float) -> Transform:
+    """Places of the data, some points to the side."""
     figure = axes.get_figure(root=True)
+    if figure is None:
+        raise AssertionError("`prepare_chart` lets no axes without a figure pass")
     return axes.transData + ScaledTranslation(points / 72, 0, figure.dpi_scale_trans)
 
 
