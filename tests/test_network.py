@@ -229,7 +229,7 @@ REFUSED = {
     "one layer": (
         lambda: Network.layered(3),
         (
-            r"must have an input and an output layer, got 1 layer\(s\)\.\n"
+            r"must have an input and an output layer, got 1\.\n"
             r"hint: for instance '6-2-1'\."
         ),
     ),
@@ -292,7 +292,7 @@ REFUSED = {
             (Link("a", "b", kind="identity"),),
         ),
         (
-            r"must have at least one weight or bias to learn with, got none\.\n"
+            r"must have at least one weight or bias, got none\.\n"
             r"hint: make a link full, or give a layer biases\."
         ),
     ),

@@ -270,7 +270,7 @@ class Network:
         object.__setattr__(self, "blocks", tuple(_blocks(layers, self.links)))
         if not self.blocks:
             raise SpecError(
-                "a network must have at least one weight or bias to learn with, got none.",
+                "a network must have at least one weight or bias, got none.",
                 hint="make a link full, or give a layer biases.",
             )
 
@@ -292,7 +292,7 @@ class Network:
         if len(sizes) < 2:
             raise SpecError(
                 "a layered network must have an input and an output layer, got "
-                f"{len(sizes)} layer(s).",
+                f"{len(sizes)}.",
                 hint="for instance '6-2-1'.",
             )
         hidden = len(sizes) - 2
@@ -364,6 +364,11 @@ class Network:
     def outgoing(self, layer: str) -> tuple[Link, ...]:
         """Links that leave a layer, in the order of the description."""
         return tuple(link for link in self.links if link.source == layer)
+
+    @cached_property
+    def is_iterative(self) -> bool:
+        """Whether links have delays, so that the network runs in time."""
+        return any(link.delay for link in self.links)
 
     @cached_property
     def upward(self) -> tuple[Step, ...]:

@@ -117,6 +117,10 @@ def _unit_names(number: int, text: str) -> list[str]:
     try:
         names = [str(name) for name in json.loads(text)]
     except json.JSONDecodeError:
+        if '"' in text:
+            raise SpecError(
+                f"line {number} must quote all unit names or none, got {text}."
+            ) from None
         names = [name.strip() for name in text[1:-1].split(",")]
     if not all(names):
         raise SpecError(f"line {number} must give each unit a name, got {text}.")

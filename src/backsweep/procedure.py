@@ -51,6 +51,14 @@ def _number(name: str, value: object, low: float, high: float, span: str) -> Num
     return whole
 
 
+def _of_kind(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise SettingError(
+            f"`{name}` must be of the kind {kind.__name__}, got {value!r}.",
+            hint=f"for instance {kind.__name__}(...), from backsweep.",
+        )
+
+
 def _choice(name: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
         raise SettingError(
@@ -118,8 +126,14 @@ class Start:
     given: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
+        _of_kind("weights", self.weights, Spread)
+        _of_kind("biases", self.biases, Spread)
         if self.given is not None:
-            given = tuple(float(number) for number in self.given)
+            given = as_numbers(self.given)
+            if not isinstance(given, tuple):
+                raise SettingError(
+                    f"the starting weights must be numbers, got {self.given!r}."
+                )
             bad = [number for number in given if not math.isfinite(number)]
             if bad:
                 raise SettingError(
@@ -170,7 +184,8 @@ class Criterion:
         object.__setattr__(self, "value", value)
         if value == 0:
             raise SettingError("`criterion` must be above 0, got 0.0.")
-        if not 0 < self.share <= 1:
+        share = as_numbers(self.share)
+        if not isinstance(share, float) or not 0 < share <= 1:
             raise SettingError(
                 f"`share` must be above 0 and at most 1, got {self.share!r}."
             )
@@ -199,9 +214,9 @@ class Criterion:
             raise unread from None
 
     def __str__(self) -> str:
-        value = f"{self.value:g}" if isinstance(self.value, float) else "one a run"
+        value = f"{self.value!r}" if isinstance(self.value, float) else "one a run"
         text = {"within": value, "winner": "winner", "error": f"E<{value}"}[self.rule]
-        return text if self.share == 1 else f"{text}:{100 * self.share:g}%"
+        return text if self.share == 1 else f"{text}:{100 * self.share:.10g}%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +384,11 @@ class Procedure:
     def __post_init__(self) -> None:
         _steps(self)
         object.__setattr__(self, "stages", tuple(self.stages))
+        for stage in self.stages:
+            _of_kind("stages", stage, Stage)
+        _of_kind("half", self.half, bool)
+        _of_kind("start", self.start, Start)
+        _of_kind("criterion", self.criterion, Criterion)
         object.__setattr__(
             self, "zone", _number("zone", self.zone, 0.0, 1.0, "at least 0 and under 1")
         )
@@ -497,11 +517,14 @@ class Procedure:
     def from_dict(cls, settings: Mapping[str, Any]) -> Procedure:
         """Build the procedure that `to_dict` wrote."""
         plain = dict(settings)
-        start, criterion = plain.pop("start"), plain.pop("criterion")
-        stages = tuple(Stage(**stage) for stage in plain.pop("stages"))
-        begun = Start(
-            Spread(**start["weights"]), Spread(**start["biases"]), start["given"]
-        )
-        return cls(
-            **plain, stages=stages, start=begun, criterion=Criterion(**criterion)
-        )
+        try:
+            start, criterion = plain.pop("start"), plain.pop("criterion")
+            stages = tuple(Stage(**stage) for stage in plain.pop("stages"))
+            weights, biases = Spread(**start["weights"]), Spread(**start["biases"])
+            begun = Start(weights, biases, start["given"])
+            own: dict[str, Any] = {"start": begun, "criterion": Criterion(**criterion)}
+            return cls(**plain, stages=stages, **own)
+        except (KeyError, TypeError) as error:
+            raise SettingError(
+                f"the settings must be those that `to_dict` gives, got {error}."
+            ) from error

@@ -13,7 +13,7 @@ from backsweep.errors import SettingError, UnknownNameError
 
 @pytest.fixture(scope="module")
 def few():
-    return measure(["symmetry-needs-hidden", "xor-needs-hidden"], runs=3)
+    return measure(["xor-needs-hidden", "symmetry-needs-hidden"], runs=3)
 
 
 def test_names_are_unique_and_every_claim_says_its_rule():
@@ -25,9 +25,8 @@ def test_names_are_unique_and_every_claim_says_its_rule():
         assert claim.words.endswith(".")
 
 
-def test_rows_come_in_the_order_of_the_table():
-    rows = measure(["xor-needs-hidden", "symmetry-needs-hidden"], runs=2)
-    names = [row.claim.name for row in rows]
+def test_rows_come_in_the_order_of_the_table(few):
+    names = [row.claim.name for row in few]
     assert names == ["symmetry-needs-hidden", "xor-needs-hidden"]
 
 
@@ -53,8 +52,8 @@ def test_command_repeats_the_runs(few):
 
 
 def test_same_seed_gives_the_same_rows(few):
-    again = measure(["symmetry-needs-hidden", "xor-needs-hidden"], runs=3)
-    assert [row.to_dict() for row in again] == [row.to_dict() for row in few]
+    [again] = measure(["xor-needs-hidden"], runs=3)
+    assert again.to_dict() == few[1].to_dict()
 
 
 def test_progress_ends_with_everything_done():

@@ -17,9 +17,10 @@ LINE = ShareLine(
 
 
 def drawn(*lines, **settings):
-    axes = blank_figure().add_subplot()
+    figure = blank_figure()
+    axes = figure.add_subplot()
     draw_shares(axes, lines, x="hidden units", **settings)
-    axes.get_figure().canvas.draw()
+    figure.draw_without_rendering()
     return axes
 
 

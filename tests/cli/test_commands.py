@@ -91,6 +91,7 @@ def test_what_a_file_holds_is_printed_as_it_stands(run, tmp_path):
     assert "[bold]x[/bold]" in run("show", "x.csv").stdout
 
 
+@pytest.mark.slow
 def test_one_run_of_a_record_is_shown(run, data):
     run("learn", "xor", "--runs", 3, "--save", "x.zarr")
     found = data("show", "x.zarr", "--run", 2)
@@ -148,6 +149,7 @@ def test_claims_are_listed(run, data):
     assert "reproduced if" in run("reproduce", "--list").stdout
 
 
+@pytest.mark.slow
 def test_a_claim_is_measured(run, data):
     [row] = data("reproduce", "xor-needs-hidden", "--runs", 2)["claims"]
     assert row["verdict"] == "reproduced"

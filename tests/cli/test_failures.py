@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "backsweep"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(SOURCE)}
 
 MISUSES = [
-    ("lern", "error: no such command 'lern'.", "hint: did you mean 'learn'?"),
+    ("lear", "error: no such command 'lear'.", "hint: did you mean 'learn'?"),
     (
         "learn",
         "error: missing argument 'TASK'.",

@@ -51,8 +51,9 @@ def test_json_writes_null_for_what_is_no_number(data):
 def test_options_replace_the_settings_of_the_task(data):
     found = data(
         "learn", "xor", "--epsilon", 0.25, "--alpha", 0.5, "--decay", 0.001,
-        "--sweeps", 50, "--start", 0.3, "--bias-start", "zero", "--criterion", "0.2:95%",
-        "--until", "end", "--update", "case", "--network", "2-3-1", "--seed", 9,
+        "--sweeps", 50, "--seed", 9, "--start", 0.3,
+        "--bias-start", "zero", "--criterion", "0.2:95%",
+        "--until", "end", "--update", "case", "--network", "2-3-1",
     )  # fmt: skip
     procedure = found["procedure"]
     assert (procedure["epsilon"], procedure["alpha"]) == (0.25, 0.5)

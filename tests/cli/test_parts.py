@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from io import StringIO
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
+import typer
 from rich.console import Console
 
 from backsweep.cli import completion, render_claims, render_record
+from backsweep.cli.data import record_data
 from backsweep.cli.progress import following
 from backsweep.cli.screen import Screen
 from backsweep.cli.settings import Overrides, as_columns, as_spread, as_whole
 from backsweep.learning import Report
 from backsweep.procedure import Procedure, Stage, Start
-from backsweep.tasks import task
+from backsweep.runs import learn
 
 
 @pytest.mark.parametrize(
@@ -41,13 +44,13 @@ def test_quotes_keep_a_comma_in_a_name():
 
 
 def test_stages_follow_epsilon_and_alpha():
-    procedure = task("families").procedure
-    new = Overrides(epsilon="0.1", alpha="0.3").applied_to(procedure)
-    factor = 0.1 / procedure.epsilon
-    assert new.stages[0].epsilon == pytest.approx(factor * procedure.stages[0].epsilon)
-    assert new.stages[0].alpha == 0.3
-    same = Overrides(alpha="0.95").applied_to(procedure)
-    assert same.stages[0].alpha == procedure.stages[0].alpha
+    first = Stage(sweeps=20, epsilon=0.005, alpha=0.5)
+    procedure = Procedure(epsilon=0.01, alpha=0.9, stages=(first,))
+    [stage] = Overrides(epsilon="0.1", alpha="0.3").applied_to(procedure).stages
+    assert stage.epsilon == pytest.approx(0.05)
+    assert stage.alpha == 0.3
+    [same] = Overrides(alpha="0.95").applied_to(procedure).stages
+    assert same == first
 
 
 def test_no_option_changes_nothing():
@@ -65,9 +68,10 @@ def test_completion_offers_what_fits(tmp_path, monkeypatch):
     assert completion.complete_task("s") == ["symmetry", "sheep.csv"]
     assert completion.complete_shown("s") == ["symmetry", "sheep.csv", "small.zarr"]
     assert "folder/" in completion.complete_task("f")
-    typed = SimpleNamespace(params={}, args=["sheep.csv"])
+    typed = cast(typer.Context, SimpleNamespace(params={}, args=["sheep.csv"]))
     assert completion.complete_column(typed, "w") == ["wool"]
-    assert completion.complete_column(SimpleNamespace(params={}, args=[]), "") == []
+    nothing = cast(typer.Context, SimpleNamespace(params={"task": "xor"}, args=[]))
+    assert completion.complete_column(nothing, "") == []
     assert completion.complete_engine("p") == ["plain"]
     assert "symmetry-sweeps" in completion.complete_claim("sym")
     assert completion.complete_until("l") == ["learned"]
@@ -85,6 +89,10 @@ def a_screen(*, is_terminal):
     return screen
 
 
+def written(screen):
+    return cast(StringIO, screen.err.file).getvalue()
+
+
 def test_progress_waits_a_second_then_shows_rate_and_learned():
     screen = a_screen(is_terminal=True)
     times = iter([0.0, 0.5, 0.9, 2.0])
@@ -92,9 +100,9 @@ def test_progress_waits_a_second_then_shows_rate_and_learned():
         assert listener is not None
         listener(report(100, 0, 0))
         listener(report(180, 0, 0))
-        assert screen.err.file.getvalue() == ""
+        assert written(screen) == ""
         listener(report(500, 3, 3))
-    said = screen.err.file.getvalue()
+    said = written(screen)
     assert "3 learned, 200 sweeps/s" in said
 
 
@@ -110,7 +118,7 @@ def test_progress_is_not_shown_where_nobody_looks():
 def printed(renderable, width=100):
     console = Console(file=StringIO(), width=width, force_terminal=False, markup=False)
     console.print(renderable)
-    return console.file.getvalue()
+    return cast(StringIO, console.file).getvalue()
 
 
 CLAIM = {
@@ -130,9 +138,6 @@ def test_a_verdict_is_told_without_colour_at_any_width(width):
 
 
 def test_what_was_broken_off_gives_no_share_of_all(monkeypatch):
-    from backsweep.cli.data import record_data
-    from backsweep.runs import learn
-
     data = record_data(learn(task="xor", runs=3))
     data["outcomes"] = {"learned": 2, "stuck": 0, "diverged": 0, "unfinished": 1}
     said = printed(render_record.learned(data | {"runs": 3}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backsweep import threefry
-from backsweep.errors import ShapeError
+from backsweep.errors import SettingError, ShapeError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,11 @@ def column(value: Number, runs: range) -> float | NDArray[np.float64]:
     """
     if isinstance(value, float):
         return value
+    if len(value) < runs.stop:
+        raise SettingError(
+            f"a setting must hold one number for each of {runs.stop} runs, "
+            f"got {len(value)}."
+        )
     return np.array(value, dtype=np.float64)[runs.start : runs.stop, None]
 
 
@@ -41,6 +46,7 @@ def starts(
 
     Examples
     --------
+    >>> from backsweep import Network, Start
     >>> network = Network.layered(2, 2, 1)
     >>> alone = starts(network, Start(), 1, range(7, 8))
     >>> bool((alone == starts(network, Start(), 1, range(100))[7]).all())

@@ -1,7 +1,7 @@
 """The walk over a network: forward gives every x and y, backward every derivative.
 
 Both know layers and links only; what an activation or a measure of error does
-stands in its table. Delayed links are not followed here.
+stands in its table. A network with delayed links must be unfolded in time first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from backsweep.equations.letter import (
     weight_gradient,
 )
 from backsweep.equations.measures import MEASURES, Measure
-from backsweep.errors import ShapeError
+from backsweep.errors import ShapeError, SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def forward(network: Network, parameters: Array, inputs: Array) -> Passed:
     Parameters
     ----------
     network
-        A network; its delayed links are left out.
+        A network without delayed links.
     parameters : ndarray of shape (..., n_parameters)
         Weights and biases in the network's order; or `network.views` of them, for
         callers that pass often.
@@ -83,11 +83,17 @@ def forward(network: Network, parameters: Array, inputs: Array) -> Passed:
     Examples
     --------
     >>> import numpy as np
+    >>> from backsweep.network import Network
     >>> network = Network.layered(2, 1)
     >>> passed = forward(network, np.array([1.0, -1.0, 0.0]), np.array([[3.0, 3.0]]))
     >>> passed.y["output"]
     array([[0.5]])
     """
+    if network.is_iterative:
+        raise SpecError(
+            "the walk must have a network whose links carry no delay, got one with.",
+            hint="unfold it in time: a copy of its layers for each time step.",
+        )
     if inputs.shape[-1] != network.n_in:
         raise ShapeError(
             f"`inputs` must have {network.n_in} units on the last axis, as the "
@@ -126,7 +132,7 @@ def backward(
     Parameters
     ----------
     network
-        A network; its delayed links are left out.
+        A network without delayed links.
     parameters : ndarray of shape (..., n_parameters)
         Weights and biases in the network's order.
     passed
@@ -146,6 +152,7 @@ def backward(
         Every dE/dy, dE/dx and dE/dw, of the error summed over cases.
     """
     views = parameters if isinstance(parameters, dict) else network.views(parameters)
+    _check_desired(network, passed, desired)
     outputs = _by_layer(network.outputs, desired)
     dE_dy: dict[str, Array] = {}
     dE_dx: dict[str, Array] = {}
@@ -182,6 +189,7 @@ def output_error(
     ndarray of shape (...)
         The error, summed over cases and output units.
     """
+    _check_desired(network, passed, desired)
     total: Array = 0.0
     for layer, d in zip(
         network.outputs, _by_layer(network.outputs, desired).values(), strict=True
@@ -189,6 +197,15 @@ def output_error(
         by_unit = _measure(layer, error).by_unit(passed.y[layer.name], d)
         total = total + by_unit.sum(axis=(-2, -1))
     return total
+
+
+def _check_desired(network: Network, passed: Passed, desired: Array) -> None:
+    n_cases = passed.y[network.outputs[0].name].shape[-2]
+    if desired.shape[-2:] != (n_cases, network.n_out):
+        raise ShapeError(
+            f"`desired` must hold {n_cases} cases of {network.n_out} output units, "
+            f"as the outputs do, got shape {tuple(desired.shape)}."
+        )
 
 
 def _by_layer(layers: tuple[Layer, ...], columns: Array) -> dict[str, Array]:

@@ -192,6 +192,12 @@ def _check(
                 f"the {name} must hold one number for each of {runs.stop} runs, got "
                 f"{count}."
             )
+    if procedure.criterion.rule == "winner" and network.n_out < 2:
+        raise SettingError(
+            "the criterion 'winner' must have at least two output units to choose "
+            f"from, got {network.n_out}.",
+            hint="for one output unit take a distance, such as 0.5.",
+        )
     late = [sweep for sweep in snapshots if not 0 <= sweep <= procedure.sweeps]
     if late:
         raise SettingError(

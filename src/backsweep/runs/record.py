@@ -48,7 +48,7 @@ class Runs:
     >>> import backsweep
     >>> runs = backsweep.learn(task="xor", runs=4, seed=1)
     >>> runs
-    <Runs: 4 of xor (2-2-1), seed 1: 4 learned>
+    <Runs: 4 of xor (2-2-1), seed 1: 2 learned, 2 stuck>
     """
 
     network: Network

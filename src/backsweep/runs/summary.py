@@ -44,11 +44,12 @@ def summary(runs: Runs) -> dict[str, Any]:
     Returns
     -------
     dict
-        Plain values. `learned_share` and its 95 % interval (Wilson's) count the
-        runs that came to an end; errors are in the units of the procedure.
+        Plain values. `learned_share` comes with its 95 % interval, Wilson's; both
+        are None where learning was broken off. Errors are in the procedure's units.
     """
     outcomes = Counter(runs.outcomes.tolist())
-    ended = runs.n_runs - outcomes["unfinished"]
+    # Broken off, those that had learned are no sample: they were the quick ones.
+    is_whole = not outcomes["unfinished"]
     learned = outcomes["learned"]
     counts = {name: outcomes[name] for name in ("learned", "stuck", "diverged")}
     if outcomes["unfinished"]:
@@ -63,8 +64,10 @@ def summary(runs: Runs) -> dict[str, Any]:
         "procedure": runs.procedure.to_dict(),
         "engine": runs.engine,
         "outcomes": counts,
-        "learned_share": learned / ended if ended else None,
-        "learned_share_interval": list(share_interval(learned, ended)),
+        "learned_share": learned / runs.n_runs if is_whole else None,
+        "learned_share_interval": list(share_interval(learned, runs.n_runs))
+        if is_whole
+        else None,
         "sweeps_to_learn": _quantiles(runs.learned_at[runs.learned_at > 0]),
         "final_errors": _final_errors(runs),
         "version": runs.version,
