@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from backsweep.engines import starts
 from backsweep.equations import logistic
 from backsweep.runs import Runs, share_interval
 from backsweep.tasks.families import PEOPLE
+
+if TYPE_CHECKING:
+    from backsweep.procedure import Procedure
 
 __all__ = ["ATTRIBUTES", "CARRIES", "CLAIMS"]
 
@@ -43,6 +46,7 @@ ATTRIBUTES: Final = {
 CARRIES: Final = 0.7
 NEARLY_ALL_CASES: Final = 0.95
 CHANCE_RUNS: Final = 2000
+MINUS: Final = "\N{MINUS SIGN}"
 CASE: Final = "Colin has-aunt"
 
 CHAPTER: Final = "Family trees"
@@ -53,24 +57,35 @@ OPEN: Final = (
 )
 
 
+def _span(procedure: Procedure, name: str) -> str:
+    """Write a setting over all stages: one number, or from the least to the largest."""
+    found = sorted({float(getattr(stage, name)) for stage in procedure.changes})
+    return f"{found[0]:g}" + (f" to {found[-1]:g}" if len(found) > 1 else "")
+
+
+def _told(procedure: Procedure) -> dict[str, str]:
+    """Name the settings that recipes differ in."""
+    return {
+        "epsilon": _span(procedure, "epsilon"),
+        "alpha": _span(procedure, "alpha"),
+        "decay": _span(procedure, "decay"),
+        "zone of no error": f"{procedure.zone:g}",
+        "sweeps": f"{procedure.sweeps:,}",
+        "error": f"{procedure.error}, {procedure.scale}",
+        "update": str(procedure.update),
+    }
+
+
 def _recipe(runs: Runs) -> str:
     """Tell in words what is not the letter's."""
-    ours, printed = runs.procedure, PRINTED.make_procedure()
-    told = {
-        "epsilon": f"epsilon {ours.epsilon:g} (printed: {printed.epsilon:g})",
-        "decay": f"decay {ours.decay:g} (printed: {printed.decay:g})",
-        "start": f"initial weights {ours.start.weights} (printed: not stated)",
-        "sweeps": f"{ours.sweeps:,} sweeps (printed: {printed.sweeps:,})",
-        "error": f"error {ours.error} (printed: {printed.error})",
-        "zone": f"zone of no error {ours.zone:g} (printed: {printed.zone:g})",
-        "alpha": f"alpha {ours.alpha:g} (printed: {printed.alpha:g})",
-    }
+    ours, printed = _told(runs.procedure), _told(PRINTED.make_procedure())
     other = [
-        words
-        for name, words in told.items()
-        if getattr(ours, name) != getattr(printed, name)
+        f"{name} {value} (printed: {printed[name]})"
+        for name, value in ours.items()
+        if value != printed[name]
     ]
-    return ", ".join(other) or "the letter's"
+    start = f"{runs.procedure.start} (printed: not stated)".replace("-", MINUS)
+    return ", ".join([*other, start])
 
 
 def _training_right(runs: Runs) -> tuple[NDArray[np.int64], int]:
@@ -389,7 +404,7 @@ CLAIMS: Final = (
     Claim(
         chapter=CHAPTER,
         name="families-learned",
-        words="Five layers learn the relations of two family trees in 1,500 sweeps.",
+        words="Five layers learn the relations of two family trees.",
         place="Figs. 2 to 4, text",
         published="learned (100 cases)",
         rule=f"{TRAINING_RULE[:-1]}, with other settings than the letter's.",

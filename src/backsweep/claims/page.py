@@ -162,9 +162,11 @@ def _head(rows: Sequence[Row]) -> str:
 def _table(chapters: Iterable[tuple[str, list[Row]]]) -> str:
     parts = []
     for name, rows in chapters:
+        told: list[str] = []
+        lines = "".join(_table_row(row, told) for row in rows)
         parts.append(
             '<tbody><tr><th scope="rowgroup" colspan="4">'
-            f"{escape(name)}</th></tr>{''.join(map(_table_row, rows))}</tbody>"
+            f"{escape(name)}</th></tr>{lines}</tbody>"
         )
     return (
         '<table class="claims" id="claims"><caption>Each claim leads to its figures,'
@@ -175,21 +177,27 @@ def _table(chapters: Iterable[tuple[str, list[Row]]]) -> str:
     )
 
 
-def _table_row(row: Row) -> str:
+def _table_row(row: Row, told: list[str]) -> str:
+    """Write a row; `told` gathers settings that need not be said again."""
     published = escape(row.claim.published)
     return (
         f'<tr><th scope="row" class="words"><a href="#{escape(row.claim.name)}">'
         f"{escape(row.claim.words)}</a></th>"
         f'<td class="published" data-label="Published">{published}</td>'
-        f'<td data-label="Measured">{_text(row.measured)}</td>'
-        f'<td class="outcome">{_verdict(row.verdict)}{_other_settings(row)}</td></tr>'
+        f'<td data-label="Measured">{_text(row.measured)}'
+        f"{_other_settings(row, told)}</td>"
+        f'<td class="outcome">{_verdict(row.verdict)}</td></tr>'
     )
 
 
-def _other_settings(row: Row) -> str:
+def _other_settings(row: Row, told: list[str]) -> str:
     if row.verdict != "reproduced with other settings":
         return ""
-    return f'<span class="with">{escape(row.settings)}</span>'
+    words = (
+        "With the same settings." if row.settings in told else f"With {row.settings}."
+    )
+    told.append(row.settings)
+    return f'<span class="with">{escape(words)}</span>'
 
 
 def _chapter(name: str, rows: Sequence[Row], drawn: Mapping[str, Drawn]) -> str:

@@ -20,7 +20,7 @@ from backsweep.equations.updates import UPDATES
 from backsweep.threefry import ORDER_STREAM, permutation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backsweep.network import Network
     from backsweep.procedure import Criterion, Procedure
@@ -103,6 +103,11 @@ class PlainProgram:
         """A few slices of runs."""
         return min(4 * self.lanes, 4096)
 
+    @property
+    def runs_in_parallel(self) -> bool:
+        """No: two threads that hand Python's lock to and fro do less than one."""
+        return False
+
     def pace(self, runs: int) -> int:
         """Estimate from about 10 us a layer and 2 ns a connection."""
         slices = -(-runs // self.lanes)
@@ -164,8 +169,9 @@ class PlainProgram:
         together = _Slice(self, state, lanes)
         errors = np.full((sweeps, len(lanes)), np.nan)
         for k in range(sweeps):
-            errors[k], learned = together.sweep(state.sweep + k + 1)
-            if learned.any():
+            errors[k] = together.sweep(state.sweep + k + 1)
+            learned = together.newly_learned
+            if learned is not None:
                 # A run whose error was no number once has diverged, and learns no more.
                 sound = np.isfinite(errors[: k + 1]).all(axis=0)
                 together.note(state.sweep + k + 1, learned & sound)
@@ -217,8 +223,12 @@ class _Slice:
         tolerance = self._own(state.tolerance)
         self.tolerance = tolerance if isinstance(tolerance, float) else tolerance[:, 0]
         self.update = UPDATES[self.procedure.momentum]
-        self.running = np.ones(len(lanes), dtype=bool)
         self.factor = program.factor
+        self.whole = ((self.inputs, self.desired),)
+        self.running = np.ones(len(lanes), dtype=bool)
+        self.unlearned = state.learned_at[lanes] == 0
+        self.seeking = bool(self.unlearned.any())
+        self.newly_learned: NDArray[np.bool_] | None = None
 
     def _own(self, setting: Setting) -> Setting:
         if isinstance(setting, float):
@@ -226,8 +236,8 @@ class _Slice:
         own = setting[self.lanes]
         return float(own[0, 0]) if len(own) == 1 else own
 
-    def sweep(self, number: int) -> tuple[Floats, NDArray[np.bool_]]:
-        """Pass once through all cases; give each run's error, and who has learned."""
+    def sweep(self, number: int) -> Setting:
+        """Pass once through all cases; give each run's error, note who has learned."""
         epsilon, alpha, decay = self._settings(number)
         error, zone, ties = self.procedure.error, self.zone, self.procedure.ties
         total: Setting = 0.0
@@ -252,7 +262,12 @@ class _Slice:
             if not (isinstance(decay, float) and decay == 0):
                 self.w *= 1 - decay
         errors = total * self.factor[self.n_cases]
-        return np.asarray(errors), self._learned(np.asarray(errors), outputs)
+        if self.seeking:
+            learned = self._learned(errors, outputs)
+            if learned.any():
+                new = self.unlearned & learned
+                self.newly_learned = new if new.any() else None
+        return errors
 
     def _settings(self, number: int) -> list[Setting]:
         for last, *settings in self.stages:
@@ -260,11 +275,11 @@ class _Slice:
                 return settings
         return settings
 
-    def _batches(self, number: int) -> Iterator[tuple[Floats, Floats]]:
+    def _batches(self, number: int) -> Iterable[tuple[Floats, Floats]]:
+        return self.whole if self.batch == self.n_cases else self._parts(number)
+
+    def _parts(self, number: int) -> Iterator[tuple[Floats, Floats]]:
         inputs, desired = self.inputs, self.desired
-        if self.batch == self.n_cases:
-            yield inputs, desired
-            return
         if self.procedure.order == "random":
             runs = np.arange(self.state.runs.start, self.state.runs.stop)[self.lanes]
             order = permutation(
@@ -277,7 +292,7 @@ class _Slice:
             yield inputs[..., cases, :], desired[..., cases, :]
 
     def _learned(
-        self, errors: Floats, outputs: list[tuple[Floats, Floats]]
+        self, errors: Setting, outputs: list[tuple[Floats, Floats]]
     ) -> NDArray[np.bool_]:
         criterion = self.procedure.criterion
         if criterion.rule == "error":
@@ -295,11 +310,12 @@ class _Slice:
 
     def note(self, number: int, learned: NDArray[np.bool_]) -> None:
         """Note who has learned in this sweep; those that then stop are done."""
-        state = self.state
-        first = self.lanes[learned & self.running & (state.learned_at[self.lanes] == 0)]
-        state.learned_at[first] = number
+        self.state.learned_at[self.lanes[learned]] = number
+        self.unlearned &= ~learned
+        self.seeking = bool(self.unlearned.any())
+        self.newly_learned = None
         if self.procedure.until == "learned":
-            self.store_into(state, only=learned)
+            self.store_into(self.state, only=learned)
             self.running &= ~learned
 
     def store_into(self, state: _State, only: NDArray[np.bool_] | None = None) -> None:

@@ -62,6 +62,11 @@ class Program(Protocol):
         """How many runs it likes to carry at once."""
         ...
 
+    @property
+    def runs_in_parallel(self) -> bool:
+        """Whether several threads carry out more than one does."""
+        ...
+
     def pace(self, runs: int) -> int:
         """Say how many sweeps of so many runs take about 50 ms."""
         ...

@@ -139,7 +139,7 @@ def carry_out(
     program
         The engine's readiness to do it.
     threads
-        Workers; as many as cores where None.
+        Workers; as many as are of use to the engine where None.
     shelf
         Where finished blocks are kept and found again.
     listener
@@ -154,7 +154,8 @@ def carry_out(
     shares = blocks(plan.runs, program.block)
     tally = _Tally(plan, shares)
     stop = threading.Event()
-    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+    useful = (os.cpu_count() or 1) if program.runs_in_parallel else 1
+    with ThreadPoolExecutor(max_workers=threads or useful) as pool:
         futures = [
             pool.submit(_block, plan, program, share, shelf, tally, stop)
             for share in shares

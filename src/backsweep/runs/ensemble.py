@@ -71,7 +71,8 @@ def learn(
     snapshots
         Keep the weights after these sweeps; 0 is the start.
     threads
-        Workers, as many as cores where None. The result does not depend on it.
+        Workers, as many as are of use to the engine where None. The result does not
+        depend on it.
     save, resume, force
         Where to keep the record; finished blocks of runs are kept beside it, so
         that after a kill `resume` goes on to the same bits. `force` overwrites.
