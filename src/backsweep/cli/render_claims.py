@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["listed", "measured"]
 
-ROOM: Final = 96  # columns that a table of claims needs
+ROOM: Final = 72  # columns that a table of claims needs
 MARKS: Final = {  # a mark besides the colour
     "reproduced": ("+", "green"),
     "reproduced with other settings": ("~", "yellow"),
@@ -66,28 +66,38 @@ class Fitting:
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", leading=1)
-    for name, ratio in (
-        ("claim", 5),
-        ("published", 3),
-        ("measured", 6),
-        ("verdict", 3),
-    ):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    table = Table(
+        box=SIMPLE_HEAD, pad_edge=False, header_style="dim", leading=1, expand=True
+    )
+    table.add_column("claim", ratio=4, min_width=20)
+    table.add_column("published", ratio=3, min_width=12)
+    table.add_column("measured", ratio=7)
+    table.add_column("verdict", ratio=3, min_width=15)
+    told: set[str] = set()
     for row in rows:
         words = Text.assemble((row["claim"], "bold"), "\n", row["words"])
         published = Text.assemble(row["published"], "\n", (row["place"], "dim"))
-        measured_text = "\n".join([_measured(row), *_share(row)])
-        table.add_row(words, published, measured_text, _verdict(row))
+        found = Text.assemble(_measured(row), (_settings(row, told), "dim"))
+        table.add_row(words, published, found, _verdict(row))
     return table
+
+
+def _settings(row: dict[str, Any], told: set[str]) -> str:
+    """Name other settings where they come first; say then that they are the same."""
+    if row["verdict"] != "reproduced with other settings":
+        return ""
+    known = row["settings"] in told
+    told.add(row["settings"])
+    return "\nwith the same settings" if known else f"\nwith {row['settings']}"
 
 
 def _list(rows: list[dict[str, Any]]) -> Group:
     parts: list[RenderableType] = []
+    told: set[str] = set()
     for row in rows:
         lines: list[tuple[str, RenderableType]] = [
             ("published", f"{row['published']} ({row['place']})"),
-            ("measured", _measured(row)),
+            ("measured", _measured(row) + _settings(row, told)),
         ]
         lines += [("share", share) for share in _share(row)]
         lines.append(("verdict", _verdict(row)))
@@ -110,7 +120,4 @@ def _share(row: dict[str, Any]) -> list[str]:
 
 def _verdict(row: dict[str, Any]) -> Text:
     mark, style = MARKS[row["verdict"]]
-    verdict = Text(f"{mark} {row['verdict']}", style=style)
-    if row["verdict"] == "reproduced with other settings":
-        verdict.append(f": {row['settings']}")
-    return verdict
+    return Text(f"{mark} {row['verdict']}", style=style)
