@@ -132,7 +132,7 @@ CLAIM = {
 @pytest.mark.parametrize("width", [60, 100, 160])
 def test_a_verdict_is_told_without_colour_at_any_width(width):
     said = " ".join(printed(render_claims.measured({"claims": [CLAIM]}), width).split())
-    assert "~ reproduced with" in said
+    assert "~ reproduced" in said
     assert "epsilon 3" in said
     assert "1 claim: 1 reproduced with other settings." in said
 

@@ -69,10 +69,10 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(
         box=SIMPLE_HEAD, pad_edge=False, header_style="dim", leading=1, expand=True
     )
-    table.add_column("claim", ratio=4, min_width=20)
-    table.add_column("published", ratio=3, min_width=12)
+    table.add_column("claim", width=20)
+    table.add_column("published", ratio=3, overflow="fold")
     table.add_column("measured", ratio=7)
-    table.add_column("verdict", ratio=3, min_width=15)
+    table.add_column("verdict", width=17)
     told: set[str] = set()
     for row in rows:
         words = Text.assemble((row["claim"], "bold"), "\n", row["words"])
