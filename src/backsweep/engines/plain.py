@@ -105,7 +105,7 @@ class PlainProgram:
 
     @property
     def runs_in_parallel(self) -> bool:
-        """No: two threads that hand Python's lock to and fro do less than one."""
+        """No: two threads that keep handing over Python's lock do less than one."""
         return False
 
     def pace(self, runs: int) -> int:
