@@ -54,7 +54,13 @@ _ROOMS = {
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 
+# Rooms that one looks into by name: backsweep.equations.backward.
+_DOORS = ("analysis", "claims", "engines", "equations", "figures", "tasks")
+
+
 def __getattr__(name: str) -> Any:
+    if name in _DOORS:
+        return importlib.import_module(f"backsweep.{name}")
     if name not in _ROOM_OF:
         raise AttributeError(f"module 'backsweep' has no attribute {name!r}")
     room = importlib.import_module(f"backsweep.{_ROOM_OF[name]}")

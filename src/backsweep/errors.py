@@ -20,6 +20,7 @@ __all__ = [
     "TrainingError",
     "UnknownNameError",
     "closest",
+    "nearest",
 ]
 
 
@@ -74,6 +75,18 @@ class TrainingError(BacksweepError, ArithmeticError):
 
 class FitWarning(UserWarning):
     """Settings that do not fit each other; the text says which would."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Say which known name is meant, where the known are too many to list.
+
+    Examples
+    --------
+    >>> nearest("Colin has-ant", ["Colin has-aunt", "Colin has-uncle"])
+    "did you mean 'Colin has-aunt'?"
+    """
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else None
 
 
 def closest(name: str, known: Iterable[str]) -> str:

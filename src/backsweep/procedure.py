@@ -265,6 +265,19 @@ def _steps(settings: Stage | Procedure) -> None:
         object.__setattr__(settings, name, _number(name, value, 0.0, high, span))
 
 
+def _scaled(stage: Number, before: Number, after: Number) -> Number:
+    """Change a stage's epsilon by the factor from `before` to `after`, run by run."""
+    parts = [
+        part if isinstance(part, tuple) else (part,) for part in (stage, before, after)
+    ]
+    n_runs = max(map(len, parts))
+    rows = zip(
+        *(part * n_runs if len(part) == 1 else part for part in parts), strict=True
+    )
+    scaled = tuple(own * new / old if old else new for own, old, new in rows)
+    return scaled[0] if len(scaled) == 1 else scaled
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """How another program's settings translate into ours."""
@@ -441,6 +454,29 @@ class Procedure:
             update="sweep" if size is None else "case" if size == 1 else size,
             **convention.settings,
         )
+
+    def with_epsilon(self, epsilon: Number) -> Procedure:
+        """Give the procedure with another step size, its stages in proportion.
+
+        Parameters
+        ----------
+        epsilon
+            What takes the place of `epsilon`: one number, or one a run.
+
+        Examples
+        --------
+        >>> first = Stage(sweeps=20, epsilon=0.005, alpha=0.5)
+        >>> Procedure(epsilon=0.01, stages=(first,)).with_epsilon(0.1).stages[0].epsilon
+        0.05
+        """
+        wanted = _number("epsilon", epsilon, 0.0, math.inf, "0 or more, and finite")
+        stages = tuple(
+            dataclasses.replace(
+                stage, epsilon=_scaled(stage.epsilon, self.epsilon, wanted)
+            )
+            for stage in self.stages
+        )
+        return dataclasses.replace(self, epsilon=wanted, stages=stages)
 
     @property
     def batch(self) -> int | None:

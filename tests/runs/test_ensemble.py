@@ -89,7 +89,7 @@ def test_a_snapshot_is_where_a_shorter_run_ends(ensemble):
     watched = learn(snapshots=[100, 0])
     assert watched.recording.snapshots == (0, 100)
     for run in range(40):
-        assert np.array_equal(watched.weights(run, 100), early.parameters[run])
+        assert np.array_equal(watched.parameters_of(run, 100), early.parameters[run])
     assert same(dataclasses.replace(watched, history=ensemble.history), ensemble)
 
 

@@ -102,7 +102,7 @@ def test_runs_and_snapshots_that_are_not_there_are_named(saved):
     with pytest.raises(
         DataError, match=r"no snapshot after sweep 11\.\nhint: there are 0, 10"
     ):
-        runs.weights(0, 11)
+        runs.parameters_of(0, 11)
 
 
 def test_an_existing_record_is_kept(saved):

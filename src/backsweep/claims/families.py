@@ -258,7 +258,7 @@ def measure_attribute(evidence: Evidence, *, attribute: str) -> Finding:
     ]
     if attribute == "nationality":
         middle = _median_run(runs)
-        weights = _code_weights(runs, runs.weights(middle))
+        weights = _code_weights(runs, runs.parameters_of(middle))
         fields = plates.receptive_fields(
             weights, tuple(PEOPLE), middle, _carried(weights)
         )

@@ -121,7 +121,7 @@ def network_of(runs: Runs, run: int | None, name: str) -> tuple[Plate, ...]:
     """Fig. 1: a run's network with its weights and biases; none for no run."""
     if run is None:
         return ()
-    network, parameters = runs.network, runs.weights(run)
+    network, parameters = runs.network, runs.parameters_of(run)
     at = int(runs.learned_at[runs.place(run)])
 
     def draw(axes: Any, theme: Any) -> None:

@@ -49,7 +49,7 @@ def record_data(runs: Runs) -> Data:
         found["sweeps_carried_out"] = int(runs.history.sweeps[0])
         found["right"] = int(runs.history.right[0])
         found["learning_cases"] = runs.task.n_cases - runs.task.n_held_out
-        found["weights"] = weights_data(runs.network, runs.weights(run))
+        found["weights"] = weights_data(runs.network, runs.parameters_of(run))
         if runs.task.n_cases <= FEW_CASES:
             found["cases"] = cases_data(runs, run)
     return found
@@ -133,7 +133,7 @@ def run_data(runs: Runs, run: int) -> Data:
         "learning_cases": runs.task.n_cases - runs.task.n_held_out,
         "version": runs.version,
         "units": [unit for layer in runs.network.outputs for unit in layer.unit_names],
-        "weights": weights_data(runs.network, runs.weights(run)),
+        "weights": weights_data(runs.network, runs.parameters_of(run)),
         "cases": cases_data(runs, run),
     }
     if runs.task.n_held_out:

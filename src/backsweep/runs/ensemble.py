@@ -22,13 +22,14 @@ from backsweep.learning import (
 )
 from backsweep.runs import record, store
 from backsweep.tasks import task as task_by_name
+from backsweep.tasks.table import is_table, read_table
+from backsweep.tasks.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from backsweep.network import Network
     from backsweep.procedure import Procedure
-    from backsweep.tasks.task import Task
 
 __all__ = ["learn"]
 
@@ -38,7 +39,7 @@ def learn(
     task: Task | str | None = None,
     procedure: Procedure | None = None,
     *,
-    runs: int | range = 1,
+    runs: int | range | None = None,
     seed: int = 0,
     engine: str = "auto",
     every: int | None = None,
@@ -56,11 +57,12 @@ def learn(
     network
         A network or its written form; the task's own where None.
     task
-        A task or its name.
+        A task, its name, or the path of a table (see `backsweep.read_table`).
     procedure
         The settings; the task's own where None.
     runs
-        How many, or a range of run numbers.
+        How many, or a range of run numbers. Where None, one; or as many as the
+        settings that hold one value a run ask for.
     seed
         From which, with the number of the run, every start is drawn.
     engine
@@ -99,12 +101,12 @@ def learn(
         raise SettingError(
             "`task` must be given, got None.", hint="for instance learn(task='xor')."
         )
-    task = task_by_name(task) if isinstance(task, str) else task
+    task = _task(task)
     network = (
         notation.parse(network) if isinstance(network, str) else network or task.network
     )
     procedure = procedure or task.procedure
-    numbers = _numbers(runs)
+    numbers = _numbers(runs, procedure)
     _check(network, task, procedure, numbers, seed, snapshots)
     _warn(network, task, procedure)
     chosen = choose(engine, network, procedure)
@@ -166,7 +168,26 @@ def _shelf(
     return FolderShelf(folder, settings, resume=resume)
 
 
-def _numbers(runs: int | range) -> range:
+def _task(task: Task | str) -> Task:
+    if isinstance(task, Task):
+        return task
+    if is_table(task):
+        return read_table(task)
+    return task_by_name(task)
+
+
+def _numbers(runs: int | range | None, procedure: Procedure) -> range:
+    lengths = {count for _, count in procedure.per_run()}
+    if runs is None:
+        runs = max(lengths, default=1)
+    if not isinstance(runs, range) and lengths - {as_whole(runs)}:
+        name, count = next(
+            (name, count) for name, count in procedure.per_run() if count != runs
+        )
+        raise SettingError(
+            f"the {name} must hold one number for each of {runs} runs, got {count}.",
+            hint="leave `runs` out to have as many runs as numbers.",
+        )
     numbers = runs if isinstance(runs, range) else range(as_whole(runs) or 0)
     if len(numbers) < 1 or numbers.step != 1 or numbers.start < 0:
         raise SettingError(f"`runs` must be a whole number, at least 1, got {runs!r}.")

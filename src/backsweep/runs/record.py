@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from backsweep.equations import Passed, forward
-from backsweep.errors import DataError
+from backsweep.equations import Passed, Signals, backward, forward
+from backsweep.errors import DataError, UnknownNameError, nearest
 from backsweep.runs import ensemble, store
 from backsweep.runs.summary import summary
 
@@ -123,8 +123,39 @@ class Runs:
             )
         return int(found[0])
 
-    def weights(self, run: int, sweep: int | None = None) -> NDArray[np.float64]:
-        """Give a run's parameters at its end, or after the sweep of a snapshot."""
+    def weights(self, run: int, layer: str) -> pd.DataFrame:
+        """Give the weights into a layer at a run's end, named by their units.
+
+        Parameters
+        ----------
+        run
+            Its number.
+        layer
+            Name of the receiving layer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each unit of the layer, a column for each unit it hears from
+            (sending layer, unit), and the biases as the last column.
+
+        Examples
+        --------
+        >>> import backsweep
+        >>> runs = backsweep.learn(task="xor", runs=2, seed=1)
+        >>> runs.weights(0, "hidden").shape
+        (2, 3)
+        """
+        return store.to_weights(self, self.place(run), layer)
+
+    def parameters_of(self, run: int, sweep: int | None = None) -> NDArray[np.float64]:
+        """Give a run's parameters at its end, or after the sweep of a snapshot.
+
+        Returns
+        -------
+        ndarray of shape (n_parameters,)
+            In the order of `network.blocks`.
+        """
         place = self.place(run)
         if sweep is None:
             return np.asarray(self.parameters[place])
@@ -137,15 +168,70 @@ class Runs:
         kept = self.history.snapshots[place]
         return np.asarray(kept[self.recording.snapshots.index(sweep)])
 
-    def activities(self, run: int, sweep: int | None = None) -> Passed:
-        """Pass all cases of the task, held-out ones too, through a run's network.
+    def activities(
+        self, run: int, case: str | None = None, *, sweep: int | None = None
+    ) -> Passed:
+        """Pass cases of the task, held-out ones too, through a run's network.
+
+        Parameters
+        ----------
+        run
+            Its number.
+        case
+            Name of one case; all cases where None.
+        sweep
+            After which sweep: one of which a snapshot was kept; the end where None.
 
         Returns
         -------
         Passed
             x and y by layer name, each of shape (n_cases, n_units).
         """
-        return forward(self.network, self.weights(run, sweep), self.task.inputs)
+        inputs = self.task.inputs[self._cases(case)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            return forward(self.network, self.parameters_of(run, sweep), inputs)
+
+    def signals(
+        self, run: int, case: str | None = None, *, sweep: int | None = None
+    ) -> Signals:
+        """Send the errors of cases back through a run's network.
+
+        Parameters
+        ----------
+        run, case, sweep
+            As of `activities`.
+
+        Returns
+        -------
+        Signals
+            dE/dy and dE/dx by layer name, each of shape (n_cases, n_units), and
+            dE/dw of shape (n_parameters,), by the procedure's measure of error,
+            summed over the cases.
+        """
+        cases = self._cases(case)
+        parameters = self.parameters_of(run, sweep)
+        zone = self.procedure.zone
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return backward(
+                self.network,
+                parameters,
+                forward(self.network, parameters, self.task.inputs[cases]),
+                self.task.desired[cases],
+                error=self.procedure.error,
+                zone=zone if isinstance(zone, float) else zone[run],
+                ties=self.procedure.ties,
+            )
+
+    def _cases(self, name: str | None) -> slice:
+        if name is None:
+            return slice(None)
+        if name not in self.task.case_names:
+            raise UnknownNameError(
+                f"task {self.task.name!r} has no case {name!r}.",
+                hint=nearest(name, self.task.case_names),
+            )
+        place = self.task.case_names.index(name)
+        return slice(place, place + 1)
 
     def replay(
         self, run: int, *, every: int = 1, snapshots: tuple[int, ...] = ()

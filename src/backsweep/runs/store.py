@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from backsweep.network import Block, Network
 
-__all__ = ["check_free", "open_runs", "save", "to_dataset", "to_table"]
+__all__ = ["check_free", "open_runs", "save", "to_dataset", "to_table", "to_weights"]
 
 FORMAT: Final = "backsweep runs"
 FORMAT_VERSION: Final = 1
@@ -98,12 +98,35 @@ def to_table(runs: record.Runs) -> pd.DataFrame:
     history = runs.history
     columns: dict[str, Any] = {"run": history.run, "outcome": runs.outcomes.tolist()}
     columns |= {name: getattr(history, name) for name in RUN_ROWS if name != "finished"}
+    for name in ("learned_at", "diverged_at"):
+        # 0 stands for never, and would spoil every mean of the column.
+        column = pd.array(columns[name], dtype="Int64")
+        column[columns[name] == 0] = pd.NA
+        columns[name] = column
     for name in ("epsilon", "alpha", "decay"):
         value = getattr(runs.procedure, name)
         columns[name] = (
             value if isinstance(value, float) else np.array(value)[history.run]
         )
     return pd.DataFrame(columns)
+
+
+def to_weights(runs: record.Runs, place: int, layer: str) -> pd.DataFrame:
+    """Give the weights and biases into a layer, named by layer and unit."""
+    import pandas as pd  # noqa: PLC0415  # heavy, and needed here only
+
+    network, parameters = runs.network, runs.parameters[place]
+    parts = {}
+    for link in network.incoming(network[layer].name):
+        if network.block(link) is not None:
+            weights = network.weights(parameters, link)
+            for unit, column in zip(
+                network[link.source].unit_names, weights.T, strict=True
+            ):
+                parts[link.source, unit] = column
+    if network[layer].bias:
+        parts["bias", ""] = network.biases(parameters, layer)
+    return pd.DataFrame(parts, index=list(network[layer].unit_names))
 
 
 def _settings(runs: record.Runs) -> dict[str, Any]:

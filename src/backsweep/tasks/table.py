@@ -24,7 +24,7 @@ from backsweep.tasks.choice import (
     refuse_names,
 )
 from backsweep.tasks.columns import Column, Numbers, Words, as_classes, fill
-from backsweep.tasks.readers import read_sheet
+from backsweep.tasks.readers import READERS, read_sheet
 from backsweep.tasks.recipe import build_network, choose_ending, choose_procedure
 from backsweep.tasks.task import Task
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from backsweep.tasks.sheet import Cells, Sheet
 
-__all__ = ["Table", "read_table"]
+__all__ = ["Table", "is_table", "read_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,6 +116,17 @@ class Table:
             column.name: column.to_values(part)
             for column, part in zip(self.desired, parts, strict=True)
         }
+
+
+def is_table(name: str) -> bool:
+    """Tell by its ending whether a task's name is the path of a table.
+
+    Examples
+    --------
+    >>> is_table("examples/iris.csv"), is_table("parity:4")
+    (True, False)
+    """
+    return Path(name).suffix.lower() in READERS
 
 
 def read_table(
