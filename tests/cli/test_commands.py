@@ -9,6 +9,7 @@ import pytest
 from backsweep import __version__
 from backsweep.claims import CLAIMS
 from backsweep.tasks import TASKS
+from backsweep.tasks.families import RECIPES, named as families
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
 COMMANDS = ["learn", "reproduce", "runs", "show", "tasks"]
@@ -21,7 +22,13 @@ def test_the_name_alone_says_what_to_do_first(run):
 
 
 def test_version_is_printed(run):
-    assert run("--version").stdout == f"backsweep {__version__}\n"
+    for option in ("--version", "-V"):
+        assert run(option).stdout == f"backsweep {__version__}\n"
+
+
+def test_help_is_a_word_too(run):
+    assert run("help").stdout == run("--help").stdout
+    assert run("help", "learn").stdout == run("learn", "--help").stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -44,6 +51,8 @@ def test_tasks_are_listed_with_size_and_source(run, data):
     for entry in found:
         assert entry["size"] in text
     assert "Fig. 1" in text
+    for recipe in RECIPES:
+        assert f"{families(recipe)}  " in text
 
 
 def test_a_network_is_shown_with_its_parts(run, data):
@@ -119,6 +128,16 @@ def test_records_of_a_folder_are_listed(run, data, tmp_path):
     text = run("runs").stdout
     assert "x.zarr" in text
     assert "unreadable: " in text
+
+
+def test_long_names_of_records_are_folded_not_cut(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    name = "a-record-with-a-name-" + "long-" * 12 + ".zarr"
+    run("learn", "xor", "--runs", 2, "--save", name)
+    text = run("runs").stdout
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    names = [line.split()[0] for line in text.splitlines()[1:]]
+    assert "".join(names) == name
 
 
 def test_what_was_broken_off_is_listed_with_how_far_it_is(run, data, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -56,6 +57,23 @@ MISUSES = [
         "did you mean 'species'?",
     ),
     (f"learn {IRIS} --missing guess", "`--missing` must be one of 'drop'", ""),
+    ("learn xor --epsilon 0,1", "`--epsilon` must be a number, got '0,1'.", "'0.1'"),
+    ("learn xor --network 2x2x1", "must have hyphens between them", "'2-2-1'?"),
+    ("learn xor --network 2 2 1", "unexpected extra argument", "--network '2-2-1'?"),
+    ("learn parity4", "there is no task 'parity4'.", "did you mean 'parity:4'?"),
+    ("learn parity-4", "there is no task 'parity-4'.", "did you mean 'parity:4'?"),
+    ("show encoder8-3", "there is no task 'encoder8-3'.", "'encoder:8-3'?"),
+    ("learn symmetry 8", "unexpected extra argument", "did you mean 'symmetry:8'?"),
+    (
+        "learn xor \N{EN DASH}epsilon 1",
+        "an option must begin with hyphens, got '\N{EN DASH}epsilon' with the en dash",
+        "write '--epsilon'.",
+    ),
+    ("learn xor --network 2-2-4", "the network must have 1 output unit, as", ""),
+    ("help lean", "no such command 'lean'.", "did you mean 'learn'?"),
+    ("reproduce xor", "there is no claim 'xor'.", "'xor-needs-hidden' or 'stuck-xor'"),
+    ("show symmetry --figure x.svg", "`--figure` goes with a record", "learn"),
+    ("show symmetry --missing drop", "`--missing` goes with a table", ".csv"),
     ("show nothing", "there is no task", ""),
     ("show xor --run 3", "`--run` goes with a record, got 'xor'.", ""),
     ("show 3-0-1", "must have a whole number of units", ""),
@@ -180,7 +198,7 @@ def test_ctrl_c_ends_cleanly(tmp_path):
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Traceback" not in said
-    assert said.startswith("error: broken off;")
+    assert re.match(r"error: broken off: [0-9,]+ of 4,000 runs done, ", said)
     assert said.rstrip().endswith("--save x.zarr --resume")
 
 
@@ -200,3 +218,22 @@ def test_help_loads_neither_numpy_nor_a_room_with_numbers():
         text=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_layers_between_blanks_are_told_apart(run):
+    done = run("learn", "xor", "--network", "2 2 1")
+    assert "hint: did you mean '2-2-1'?" in done.stderr
+
+
+def test_a_record_without_its_ending_is_suggested(run):
+    run("learn", "xor", "--runs", 2, "--save", "mine")
+    done = run("show", "mine.zarr")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "hint: did you mean 'mine'?" in done.stderr
+
+
+def test_the_nearest_case_is_suggested(run):
+    run("learn", "families", "--sweeps", 2, "--save", "x.zarr")
+    done = run("show", "x.zarr", "--run", 0, "--case", "Colin has-ant")
+    assert done.exit_code == 2
+    assert "hint: did you mean 'Colin has-aunt'?" in done.stderr

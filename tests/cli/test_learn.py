@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from backsweep.cli.partial import Partial
 from backsweep.runs import learn, open_runs
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
@@ -123,6 +125,8 @@ def test_a_record_is_kept_and_shows_the_same(run, data):
     for name in shown:
         assert shown[name] == found[name], name
     assert open_runs("x.zarr").n_runs == 4
+    said = run("learn", "xor", "--save", "my x.zarr").stderr
+    assert "drawn: backsweep show 'my x.zarr' --figure xor.svg" in said
 
 
 def test_resume_goes_on_to_the_same_bits(run, data, tmp_path):
@@ -146,9 +150,10 @@ def test_a_figure_is_drawn(run, tmp_path, suffix, runs):
 
 
 @pytest.mark.slow
-def test_a_figure_of_runs_that_diverged_is_drawn(run, tmp_path):
+@pytest.mark.parametrize("runs", [1, 3])
+def test_a_figure_of_runs_that_diverged_is_drawn(run, tmp_path, runs):
     done = run(
-        "learn", "xor", "--epsilon", 500, "--runs", 3, "--figure", "x.svg",
+        "learn", "xor", "--epsilon", 500, "--runs", runs, "--figure", "x.svg",
         "--network", "input 2; hidden 2 <- input; output 1 linear <- hidden",
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr
@@ -199,7 +204,7 @@ def test_breaking_off_says_what_was_done_and_how_to_go_on(run, monkeypatch):
     monkeypatch.setattr("backsweep.runs.learn", broken_off)
     done = run("learn", "xor", "--runs", 50, "--save", "my x.zarr", "--resume")
     assert done.exit_code == 1
-    assert "0 of 50 runs are kept" in done.stderr
+    assert "broken off: 0 of 50 runs done, none of them kept" in done.stderr
     again = "go on: backsweep learn xor --runs 50 --save 'my x.zarr' --resume\n"
     assert done.stderr.endswith(again)
     done = run("learn", "xor", "--runs", 50)
@@ -211,3 +216,74 @@ def test_json_holds_the_outputs_of_few_cases(run):
     cases = json.loads(done.stdout)["cases"]
     assert [case["case"] for case in cases] == ["00", "01", "10", "11"]
     assert all(len(case["outputs"]) == 1 for case in cases)
+
+
+def test_breaking_off_says_how_many_are_done_and_kept(run, monkeypatch):
+    done_before = learn(task="xor", runs=12)
+    finished = np.arange(12) < 10
+    history = dataclasses.replace(done_before.history, finished=finished)
+    halved = dataclasses.replace(done_before, history=history)
+    kept = Partial(path=Path(), settings={}, done=6, runs=12, block=3)
+    monkeypatch.setattr("backsweep.runs.learn", lambda *_a, **_o: halved)
+    monkeypatch.setattr("backsweep.cli.partial.read_partial", lambda _folder: kept)
+    done = run("learn", "xor", "--runs", 12, "--save", "x.zarr", "--epsilon", 0.5)
+    assert done.exit_code == 1
+    told = "broken off: 10 of 12 runs done, 6 of them kept (blocks of 3).\n"
+    assert told in done.stderr
+    assert "took no longer" not in done.stdout
+
+
+def test_a_table_leads_with_what_was_held_out(run, data):
+    words = ["learn", IRIS, "--desired", "species", "--sweeps", 100]
+    one = run(*words).stdout
+    assert one.index("held-out cases") < one.index("outcome")
+    assert "guessing        33.3 %: always the commonest class of the" in one
+    many = run(*words, "--runs", 3).stdout
+    assert many.index("Held-out cases") < many.index("3 runs")
+    assert "the same 30 rows in every run; another --seed draws others" in many
+    found = data(*words)["held_out"]
+    assert found["same_for_all_runs"]
+    assert found["guessing"]["share"] == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("way", "rows", "said"),
+    [
+        ("drop", 23, "24 rows, 1 left out because a value is missing"),
+        ("mean", 24, "24 rows, missing values filled in 1 of them"),
+    ],
+)
+def test_rows_that_lack_a_value_are_counted(run, data, tmp_path, way, rows, said):
+    lines = [f"{k if k else ''},{k % 3},{2 * k}" for k in range(24)]
+    (tmp_path / "x.csv").write_text("\n".join(["a,b,c", *lines]))
+    words = ["x.csv", "--missing", way]
+    assert said in run("learn", *words, "--sweeps", 5).stdout
+    assert said in run("show", *words).stdout
+    assert len(data("show", *words)["cases"]) == rows
+
+
+def test_a_run_that_is_stuck_says_how_far_it_came(run, data):
+    words = ["learn", IRIS, "--desired", "species", "--sweeps", 1, "--seed", 1]
+    done = run(*words)
+    assert " of 120 right, the rule asks for 95 %" in " ".join(done.stdout.split())
+    assert "add --sweeps to see whether it only takes longer" in done.stderr
+    assert "add --sweeps" not in run(*words, "--quiet").stderr
+    found = data(*words, "--runs", 2)
+    assert 0 < found["stuck_right"] < 120
+    assert "rule asks for 95 %" in " ".join(run(*words, "--runs", 2).stdout.split())
+
+
+def test_each_stage_is_printed_with_its_sweeps_and_its_decay(run):
+    said = run("learn", "families", "--until", "learned", "--quiet").stdout
+    assert "steps    sweeps 1-20: epsilon 0.02, alpha 0.5, decay 0.0015\n" in said
+    assert "sweeps 21-1,100: epsilon 0.04, alpha 0.9, decay 0.0015\n" in said
+    assert "sweeps 2,601-3,000: epsilon 0.06, alpha 0.9, decay 0.0003\n" in said
+    short = run("learn", "families", "--sweeps", 30, "--quiet").stdout
+    assert "sweeps 21-30: epsilon" in short
+    assert "sweeps 1,101" not in short
+    assert "epsilon 0.1, alpha 0.9, decay 0\n" in run("show", "symmetry").stdout
+
+
+def test_a_large_network_says_where_its_weights_are_seen(run):
+    said = run("learn", "families", "--sweeps", 3, "--quiet").stdout
+    assert "see 'backsweep show RECORD --run 0' once it is saved" in said

@@ -137,6 +137,19 @@ def test_a_verdict_is_told_without_colour_at_any_width(width):
     assert "1 claim: 1 reproduced with other settings." in said
 
 
+def test_no_word_of_the_claims_is_broken():
+    row = CLAIM | {
+        "claim": "symmetry-needs-hidden",
+        "details": {"grid": [{"epsilon": 0.5, "sweeps": 5000}]},
+    }
+    for width in (60, 78, 80, 140):
+        said = printed(render_claims.measured({"claims": [row]}), width)
+        assert "symmetry-needs-hidden" in said
+        assert "\N{HORIZONTAL ELLIPSIS}" not in said
+        words = {*said.replace(",", " ").split()}
+        assert {"published", "measured", "reproduced", "settings", "epsilon"} <= words
+
+
 def test_what_was_broken_off_gives_no_share_of_all(monkeypatch):
     data = record_data(learn(task="xor", runs=3))
     data["outcomes"] = {"learned": 2, "stuck": 0, "diverged": 0, "unfinished": 1}

@@ -579,7 +579,7 @@ ENDS = [
     (
         (2, 4, 3),
         (
-            "the network must have 1 output units, as the desired outputs of task "
+            "the network must have 1 output unit, as the desired outputs of task "
             "'a test' have, got 3.\nhint: for instance '2-4-1'."
         ),
     ),

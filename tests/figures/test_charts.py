@@ -87,6 +87,12 @@ class TestFinalErrors:
         assert names == ["E = 4.00", "E = 2.50", "E = 1.00"]
         assert page.axes.get_title(loc="left") == "24 of 400 runs did not learn"
 
+    def test_no_row_is_empty(self, page):
+        for count in (1, 2, 3):
+            page.axes.clear()
+            draw_final_errors(page.axes, np.arange(1.0, count + 1), n_runs=9)
+            assert page.axes.get_ylim() == pytest.approx((count - 0.4, -0.6))
+
     def test_rare_values_are_gathered(self, page):
         errors = np.repeat(1.5 ** np.arange(12.0), np.arange(12, 0, -1))
         draw_final_errors(page.axes, errors, n_runs=200)

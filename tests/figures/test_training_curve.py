@@ -101,6 +101,23 @@ def test_log_sweeps_leave_nought_out(page):
     assert page.axes.get_xlim()[0] == 20
 
 
+@pytest.mark.parametrize("low", [0.999, 0.9, 0.5, 0.1, 1e-3])
+def test_a_log_axis_says_so_and_has_three_ticks(page, low):
+    draw_training_curve(page.axes, SWEEPS, np.geomspace(4, 4 * low, len(SWEEPS))[None])
+    assert page.axes.get_ylabel() == "error E (log scale)"
+    assert page.axes.get_xlabel() == "sweeps"
+    bottom, top = page.axes.get_ylim()
+    ticks = page.axes.yaxis.get_major_locator()()
+    labels = page.axes.yaxis.get_major_formatter().format_ticks(ticks)
+    inside = [
+        label
+        for tick, label in zip(ticks, labels, strict=True)
+        if bottom <= tick <= top
+    ]
+    assert len(inside) >= 3
+    assert len(set(inside)) == len(inside)
+
+
 def test_wrong_curves(page):
     with pytest.raises(
         ShapeError, match=r"`errors` must have shape \(n_runs, 100\), got \(100,\)"

@@ -252,7 +252,7 @@ def test_a_failure_in_a_worker_stops_all_and_is_raised(monkeypatch):
         ({"task": None}, SettingError, "`task` must be given"),
         ({"task": "symetry"}, UnknownNameError, "did you mean 'symmetry'"),
         ({"network": "5-2-1"}, ShapeError, "must have 6 input units"),
-        ({"network": "6-2-2"}, ShapeError, "must have 1 output units"),
+        ({"network": "6-2-2"}, ShapeError, "must have 1 output unit,"),
         ({"engine": "quick"}, UnknownNameError, "no engine 'quick'"),
         ({"snapshots": [601]}, SettingError, "from 0 to 600"),
         ({"every": 0}, SettingError, "`every` must be"),

@@ -28,7 +28,7 @@ app = typer.Typer(
 )
 
 VERSION = typer.Option(
-    "--version", help="Print the version and stop.", is_eager=True
+    "--version", "-V", help="Print the version and stop.", is_eager=True
 )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def _paths(incomplete: str, suffixes: tuple[str, ...]) -> Iterator[str]:
 def _tasks() -> list[str]:
     from backsweep.tasks import TASKS  # noqa: PLC0415  # see the room's docstring
 
-    names = [*TASKS, "families:printed"]
+    names = [*TASKS, "families:long", "families:printed"]
     return sorted(f"{name}:" if _needs_size(name) else name for name in names)
 
 

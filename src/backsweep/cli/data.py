@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,17 +10,22 @@ import numpy as np
 from backsweep.engines.plain import judged_by, network_output
 from backsweep.equations import cases_right
 from backsweep.notation import written
+from backsweep.tasks.table import is_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from backsweep.cli.screen import Data
     from backsweep.network import Network
+    from backsweep.procedure import Procedure
     from backsweep.runs import Runs
     from backsweep.tasks import Task
 
 __all__ = [
+    "cases_data",
+    "guessing",
     "network_data",
+    "procedure_of",
     "published_sweeps",
     "record_data",
     "run_data",
@@ -30,10 +36,27 @@ __all__ = [
 FEW_CASES: Final = 16  # of which the outputs are shown with one network
 
 
-def record_data(runs: Runs) -> Data:
-    """Give what an ensemble came to; of one network its weights and outputs too."""
+def record_data(runs: Runs, *, is_whole: bool = True) -> Data:
+    """Give what an ensemble came to; of one network its weights and outputs too.
+
+    Parameters
+    ----------
+    runs
+        The record.
+    is_whole
+        Whether it holds all the runs that were asked for.
+    """
     found = runs.summary()
     found |= {"about": runs.task.about, "source": runs.task.source}
+    found["learning_cases"] = runs.task.n_cases - runs.task.n_held_out
+    if "held_out" in found:
+        found["held_out"] |= {
+            "same_for_all_runs": bool(runs.task.held_out_cases),
+            "guessing": guessing(runs.task, runs.procedure),
+        }
+    stuck = runs.outcomes == "stuck"
+    if stuck.any():
+        found["stuck_right"] = float(runs.history.right[stuck].mean())
     diverged = runs.diverged_at[runs.diverged_at > 0]
     if len(diverged):
         first, last = int(diverged.min()), int(diverged.max())
@@ -41,18 +64,84 @@ def record_data(runs: Runs) -> Data:
     published = published_sweeps(runs)
     if published is not None:
         learned = runs.learned_at[runs.learned_at > 0]
-        below = float(100 * np.mean(learned <= published)) if len(learned) else None
+        # Broken off, those that learned are the quick ones.
+        is_fair = is_whole and "unfinished" not in found["outcomes"] and len(learned)
+        below = float(100 * np.mean(learned <= published)) if is_fair else None
         found["published"] = {"sweeps": published, "percentile": below}
     if runs.n_runs == 1:
         run = int(runs.run[0])
         found["final_error"] = float(runs.final_errors[0])
         found["sweeps_carried_out"] = int(runs.history.sweeps[0])
         found["right"] = int(runs.history.right[0])
-        found["learning_cases"] = runs.task.n_cases - runs.task.n_held_out
+        found["procedure"] = procedure_of(runs.procedure, run).to_dict()
         found["weights"] = weights_data(runs.network, runs.parameters_of(run))
         if runs.task.n_cases <= FEW_CASES:
             found["cases"] = cases_data(runs, run)
+            found |= _outputs(runs)
     return found
+
+
+def guessing(task: Task, procedure: Procedure) -> Data | None:
+    """Give the share of learning cases that one answer, always the same, gets right.
+
+    The answer is the commonest class, or of numbers the mean. None where not every
+    run holds out the same cases.
+    """
+    if not task.held_out_cases:
+        return None
+    desired = np.delete(task.desired, task.held_out_cases, axis=0)
+    if np.isin(desired, (0.0, 1.0)).all():
+        _, counts = np.unique(desired, axis=0, return_counts=True)
+        share = float(counts.max() / len(desired))
+        return {"always": "the commonest class", "share": share}
+    near = procedure.criterion.value
+    if procedure.criterion.rule != "within" or not isinstance(near, float):
+        return None
+    away = np.abs(desired - desired.mean(axis=0))
+    share = float((away < near).all(axis=1).mean())
+    return {"always": "the mean", "share": share}
+
+
+def procedure_of(procedure: Procedure, run: int) -> Procedure:
+    """Give one run's own settings where the procedure holds one value a run."""
+
+    def own(value: Any) -> Any:
+        return value[run] if isinstance(value, tuple) else value
+
+    stages = tuple(
+        replace(
+            stage,
+            epsilon=own(stage.epsilon),
+            alpha=own(stage.alpha),
+            decay=own(stage.decay),
+        )
+        for stage in procedure.stages
+    )
+    start = procedure.start
+    return replace(
+        procedure,
+        epsilon=own(procedure.epsilon),
+        alpha=own(procedure.alpha),
+        decay=own(procedure.decay),
+        zone=own(procedure.zone),
+        stages=stages,
+        criterion=replace(procedure.criterion, value=own(procedure.criterion.value)),
+        start=replace(
+            start,
+            weights=replace(start.weights, width=own(start.weights.width)),
+            biases=replace(start.biases, width=own(start.biases.width)),
+        ),
+    )
+
+
+def _outputs(runs: Runs) -> Data:
+    """Name the output units, and say whether they stand for scaled numbers."""
+    layers = runs.network.outputs
+    return {
+        "units": [unit for layer in layers for unit in layer.unit_names],
+        "in_standard_deviations": is_table(runs.task.source)
+        and any(layer.activation == "linear" for layer in layers),
+    }
 
 
 def published_sweeps(runs: Runs) -> float | None:
@@ -122,7 +211,7 @@ def run_data(runs: Runs, run: int) -> Data:
         "runs": runs.n_runs,
         "run": run,
         "seed": runs.seed,
-        "procedure": runs.procedure.to_dict(),
+        "procedure": procedure_of(runs.procedure, run).to_dict(),
         "engine": runs.engine,
         "outcome": str(runs.outcomes[place]),
         "learned_at": int(history.learned_at[place]) or None,
@@ -132,13 +221,19 @@ def run_data(runs: Runs, run: int) -> Data:
         "right": int(history.right[place]),
         "learning_cases": runs.task.n_cases - runs.task.n_held_out,
         "version": runs.version,
-        "units": [unit for layer in runs.network.outputs for unit in layer.unit_names],
+        **_outputs(runs),
         "weights": weights_data(runs.network, runs.parameters_of(run)),
         "cases": cases_data(runs, run),
     }
     if runs.task.n_held_out:
         right = int(history.held_out_right[place])
-        found["held_out"] = {"cases": runs.task.n_held_out, "right": right}
+        found["held_out"] = {
+            "cases": runs.task.n_held_out,
+            "right": right,
+            "share": right / runs.task.n_held_out,
+            "same_for_all_runs": bool(runs.task.held_out_cases),
+            "guessing": guessing(runs.task, runs.procedure),
+        }
     return found
 
 

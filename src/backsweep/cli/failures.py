@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import typer
 from typer.core import TyperGroup
 
+from backsweep.cli.mistypings import joined_words, refuse_dashes
 from backsweep.cli.screen import Screen
 from backsweep.errors import (
     BacksweepError,
@@ -42,6 +43,7 @@ SAID_FOR_PYTHON: Final = (
     (re.compile(r"with force\b"), "with --force"),
     (re.compile(r"missing='(\w+)'"), r"--missing \1"),
     (re.compile(r"fill with 'mean'"), "fill with --missing mean"),
+    (re.compile(r"\b1 (input|output) units\b"), r"1 \1 unit"),
     (re.compile(r"`learn --save` or `Runs.save`"), "`backsweep learn --save`"),
     (
         re.compile(
@@ -72,6 +74,8 @@ class Commands(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command and exit with 0 done, 1 failed or 2 misused."""
         arguments = sys.argv[1:] if args is None else list(args)
+        if arguments[:1] == ["help"]:
+            arguments = [*arguments[1:], "--help"]
         screen = Screen(arguments)
         extra |= {"standalone_mode": False, "obj": screen}
         with warnings.catch_warnings():
@@ -84,10 +88,11 @@ class Commands(TyperGroup):
         self, screen: Screen, arguments: list[str], *rest: Any, **extra: Any
     ) -> int:
         try:
+            refuse_dashes(arguments)
             code = super().main(arguments, *rest, **extra)
             sys.stdout.flush()
         except Usage as error:
-            screen.fail(*_misused(error))
+            screen.fail(*_misused(error, arguments))
             return MISUSED
         except BacksweepError as error:
             _trace(screen)
@@ -140,15 +145,19 @@ def _shown_on(screen: Screen) -> Any:
     return show
 
 
-def _misused(error: Any) -> tuple[str, str]:
+def _misused(error: Any, arguments: Sequence[str]) -> tuple[str, str]:
     """Say in our form what typer found in the words of a command."""
     text = error.format_message().strip()
     sentence, _, guess = text.partition(" Did you mean ")
     sentence, _, options = sentence.partition(" (Possible options: ")
     near = guess.rstrip("?. ") or options.rstrip("). ")
+    meant = near or (joined_words(arguments) if " extra argument" in sentence else "")
     where = error.ctx.command_path if error.ctx is not None else "backsweep"
     message = sentence[:1].lower() + sentence[1:].rstrip(".") + "."
-    return message, f"did you mean {near}?" if near else f"'{where} --help' tells more."
+    return (
+        message,
+        f"did you mean {meant}?" if meant else f"'{where} --help' tells more.",
+    )
 
 
 def _trace(screen: Screen) -> None:

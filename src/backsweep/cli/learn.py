@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backsweep.cli.settings import Overrides
+    from backsweep.network import Network
     from backsweep.runs import Runs
     from backsweep.tasks import Task
 
 __all__ = ["learn"]
+
+ADVICE = (
+    "Stuck at the last sweep: add --sweeps to see whether it only takes longer; a"
+    " smaller --epsilon often helps."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,7 @@ class Wish:
 
     task: Task
     overrides: Overrides
-    network: str | None
+    network: Network | None
     runs: int
     seed: int
     engine: str
@@ -78,7 +84,7 @@ def learn(
     """
     from backsweep.cli import render_record  # noqa: PLC0415  # see the room's docstring
     from backsweep.cli.settings import Overrides, as_whole  # noqa: PLC0415  # as above
-    from backsweep.cli.subject import TableWishes, find_task  # noqa: PLC0415  # as above
+    from backsweep.cli.subject import TableWishes, find_task, read_network, rows_told  # noqa: PLC0415  # as above
 
     screen = Screen.of(context)
     screen.as_json, screen.quiet, screen.debug = json, quiet, debug
@@ -97,7 +103,7 @@ def learn(
             until=until,
             update=update,
         ),
-        network=network,
+        network=None if network is None else read_network(network),
         runs=as_whole("--runs", runs or "1"),
         seed=number,
         engine=engine,
@@ -109,9 +115,12 @@ def learn(
     )
     _check_places(wish)
     result, data = _carry_out(screen, wish)
-    screen.show(data, render_record.learned)
-    if "unfinished" in data["outcomes"] or result.n_runs < wish.runs:
-        _break_off(screen, wish)
+    screen.show(data | rows_told(task, wishes), render_record.learned)
+    done = int(result.history.finished.sum())
+    if done < wish.runs:
+        _break_off(screen, wish, done)
+    if data["outcomes"]["stuck"]:
+        screen.say(ADVICE)
     if wish.save is not None:
         screen.say(f"saved: {wish.save}")
     if wish.figure is not None:
@@ -120,7 +129,14 @@ def learn(
         draw(result, wish.figure, force=force)
         screen.say(f"drawn: {wish.figure}")
     elif not json:
-        screen.say(f"To see it drawn: add --figure {wish.task.name.split(':')[0]}.svg")
+        screen.say(f"To see it drawn: {_drawn_by(wish)}")
+
+
+def _drawn_by(wish: Wish) -> str:
+    figure = f"--figure {shlex.quote(wish.task.name.split(':')[0])}.svg"
+    if wish.save is None:
+        return f"add {figure}"
+    return f"backsweep show {shlex.quote(str(wish.save))} {figure}"
 
 
 def _path(text: str | None) -> Path | None:
@@ -178,27 +194,29 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
                 listener=listener,
             )
     except KeyboardInterrupt:
-        _break_off(screen, wish)
+        _break_off(screen, wish, 0)
         raise  # never reached: for the reader of types
     seconds = time.perf_counter() - begun
     swept = int(result.history.sweeps.sum()) - kept
-    data = record_data(result)
+    data = record_data(result, is_whole=result.n_runs == wish.runs)
     data |= {"seconds": seconds, "net_sweeps_per_second": max(swept, 0) / seconds}
     return result, data
 
 
-def _break_off(screen: Screen, wish: Wish) -> None:
-    """Say how to go on, and end."""
+def _break_off(screen: Screen, wish: Wish, done: int) -> None:
+    """Say how far it came and how to go on, and end."""
     from backsweep.cli.partial import SUFFIX, read_partial  # noqa: PLC0415  # as above
 
+    told = f"broken off: {done:,} of {wish.runs:,} runs done"
     if wish.save is None:
-        screen.fail("broken off.", "with --save, a long ensemble can be resumed.")
+        screen.fail(f"{told}.", "with --save, a long ensemble can be resumed.")
+        raise typer.Exit(FAILED)
+    words = [word for word in screen.arguments if word != "--resume"]
+    again = shlex.join(["backsweep", *words, "--resume"])
+    partial = read_partial(wish.save.with_name(wish.save.name + SUFFIX))
+    if partial is None or not partial.block:
+        kept = "none of them kept, for no block of runs was complete"
     else:
-        words = [word for word in screen.arguments if word != "--resume"]
-        again = shlex.join(["backsweep", *words, "--resume"])
-        partial = read_partial(wish.save.with_name(wish.save.name + SUFFIX))
-        kept = 0 if partial is None else partial.done
-        screen.fail(
-            f"broken off; {kept:,} of {wish.runs:,} runs are kept.", f"go on: {again}"
-        )
+        kept = f"{partial.done:,} of them kept (blocks of {partial.block:,})"
+    screen.fail(f"{told}, {kept}.", f"go on: {again}")
     raise typer.Exit(FAILED)

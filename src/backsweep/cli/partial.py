@@ -30,12 +30,15 @@ class Partial:
         What it was begun with.
     done, runs
         Runs that are finished, and in all.
+    block
+        Runs that are kept together: those of the longest block there is, or 0.
     """
 
     path: Path
     settings: dict[str, Any]
     done: int
     runs: int
+    block: int
 
 
 def read_partial(folder: Path) -> Partial | None:
@@ -47,8 +50,14 @@ def read_partial(folder: Path) -> Partial | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     found = [BLOCK.fullmatch(path.name) for path in folder.iterdir()]
-    done = sum(int(block[2]) - int(block[1]) + 1 for block in found if block)
-    return Partial(path=folder, settings=settings, done=done, runs=last - first)
+    sizes = [int(block[2]) - int(block[1]) + 1 for block in found if block]
+    return Partial(
+        path=folder,
+        settings=settings,
+        done=sum(sizes),
+        runs=last - first,
+        block=max(sizes, default=0),
+    )
 
 
 def kept_sweeps(folder: Path) -> int:

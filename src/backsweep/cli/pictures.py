@@ -8,26 +8,35 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from backsweep.cli.data import published_sweeps
+from backsweep.cli.fields import fields_of, has_names
 from backsweep.cli.words import counted, several
 from backsweep.errors import RecordError
 from backsweep.figures import (
+    LIGHT,
     blank_figure,
     check_target,
+    draw_activity,
     draw_final_errors,
     draw_network,
     draw_sweeps_to_learn,
     draw_training_curve,
     save_figure,
 )
+from backsweep.figures.final_errors import grouped
+from backsweep.figures.theme import FONTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from backsweep.runs import Runs
 
-__all__ = ["check_place", "draw"]
+__all__ = ["check_place", "draw", "draw_case"]
 
 MOST_CURVES: Final = 5000  # runs in a fan: more change nothing that can be seen
+BEYOND: Final = 1e6  # an error of one run above this is no longer drawn
+FEWEST_POINTS: Final = 3  # of a curve
+MOST_ARCS: Final = 120  # weights and biases of a network drawn as such
 
 
 def check_place(path: Path, *, force: bool) -> None:
@@ -40,46 +49,93 @@ def check_place(path: Path, *, force: bool) -> None:
         )
 
 
-def draw(runs: Runs, path: Path, *, force: bool) -> None:
-    """Draw one network with its curve, or what came of many, into a file."""
-    figure = _one(runs) if runs.n_runs == 1 else _many(runs)
+def draw(runs: Runs, path: Path, *, force: bool, run: int | None = None) -> None:
+    """Draw one run, or what came of many where None is named, into a file."""
+    if run is None and runs.n_runs == 1:
+        run = int(runs.run[0])
+    figure = _many(runs) if run is None else _one(runs, run)
     save_figure(figure, path, force=force)
 
 
-def _one(runs: Runs) -> Any:
-    """Network and training curve side by side; a large network above its curve."""
-    is_large = runs.network.n_parameters > 120
-    figure = blank_figure(*((20.0, 24.0) if is_large else (24.0, 11.0)))
-    grid = (
-        figure.add_gridspec(2, 1, height_ratios=(2.2, 1.0))
-        if is_large
-        else figure.add_gridspec(1, 2, width_ratios=(1.25, 1.0))
+def draw_case(runs: Runs, run: int, case: str, path: Path, *, force: bool) -> None:
+    """Draw the activities of every layer for one case: the letter's Fig. 3."""
+    place = runs.task.case_names.index(case)
+    outputs = {
+        layer: values[0] for layer, values in runs.activities(run, case).y.items()
+    }
+    figure = blank_figure(16.0, 15.0)
+    _head(figure, f"{runs.task.name}, run {run}: {case}")
+    draw_activity(
+        figure.add_subplot(), runs.network, outputs, desired=runs.task.desired[place]
     )
-    # The curve first: the sheet of the network is measured as it stands then.
-    _curve(figure.add_subplot(grid[1]), runs)
-    draw_network(
-        figure.add_subplot(grid[0]),
-        runs.network,
-        runs.parameters[0],
-        title=f"{runs.task.name}: {_ended(runs)}",
-    )
+    save_figure(figure, path, force=force)
+
+
+def _head(figure: Any, text: str) -> None:
+    """Write over the whole sheet what is drawn on it."""
+    figure.suptitle(
+        text, x=0.005, horizontalalignment="left", color=LIGHT.ink,
+        fontfamily=list(FONTS), fontsize=1.15 * LIGHT.font_size,
+    )  # fmt: skip
+
+
+def _one(runs: Runs, run: int) -> Any:
+    """Show a run: its network if it is small, the fields of its units, its curve."""
+    network, parameters = runs.network, runs.parameters_of(run)
+    if not np.isfinite(parameters).all():  # diverged: no weights are left to draw
+        figure = blank_figure(16.0, 9.0)
+        _head(figure, f"{_named(runs, run)}: {_ended(runs, run)}")
+        _curve(figure.add_subplot(), runs, run)
+        return figure
+    is_small = network.n_parameters <= MOST_ARCS
+    panels: list[Callable[[Any], None]] = []
+    if is_small:
+        panels.append(lambda axes: draw_network(axes, network, parameters))
+    if has_names(network) or not is_small:
+        fields = fields_of(network, parameters, is_drawn=is_small)
+        panels += [field.draw for field in fields]
+    figure = blank_figure(*((24.0, 12.0) if len(panels) == 1 else (26.0, 16.0)))
+    _head(figure, f"{_named(runs, run)}: {_ended(runs, run)}{_held_out(runs, run)}")
+    _arrange(figure, panels, lambda axes: _curve(axes, runs, run))
     return figure
+
+
+def _arrange(
+    figure: Any, panels: list[Callable[[Any], None]], curve: Callable[[Any], None]
+) -> None:
+    """Give the first diagram the left half, the curve the lower right, others above."""
+    above = panels[1:]
+    halves = figure.add_gridspec(1, 2)
+    right = halves[1].subgridspec(2, 1) if above else [halves[1]]
+    places = [halves[0]]
+    if above:
+        places += list(right[0].subgridspec(1, len(above)))
+    sheets = [figure.add_subplot(place) for place in places]
+    for axes in sheets:
+        axes.set_axis_off()  # or their ticks would take room
+    # The curve first: diagrams are measured as they stand then.
+    curve(figure.add_subplot(right[-1]))
+    for panel, axes in zip(panels, sheets, strict=True):
+        panel(axes)
 
 
 def _many(runs: Runs) -> Any:
     others = runs.outcomes == "stuck"
-    figure = blank_figure(24.0, 15.0 if others.any() else 9.0)
-    ratios = (2.0, 1.0) if others.any() else (1.0,)
+    bars = min(len(grouped(runs.final_errors[others], 0.02)), 8)
+    figure = blank_figure(24.0, 10.0 + (2.0 + 0.9 * bars) * bool(bars))
+    _head(figure, f"{runs.task.name}, {several(runs.n_runs, 'run')}{_held_out(runs)}")
+    ratios = (9.0, 1.6 + 0.8 * bars) if bars else (1.0,)
     grid = figure.add_gridspec(len(ratios), 2, height_ratios=ratios)
-    _curve(figure.add_subplot(grid[0, 0]), runs)
-    learned_at = np.where(runs.learned_at > 0, runs.learned_at, np.nan)
-    draw_sweeps_to_learn(
-        figure.add_subplot(grid[0, 1]),
-        learned_at,
-        published=published_sweeps(runs),
-        published_label="published",
-    )
-    if others.any():
+    has_learned = (runs.learned_at > 0).any()
+    _curve(figure.add_subplot(grid[0, 0] if has_learned else grid[0, :]), runs)
+    if has_learned:
+        draw_sweeps_to_learn(
+            figure.add_subplot(grid[0, 1]),
+            np.where(runs.learned_at > 0, runs.learned_at, np.nan),
+            published=published_sweeps(runs),
+            published_label="published",
+        )
+    if bars:
         draw_final_errors(
             figure.add_subplot(grid[1, :]),
             runs.final_errors[others],
@@ -88,13 +144,17 @@ def _many(runs: Runs) -> Any:
     return figure
 
 
-def _curve(axes: Any, runs: Runs) -> None:
+def _curve(axes: Any, runs: Runs, run: int | None = None) -> None:
+    kept = runs.errors if run is None else runs.errors[[runs.place(run)]]
+    if run is not None and (kept <= BEYOND).sum() >= FEWEST_POINTS:
+        kept = np.where(kept <= BEYOND, kept, np.nan)
     # A run that diverges has an error beyond all numbers, which no axis holds.
-    drawable = ~np.isnan(runs.errors[:, 0]) & ~np.isinf(runs.errors).any(axis=1)
-    errors = runs.errors[drawable][:MOST_CURVES]
+    drawable = ~np.isnan(kept[:, 0]) & ~np.isinf(kept).any(axis=1)
+    errors = kept[drawable][:MOST_CURVES]
     if not len(errors):
         axes.set_axis_off()
-        axes.set_title("every run diverged")
+        what = "every run" if len(kept) > 1 else "the run"
+        axes.set_title(f"{what} diverged: its error is beyond all numbers")
         return
     draw_training_curve(
         axes,
@@ -102,22 +162,31 @@ def _curve(axes: Any, runs: Runs) -> None:
         errors,
         published=published_sweeps(runs) if len(errors) > 1 else None,
         published_label="published",
-        title=_held_out(runs) or "Error while learning",
+        title="Error while learning",
     )
 
 
-def _ended(runs: Runs) -> str:
-    outcome = str(runs.outcomes[0])
+def _named(runs: Runs, run: int) -> str:
+    return runs.task.name if runs.n_runs == 1 else f"{runs.task.name}, run {run}"
+
+
+def _ended(runs: Runs, run: int) -> str:
+    place = runs.place(run)
+    outcome = str(runs.outcomes[place])
     if outcome == "learned":
-        return f"learned after {several(int(runs.learned_at[0]), 'sweep')}"
+        return f"learned after {several(int(runs.learned_at[place]), 'sweep')}"
     if outcome == "diverged":
-        return f"diverged in sweep {counted(int(runs.diverged_at[0]))}"
-    return f"not learned in {several(int(runs.history.sweeps[0]), 'sweep')}"
+        return f"diverged in sweep {counted(int(runs.diverged_at[place]))}"
+    return f"not learned in {several(int(runs.history.sweeps[place]), 'sweep')}"
 
 
-def _held_out(runs: Runs) -> str | None:
+def _held_out(runs: Runs, run: int | None = None) -> str:
     cases = runs.task.n_held_out
     if not cases:
-        return None
-    right = float(runs.held_out_right.mean())
-    return f"Held-out cases right: {right:.3g} of {cases}"
+        return ""
+    if run is not None:
+        right = int(runs.held_out_right[runs.place(run)])
+        return f"; {right} of {cases} held-out cases right"
+    return (
+        f"; {runs.held_out_right.mean():.3g} of {cases} held-out cases right on average"
+    )

@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from backsweep.cli.screen import Data
-    from backsweep.procedure import Procedure
 
 __all__ = [
     "grid",
     "headed",
     "network",
     "plain_table",
-    "procedure_rows",
     "records",
     "short_network",
+    "table_rows",
     "task",
     "tasks",
     "welcome",
@@ -107,7 +106,11 @@ def tasks(data: Data) -> RenderableType:
     parts: list[RenderableType] = []
     for entry in data["tasks"]:
         about = Text.assemble((entry["task"], "bold"), "  ", entry["about"])
-        body = Group(entry["size"], Text(entry["source"], style="dim"))
+        body = Group(
+            entry["size"],
+            *(f"{one['task']}  {one['about']}" for one in entry["variants"]),
+            Text(entry["source"], style="dim"),
+        )
         parts += [about, Padding(body, (0, 0, 1, 4))]
     parts.append("A CSV, TSV, Parquet or NPZ file with named columns is a task too.")
     return Group(*parts)
@@ -139,52 +142,23 @@ def network(data: Data) -> RenderableType:
     )
 
 
-def procedure_rows(procedure: Procedure) -> list[tuple[str, RenderableType]]:
-    """Say the settings of learning in words."""
-    steps = f"epsilon {_number(procedure.epsilon)}, alpha {_number(procedure.alpha)}"
-    if procedure.decay != 0:
-        steps += f", decay {_number(procedure.decay)}"
-    rows: list[tuple[str, RenderableType]] = [("steps", steps)]
-    for stage in procedure.stages:
-        first = f"epsilon {_number(stage.epsilon)}, alpha {_number(stage.alpha)}"
-        rows.append(("", f"the first {several(stage.sweeps, 'sweep')}: {first}"))
-    error = procedure.error + ("" if procedure.half else " without the half")
-    scales = {"sum": "", "cases": ", mean over cases", "mean": ", mean"}
-    zone = f", no error within {_number(procedure.zone)}" if procedure.zone else ""
-    rows.append(("error", f"{error}{scales[procedure.scale]}{zone}"))
-    update = procedure.update
-    after = f"each {update}" if isinstance(update, str) else several(update, "case")
-    rows.append(("changes", f"after {after}" + _order(procedure)))
-    rows.append(("start", str(procedure.start)))
-    last = several(procedure.sweeps, "sweep")
-    ends = {"learned": f"at most {last}", "end": f"{last}, learned or not"}
-    rows += [("learned", _criterion(procedure)), ("ends", ends[procedure.until])]
-    return rows
-
-
-def _number(value: float | tuple[float, ...]) -> str:
-    return f"{value:g}" if isinstance(value, (int, float)) else "one a run"
-
-
-def _order(procedure: Procedure) -> str:
-    return ", in a new order each sweep" if procedure.order == "random" else ""
-
-
-def _criterion(procedure: Procedure) -> str:
-    criterion = procedure.criterion
-    share = f"{100 * criterion.share:g} % of the cases"
-    which = "all cases" if criterion.share == 1 else share
-    value = _number(criterion.value)
-    return {
-        "within": f"outputs within {value} of the desired ones in {which}",
-        "winner": f"the desired output unit is the most active in {which}",
-        "error": f"E under {value}",
-    }[criterion.rule]
+def table_rows(data: Data) -> list[tuple[str, RenderableType]]:
+    """Say of a table how many rows it has, and what became of missing values."""
+    found = data.get("rows")
+    if not found:
+        return []
+    text = several(found["in_file"], "row")
+    if found["left_out"]:
+        text += f", {found['left_out']:,} left out because a value is missing"
+    if found["filled"]:
+        text += f", missing values filled in {found['filled']:,} of them"
+    return [("table", text)]
 
 
 def task(data: Data) -> RenderableType:
     """Show what a task is, its recipe and its first cases."""
-    from backsweep.procedure import Procedure  # noqa: PLC0415  # see the room's docstring
+    from backsweep.cli.render_procedure import procedure_rows  # noqa: PLC0415  # see the room's docstring
+    from backsweep.procedure import Procedure  # noqa: PLC0415  # as above
 
     cases = data["cases"]
     how_many = several(len(cases), "case")
@@ -192,10 +166,11 @@ def task(data: Data) -> RenderableType:
         how_many += f", {data['held_out']:,} of them held out"
     rows: list[tuple[str, RenderableType]] = [
         ("source", data["source"]),
+        *table_rows(data),
         ("cases", how_many),
         ("network", short_network(data)),
     ]
-    rows += procedure_rows(Procedure.from_dict(data["procedure"]))
+    rows.extend(procedure_rows(Procedure.from_dict(data["procedure"])))
     for name, value in data["published"].items():
         rows.append(("published", f"{name.replace('_', ' ')}: {value:,g}"))
     table = plain_table("case", "on or given", "desired")
@@ -234,6 +209,10 @@ def records(data: Data) -> RenderableType:
         "record", "task", "network", "runs", "learned", "median", "seed", "size",
         right=(3, 4, 5, 6, 7),
     )  # fmt: skip
+    for column in table.columns[:3]:
+        column.overflow = "fold"  # a name cut short names nothing
+    for column in table.columns[3:]:
+        column.no_wrap = True
     troubles: list[RenderableType] = []
     for entry in data["records"]:
         table.add_row(*_record_row(entry))

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backsweep.cli.render import grid
-from backsweep.cli.words import percent, several
+from backsweep.cli.words import counted, percent, several
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["listed", "measured"]
 
-ROOM: Final = 72  # columns that a table of claims needs
+ROOM: Final = 78  # columns that a table of claims needs
 MARKS: Final = {  # a mark besides the colour
     "reproduced": ("+", "green"),
     "reproduced with other settings": ("~", "yellow"),
@@ -62,17 +62,24 @@ class Fitting:
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
-        yield _table(self.rows) if options.max_width >= ROOM else _list(self.rows)
+        room = options.max_width
+        yield _table(self.rows, room) if room >= ROOM else _list(self.rows)
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
+def _table(rows: list[dict[str, Any]], room: int) -> Table:
     table = Table(
         box=SIMPLE_HEAD, pad_edge=False, header_style="dim", leading=1, expand=True
     )
-    table.add_column("claim", width=20)
-    table.add_column("published", ratio=3, overflow="fold")
-    table.add_column("measured", ratio=7)
-    table.add_column("verdict", width=17)
+    names, places = ["claim"], ["published"]
+    for row in rows:
+        names += [row["claim"], *row["words"].split()]
+        places += [*row["published"].split(), *row["place"].split()]
+    # No word is broken: each column is at least as wide as its longest.
+    table.add_column("claim", width=max(18, *map(len, names)))
+    third = (room - 45) // 3  # of what the other two columns leave
+    table.add_column("published", width=max(third, *map(len, places)))
+    table.add_column("measured", ratio=1)
+    table.add_column("verdict", width=14)
     told: set[str] = set()
     for row in rows:
         words = Text.assemble((row["claim"], "bold"), "\n", row["words"])
@@ -107,7 +114,16 @@ def _list(rows: list[dict[str, Any]]) -> Group:
 
 
 def _measured(row: dict[str, Any]) -> str:
-    return f"{row['measured']} ({several(row['runs'], 'run')})"
+    allowed = {point["epsilon"]: point["sweeps"] for point in _points(row)}
+    limits = [f"{counted(most)} at epsilon {at:g}" for at, most in allowed.items()]
+    limit = f"; sweeps at most {', '.join(limits)}" if limits else ""
+    return f"{row['measured']} ({several(row['runs'], 'run')}{limit})"
+
+
+def _points(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the settings that a claim about getting stuck has tried."""
+    points = row.get("details", {}).get("grid", [])
+    return [point for point in points if "sweeps" in point]
 
 
 def _share(row: dict[str, Any]) -> list[str]:

@@ -12,14 +12,16 @@ from backsweep.cli.render import (
     grid,
     headed,
     plain_table,
-    procedure_rows,
     short_network,
+    table_rows,
 )
+from backsweep.cli.render_procedure import procedure_rows, rule_asks
+from backsweep.cli.render_weights import strongest_weights, weight_tables
 from backsweep.cli.words import brief, counted, decimal, percent, several, took
 from backsweep.procedure import Procedure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rich.console import RenderableType
 
@@ -30,8 +32,14 @@ __all__ = ["learned", "one_run"]
 Rows = list[tuple[str, Any]]
 
 MOST_PARAMETERS: Final = 80  # of one network, for its weights to be printed
-WIDTH: Final = 76  # of a table of weights
-MOST_CASES: Final = 128
+TOO_MANY: Final = (
+    "too many for a table: see 'backsweep show RECORD --run 0' once it is saved,"
+    " or --figure"
+)
+MOST_CASES: Final = 40
+SCALED: Final = (
+    "In standard deviations of the column over the learning cases, from its mean."
+)
 WEAK: Final = 0.2  # an output that is not worth a word
 MOST_ERRORS: Final = 5  # final errors of runs that did not learn
 
@@ -49,11 +57,11 @@ def learned(data: Data) -> RenderableType:
     if data["runs"] == 1:
         parts.append(headed("Result", grid(_one_result(data))))
         if data["parameters"] <= MOST_PARAMETERS:
-            parts += _weights(data["weights"])
+            parts += weight_tables(data["weights"])
         else:
-            parts.append(headed("Weights", Text("too many for a table: see --figure")))
+            parts.append(headed("Weights", Text(TOO_MANY)))
         if "cases" in data:
-            parts.append(headed("Cases", _cases(data["cases"], [])))
+            parts.append(headed("Cases", _cases(data["cases"], data)))
     else:
         parts += _many_results(data)
     return Group(*parts)
@@ -66,19 +74,28 @@ def _title(data: Data) -> Text:
 def _settings(data: Data) -> Rows:
     source = ("source", data["source"])
     procedure = Procedure.from_dict(data["procedure"])
-    return [source, ("network", short_network(data)), *procedure_rows(procedure)]
+    network = ("network", short_network(data))
+    return [source, *table_rows(data), network, *procedure_rows(procedure)]
 
 
 def _one_result(data: Data) -> Rows:
     outcome = next(name for name, count in data["outcomes"].items() if count)
-    rows: Rows = [("outcome", Text(_ending(data, outcome), style="bold"))]
+    rows = _held_out(data)
+    rows.append(("outcome", Text(_ending(data, outcome), style="bold")))
     published = data.get("published")
     if published is not None and outcome == "learned":
         rows.append(("published", several(round(published["sweeps"]), "sweep")))
     if outcome != "diverged":
         rows.append(("final error", decimal(data["final_error"])))
-        rows.append(("cases right", f"{data['right']:,} of {data['learning_cases']:,}"))
-    return rows + _held_out(data)
+        rows.append(_learning_cases(data))
+    return rows
+
+
+def _learning_cases(data: Data) -> tuple[str, str]:
+    right = f"{data['right']:,} of {data['learning_cases']:,}"
+    if "held_out" in data:
+        return "learning cases", f"{right} right"
+    return "cases right", right
 
 
 def _ending(data: Data, outcome: str) -> str:
@@ -88,11 +105,15 @@ def _ending(data: Data, outcome: str) -> str:
         return _learned_after(at, data["sweeps_carried_out"])
     if outcome == "diverged":
         return f"diverged in sweep {data['diverged_at']['first']:,}"
-    return (
-        f"stuck: not learned in {last}"
-        if outcome == "stuck"
-        else f"broken off after {last}"
-    )
+    if outcome == "stuck":
+        return f"stuck: not learned in {last}; {_short_of(data, data['right'])}"
+    return f"broken off after {last}"
+
+
+def _short_of(data: Data, right: float) -> str:
+    """Say how far from the rule a run that is stuck has ended."""
+    asks = rule_asks(Procedure.from_dict(data["procedure"]))
+    return f"{right:,.4g} of {data['learning_cases']:,} right, the rule asks for {asks}"
 
 
 def _learned_after(sweep: int, carried_out: int) -> str:
@@ -105,20 +126,34 @@ def _held_out(data: Data) -> Rows:
     found = data.get("held_out")
     if not found:
         return []
-    if data["runs"] == 1:
-        share = percent(found["share"])
+    share = percent(found["share"])
+    if data["runs"] == 1 or "run" in data:
         right = f"{found['right']:.0f} of {found['cases']:,} right ({share})"
-        return [("held-out cases", right)]
-    return [
-        (
-            "right, on average",
-            f"{found['right']:.2f} of {found['cases']:,} ({percent(found['share'])})",
-        ),
+        return [("held-out cases", right), *_guessing(data)]
+    rows: Rows = [
+        ("right, on average", f"{found['right']:.2f} of {found['cases']:,} ({share})"),
         ("all right", f"in {percent(found['runs_all_right'])} of the runs"),
+        *_guessing(data),
     ]
+    same = f"the same {found['cases']:,} rows in every run"
+    if found["same_for_all_runs"]:
+        rows.append(("held out", f"{same}; another --seed draws others"))
+    return rows
+
+
+def _guessing(data: Data) -> Rows:
+    found = data["held_out"]["guessing"]
+    if found is None:
+        return []
+    always = f"always {found['always']} of the learning cases"
+    return [("guessing", f"{percent(found['share'])}: {always}")]
 
 
 def _many_results(data: Data) -> Iterator[RenderableType]:
+    held_out = headed("Held-out cases", grid(_held_out(data)))
+    comes_first = "held_out" in data and data["held_out"]["same_for_all_runs"]
+    if comes_first:
+        yield held_out
     yield headed(several(data["runs"], "run"), _outcomes(data))
     quantiles = data["sweeps_to_learn"]
     if quantiles["p50"] is not None:
@@ -134,8 +169,8 @@ def _many_results(data: Data) -> Iterator[RenderableType]:
             body.append(f"published: {counted(published['sweeps'])} ({below})")
         yield headed("Sweeps to learn", Group(*body))
     yield headed("Final errors", grid(_errors(data["final_errors"])))
-    if _held_out(data):
-        yield headed("Held-out cases", grid(_held_out(data)))
+    if "held_out" in data and not comes_first:
+        yield held_out
 
 
 def _outcomes(data: Data) -> RenderableType:
@@ -147,6 +182,8 @@ def _outcomes(data: Data) -> RenderableType:
         elif name == "learned" and "unfinished" not in data["outcomes"]:
             low, high = data["learned_share_interval"]
             remark = f"95 % interval: {percent(low)} to {percent(high)}"
+        if name == "stuck" and count:
+            remark = f"on average {_short_of(data, data['stuck_right'])}"
         if name == "diverged" and count:
             first, last = (
                 counted(data["diverged_at"][key]) for key in ("first", "last")
@@ -181,24 +218,18 @@ def one_run(data: Data) -> RenderableType:
     rows = _settings(data)
     rows.append(("engine", f"{data['engine']}, seed {data['seed']}"))
     found: Rows = [
+        *_held_out(data),
         ("outcome", Text(_run_ending(data), style="bold")),
         ("final error", decimal(data["final_error"])),
-        ("cases right", f"{data['right']:,} of {data['learning_cases']:,}"),
+        _learning_cases(data),
     ]
-    if "held_out" in data:
-        held_out = data["held_out"]
-        found.append(
-            ("held-out cases", f"{held_out['right']} of {held_out['cases']} right")
-        )
-    cases = data["cases"]
-    more = f"and {len(cases) - MOST_CASES:,} more: --json has all"
+    is_small = data["parameters"] <= MOST_PARAMETERS
     return Group(
         _title(data),
         grid(rows),
         headed(f"Run {data['run']:,} of {data['runs']:,}", grid(found)),
-        *_weights(data["weights"]),
-        headed("Cases", _cases(cases[:MOST_CASES], data["units"])),
-        *([Text(f"  {more}")] if len(cases) > MOST_CASES else []),
+        *(weight_tables if is_small else strongest_weights)(data["weights"]),
+        headed("Cases", _cases(data["cases"], data)),
     )
 
 
@@ -208,70 +239,38 @@ def _run_ending(data: Data) -> str:
         return _learned_after(data["learned_at"], data["sweeps_carried_out"])
     if data["outcome"] == "diverged":
         return f"diverged in sweep {data['diverged_at']:,}"
-    return f"{data['outcome']}: not learned in {last}"
+    return f"{data['outcome']}: not learned in {last}; {_short_of(data, data['right'])}"
 
 
-def _weights(blocks: list[dict[str, Any]]) -> Iterator[RenderableType]:
-    """Show each layer's weights: what its units hear from, one table or several."""
-    for layer in dict.fromkeys(block["to"] for block in blocks):
-        own = [block for block in blocks if block["to"] == layer]
-        units = own[0]["units"]
-        rows: list[tuple[str, list[float]]] = []
-        for block in own:
-            if block["from"] is None:
-                rows.append(("bias", block["values"]))
-                continue
-            turned = map(list, zip(*block["values"], strict=True))
-            names = (_label(block["from"], source) for source in block["sources"])
-            rows += zip(names, turned, strict=True)
-        heads = [layer] if len(units) == 1 else units
-        yield headed(f"Weights into {layer}", _matrix(heads, rows))
-
-
-def _weight(value: float) -> str:
-    return f"{value:.2f}" if abs(value) < 1e5 else f"{value:.3g}"
-
-
-def _label(layer: str, unit: str) -> str:
-    """Name a unit by its own name, if it has one that is more than a number."""
-    return f"{layer} {unit}" if unit.isdecimal() else unit
-
-
-def _matrix(heads: list[str], rows: list[tuple[str, list[float]]]) -> RenderableType:
-    """Set units as columns and what they hear from as rows, in parts if many."""
-    room = WIDTH - max(len(name) for name, _ in rows)
-    across = max(1, room // (2 + max(6, *map(len, heads))))
-    tables = []
-    for first in range(0, len(heads), across):
-        part = range(first, min(first + across, len(heads)))
-        table = plain_table(
-            "", *(heads[k] for k in part), right=range(1, len(part) + 1)
-        )
-        for name, values in rows:
-            table.add_row(name, *(_weight(values[k]) for k in part))
-        tables.append(table)
-    return Group(*_apart(tables))
-
-
-def _apart(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
-    for number, part in enumerate(parts):
-        if number:
-            yield ""
-        yield part
-
-
-def _cases(cases: list[dict[str, Any]], names: list[str]) -> RenderableType:
-    table = plain_table("case", "desired", "output", "")
-    for case in cases:
+def _cases(cases: list[dict[str, Any]], data: Data) -> RenderableType:
+    units = data["units"]
+    is_scaled = data["in_standard_deviations"]
+    heads = ["desired", "output"]
+    if is_scaled and len(units) == 1:
+        heads = [f"{units[0]} {head}" for head in heads]
+    table = plain_table("case", *heads, "")
+    for case in cases[:MOST_CASES]:
         remarks = [] if case["right"] else ["wrong"]
         remarks += ["held out"] if case["held_out"] else []
-        table.add_row(
-            case["case"],
-            active(case["desired"], names or ["1"] * len(case["desired"])),
-            _outputs(case["outputs"], names),
-            ", ".join(remarks),
-        )
-    return table
+        if is_scaled:
+            values = [_numbers(case[key], units) for key in ("desired", "outputs")]
+        else:
+            values = [active(case["desired"], units), _outputs(case["outputs"], units)]
+        table.add_row(case["case"], *values, ", ".join(remarks))
+    notes = []
+    if len(cases) > MOST_CASES:
+        notes.append(f"... {len(cases) - MOST_CASES:,} more: --json has all")
+    if is_scaled:
+        notes.append(SCALED)
+    return Group(table, *map(Text, notes))
+
+
+def _numbers(values: list[float], units: list[str]) -> str:
+    """Write numbers of a table, with their columns where there are several."""
+    if len(values) == 1:
+        return f"{values[0]:.2f}"
+    pairs = zip(units, values, strict=True)
+    return ", ".join(f"{unit} {value:.2f}" for unit, value in pairs)
 
 
 def _outputs(values: list[float], names: list[str]) -> str:
@@ -280,5 +279,4 @@ def _outputs(values: list[float], names: list[str]) -> str:
         return "  ".join(f"{value:.3f}" for value in values)
     order = sorted(range(len(values)), key=lambda unit: -values[unit])
     order = [unit for unit in order[:3] if values[unit] > WEAK] or order[:1]
-    labels = names or [str(unit + 1) for unit in range(len(values))]
-    return ", ".join(f"{labels[unit]} {values[unit]:.2f}" for unit in order)
+    return ", ".join(f"{names[unit]} {values[unit]:.2f}" for unit in order)

@@ -9,10 +9,10 @@ import typer
 
 from backsweep.cli import completion, options
 from backsweep.cli.screen import Data, Screen
-from backsweep.errors import RecordError
+from backsweep.errors import RecordError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["reproduce"]
@@ -76,6 +76,7 @@ def reproduce(
     if list_claims:
         screen.show(_listed(), render_claims.listed)
         return
+    _check_names(claims or [])
     folder = None if report is None else _free_folder(report, force=force)
     with _following(screen) as listener:
         rows = room.measure(
@@ -92,6 +93,19 @@ def reproduce(
         screen.say(f"report: {page}")
     elif not json:
         screen.say("All figures on one page: add --report letter")
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Suggest, for a part of names, the claims that contain it."""
+    from backsweep.claims import CLAIMS  # noqa: PLC0415  # as in `reproduce`
+
+    for name in names:
+        held = " or ".join(repr(claim) for claim in CLAIMS if name.lower() in claim)
+        if name not in CLAIMS and held:
+            raise UnknownNameError(
+                f"there is no claim {name!r}.",
+                hint=f"did you mean {held}?",
+            )
 
 
 def _listed() -> Data:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backsweep.errors import SettingError
 from backsweep.procedure import Criterion, Number, Procedure, Spread, Start
@@ -15,13 +16,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Overrides", "as_columns", "as_number", "as_spread", "as_whole"]
 
+DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+")
+
 
 def as_number(option: str, text: str) -> float:
     """Read a number."""
     try:
         return float(text)
     except ValueError:
-        raise SettingError(f"`{option}` must be a number, got {text!r}.") from None
+        point = text.replace(",", ".")
+        raise SettingError(
+            f"`{option}` must be a number, got {text!r}.",
+            hint=f"write {point!r}." if DECIMAL_COMMA.fullmatch(text) else None,
+        ) from None
 
 
 def as_whole(option: str, text: str, least: int = 1) -> int:
@@ -128,30 +135,17 @@ class Overrides:
 
     def _stepped(self, procedure: Procedure) -> Procedure:
         """Put in epsilon and alpha; each stage follows."""
-        stages = procedure.stages
         if self.epsilon is not None:
             epsilon = as_number("--epsilon", self.epsilon)
-            stages = tuple(
-                replace(
-                    stage, epsilon=_scaled(stage.epsilon, procedure.epsilon, epsilon)
-                )
-                for stage in stages
-            )
-            procedure = replace(procedure, epsilon=epsilon, stages=stages)
+            procedure = procedure.with_epsilon(epsilon)
         if self.alpha is not None:
             alpha = as_number("--alpha", self.alpha)
             stages = tuple(
-                replace(stage, alpha=_at_most(stage.alpha, alpha)) for stage in stages
+                replace(stage, alpha=_at_most(stage.alpha, alpha))
+                for stage in procedure.stages
             )
             procedure = replace(procedure, alpha=alpha, stages=stages)
         return procedure
-
-
-def _scaled(own: Number, old: Number, new: float) -> float:
-    """Change a stage's step as that of the procedure was changed."""
-    if isinstance(old, float) and isinstance(own, float) and old > 0:
-        return own * new / old
-    return new
 
 
 def _at_most(own: Number, new: float) -> float:

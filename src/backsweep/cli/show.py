@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backsweep.cli import completion, options
 from backsweep.cli.screen import Data, Screen
-from backsweep.errors import SettingError
+from backsweep.errors import SettingError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from rich.console import RenderableType
+
+    from backsweep.cli.subject import TableWishes
+    from backsweep.runs import Runs
+
+    Shown = tuple[Data, Callable[[Data], RenderableType]]
 
 __all__ = ["show"]
 
@@ -26,6 +33,22 @@ WHAT = typer.Argument(
 RUN = typer.Option(
     "--run", metavar="N", help="One run of a record, by its number.", show_default=False
 )
+CASE = typer.Option(
+    "--case",
+    metavar="NAME",
+    help="What every unit of that run does for one case: 'Colin has-aunt'.",
+    show_default=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to see of a record, and where to draw it."""
+
+    run: int | None
+    case: str | None
+    figure: Path | None
+    force: bool
 
 
 def show(
@@ -33,39 +56,124 @@ def show(
     what: Annotated[str, WHAT],
     *,
     run: Annotated[str | None, RUN] = None,
+    case: Annotated[str | None, CASE] = None,
+    figure: Annotated[str | None, options.FIGURE] = None,
+    force: Annotated[bool, options.FORCE] = False,
+    desired: Annotated[list[str] | None, options.DESIRED] = None,
+    inputs: Annotated[list[str] | None, options.INPUTS] = None,
+    missing: Annotated[str | None, options.MISSING] = None,
     json: Annotated[bool, options.JSON] = False,
+    quiet: Annotated[bool, options.QUIET] = False,
     debug: Annotated[bool, options.DEBUG] = False,
 ) -> None:
-    """Look at a network, a task, a table, a record, or one run of a record."""
-    screen = Screen.of(context)
-    screen.as_json, screen.debug = json, debug
-    screen.show(*_found(what, run))
+    """Look at a network, a task, a table, a record, or one run of a record.
 
-
-def _found(what: str, run: str | None) -> tuple[Data, Callable[[Data], RenderableType]]:
+    A record is drawn with --figure, without being learned again.
+    """
     from pathlib import Path  # noqa: PLC0415  # see the room's docstring
 
-    from backsweep.cli import data, render, render_record, subject  # noqa: PLC0415  # as above
+    from backsweep.cli import subject  # noqa: PLC0415  # as above
     from backsweep.cli.settings import as_whole  # noqa: PLC0415  # as above
-    from backsweep.errors import UnknownNameError  # noqa: PLC0415  # as above
-    from backsweep.runs import open_runs  # noqa: PLC0415  # as above
 
-    number = None if run is None else as_whole("--run", run, 0)
+    screen = Screen.of(context)
+    screen.as_json, screen.quiet, screen.debug = json, quiet, debug
+    wish = Wish(
+        run=None if run is None else as_whole("--run", run, 0),
+        case=case,
+        figure=None if figure is None else Path(figure),
+        force=force,
+    )
+    wishes = subject.TableWishes(
+        desired=desired or (), inputs=inputs or (), missing=missing
+    )
     if subject.is_path(what) and not subject.is_table(what):
-        if what.endswith(".partial"):
-            raise UnknownNameError(
-                f"{what!r} was broken off and is no record yet.",
-                hint="'backsweep runs' tells how far it is; go on with learn --resume.",
+        if wishes.given:
+            raise SettingError(
+                f"`--{wishes.given[0]}` goes with a table, got {what!r}."
             )
-        if not Path(what).exists() and Path(what).suffix != ".zarr":
-            raise subject.unknown(what)
-        record = open_runs(what)
-        if number is not None:
-            return data.run_data(record, number), render_record.one_run
-        return data.record_data(record), render_record.learned
-    if number is not None:
-        raise SettingError(f"`--run` goes with a record, got {what!r}.")
+        _show_record(screen, what, wish)
+        return
+    for name, value in (("run", run), ("case", case), ("figure", figure)):
+        if value is not None:
+            hint = "to draw what is learned: 'backsweep learn ... --figure'."
+            raise SettingError(
+                f"`--{name}` goes with a record, got {what!r}.",
+                hint=hint if name == "figure" else None,
+            )
+    screen.show(*_described(what, wishes))
+
+
+def _described(what: str, wishes: TableWishes) -> Shown:
+    from backsweep.cli import data, render, subject  # noqa: PLC0415  # as in `show`
+
     network = subject.find_network(what)
     if network is not None:
         return data.network_data(network), render.network
-    return data.task_data(subject.find_task(what, hold_out=None)), render.task
+    task = subject.find_task(what, wishes, hold_out=None)
+    return data.task_data(task) | subject.rows_told(what, wishes), render.task
+
+
+def _show_record(screen: Screen, what: str, wish: Wish) -> None:
+    if wish.figure is not None:
+        from backsweep.cli.pictures import check_place  # noqa: PLC0415  # as in `show`
+
+        check_place(wish.figure, force=wish.force)
+    record = _opened(what)
+    screen.show(*_looked_at(record, wish))
+    if wish.figure is not None:
+        _draw(record, wish, wish.figure)
+        screen.say(f"drawn: {wish.figure}")
+
+
+def _opened(what: str) -> Runs:
+    from pathlib import Path  # noqa: PLC0415  # as in `show`
+
+    from backsweep.cli import subject  # noqa: PLC0415  # as above
+    from backsweep.runs import open_runs  # noqa: PLC0415  # as above
+
+    path = Path(what)
+    if what.endswith(".partial"):
+        raise UnknownNameError(
+            f"{what!r} was broken off and is no record yet.",
+            hint="'backsweep runs' tells how far it is; go on with learn --resume.",
+        )
+    if not path.exists():
+        if (path.with_suffix("") / "zarr.json").exists():
+            raise UnknownNameError(
+                f"there is no record {what!r}.",
+                hint=f"did you mean {str(path.with_suffix(''))!r}?",
+            )
+        if path.suffix != ".zarr":
+            raise subject.unknown(what)
+    return open_runs(what)
+
+
+def _looked_at(record: Runs, wish: Wish) -> Shown:
+    from backsweep.cli import data, render_record  # noqa: PLC0415  # as in `show`
+
+    if wish.case is not None:
+        from backsweep.cli.case import case_data, one_case  # noqa: PLC0415  # as above
+
+        return case_data(record, _run_of(record, wish), wish.case), one_case
+    if wish.run is not None:
+        return data.run_data(record, wish.run), render_record.one_run
+    return data.record_data(record), render_record.learned
+
+
+def _run_of(record: Runs, wish: Wish) -> int:
+    if wish.run is None and record.n_runs > 1:
+        raise SettingError(
+            f"`--case` needs `--run` with one of {record.n_runs:,} runs, got none.",
+            hint="for instance --run 0.",
+        )
+    return int(record.run[0]) if wish.run is None else wish.run
+
+
+def _draw(record: Runs, wish: Wish, path: Path) -> None:
+    from backsweep.cli import pictures  # noqa: PLC0415  # as in `show`
+
+    if wish.case is None:
+        pictures.draw(record, path, force=wish.force, run=wish.run)
+        return
+    run = _run_of(record, wish)
+    pictures.draw_case(record, run, wish.case, path, force=wish.force)

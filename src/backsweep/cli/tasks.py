@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer  # noqa: TC002  # typer reads the annotations
 
@@ -10,6 +10,12 @@ from backsweep.cli import options
 from backsweep.cli.screen import Data, Screen
 
 __all__ = ["tasks"]
+
+VARIANTS: Final = {  # of the families, by what stands behind the colon
+    "": "settings that learn",
+    "long": "takes longer, and has more of the held-out cases right",
+    "printed": "the settings of the letter",
+}
 
 
 def tasks(
@@ -27,7 +33,18 @@ def tasks(
 
 
 def _data() -> Data:
-    from backsweep.tasks import TASKS  # noqa: PLC0415  # as above
+    from backsweep.cli.words import counted  # noqa: PLC0415  # as above
+    from backsweep.tasks import TASKS, families  # noqa: PLC0415  # as above
+
+    variants = {
+        "families": [
+            {
+                "task": families.named(recipe),
+                "about": f"{VARIANTS[recipe]}: {counted(procedure.sweeps)} sweeps",
+            }
+            for recipe, procedure in families.RECIPES.items()
+        ]
+    }
 
     return {
         "tasks": [
@@ -36,6 +53,7 @@ def _data() -> Data:
                 "about": entry.about,
                 "size": entry.size,
                 "source": entry.source,
+                "variants": variants.get(entry.name, []),
             }
             for entry in TASKS.values()
         ]

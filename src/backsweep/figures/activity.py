@@ -15,7 +15,7 @@ from backsweep.activations import ACTIVATIONS
 from backsweep.errors import UnknownNameError, closest
 from backsweep.figures.checks import checked_array
 from backsweep.figures.hinton import place_squares
-from backsweep.figures.lettering import fitting_size, text_width, write
+from backsweep.figures.lettering import fitting_size, text_width, write, write_title
 from backsweep.figures.rows import storeys
 from backsweep.figures.theme import LIGHT, Theme, prepare_diagram
 
@@ -99,18 +99,7 @@ def draw_activity(
     marked = _checked_desired(network, desired)
     width, height = prepare_diagram(axes, theme)
     size = theme.size_in(axes)
-    if title is not None:
-        fitted = fitting_size([title], width, size)
-        write(
-            axes,
-            0,
-            height - 0.6 * size,
-            title,
-            size=fitted,
-            color=theme.ink,
-            side="left",
-        )
-        height -= 1.7 * size
+    height -= write_title(axes, title, (width, height), size, theme.ink)
     blocks = _blocks(network, width, height, size)
     _draw_fans(axes, network, blocks, theme)
     names = {

@@ -103,7 +103,9 @@ def _draw_bars(
     places = range(len(bars))
     counts = [count for _, count in bars]
     most = max(counts)
-    axes.barh(places, counts, height=0.62, color=theme.negative, zorder=2)
+    # Few bars stay slim.
+    slim = 0.62 * min(1.0, (len(bars) + 1) / 4)
+    axes.barh(places, counts, height=slim, color=theme.negative, zorder=2)
     for place, count in zip(places, counts, strict=True):
         axes.annotate(
             f"{count:,} {'run' if count == 1 else 'runs'}",
@@ -115,8 +117,7 @@ def _draw_bars(
             fontfamily=list(FONTS),
             color=theme.ink,
         )
-    # Few bars stay slim: the axes keep room for three.
-    axes.set_ylim(max(len(bars), 3) - 0.4, -0.6)
+    axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(0, 1.45 * most)
     # The counts are written: no axis need repeat them.
     axes.set_xticks([])

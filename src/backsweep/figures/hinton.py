@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from backsweep.errors import SettingError
 from backsweep.figures.checks import checked_array, checked_names
-from backsweep.figures.lettering import fitting_size, text_width, write
+from backsweep.figures.lettering import fitting_size, text_width, write, write_title
 from backsweep.figures.theme import LIGHT, SMALLEST_SIZE, Theme, prepare_diagram
 
 if TYPE_CHECKING:
@@ -66,19 +66,7 @@ def draw_hinton(
     full = full_magnitude(values, largest)
     width, height = prepare_diagram(axes, theme)
     size = theme.size_in(axes)
-    head = 0.0
-    if title is not None:
-        head = 1.7 * size
-        fitted = fitting_size([title], width, size)
-        write(
-            axes,
-            0,
-            height - 0.6 * size,
-            title,
-            size=fitted,
-            color=theme.ink,
-            side="left",
-        )
+    head = write_title(axes, title, (width, height), size, theme.ink)
     left = max(
         (text_width(name, size) for name in rows), default=0.0
     ) + 0.4 * size * bool(rows)

@@ -28,6 +28,7 @@ __all__ = [
     "text_width",
     "wrapped",
     "write",
+    "write_title",
 ]
 
 Side = Literal["left", "center", "right"]
@@ -124,6 +125,35 @@ def write(
         bbox=box,
         zorder=zorder,
     )
+
+
+def write_title(
+    axes: Axes, title: str | None, extent: tuple[float, float], size: float, color: str
+) -> float:
+    """Write a diagram's title in its upper left corner, if it has one.
+
+    Parameters
+    ----------
+    axes
+        A sheet made by `prepare_diagram`.
+    title
+        One line, or None.
+    extent
+        Width and height of the sheet in points.
+    size, color
+        Of the letters; smaller where the line would not fit.
+
+    Returns
+    -------
+    float
+        Points that the title takes from the height.
+    """
+    if title is None:
+        return 0.0
+    width, height = extent
+    fitted = fitting_size([title], width, size)
+    write(axes, 0, height - 0.6 * size, title, size=fitted, color=color, side="left")
+    return 1.8 * size
 
 
 def wrapped(text: str, width: float, size: float) -> str:

@@ -12,7 +12,14 @@ from matplotlib.patches import Circle
 
 from backsweep.figures.arcs import Arc, place_labels
 from backsweep.figures.checks import checked_array
-from backsweep.figures.lettering import Side, fitting_size, signed, text_width, write
+from backsweep.figures.lettering import (
+    Side,
+    fitting_size,
+    signed,
+    text_width,
+    write,
+    write_title,
+)
 from backsweep.figures.rows import Row, alike, lay_out, name_sizes, storeys
 from backsweep.figures.theme import LIGHT, SMALLEST_SIZE, Theme, prepare_diagram
 from backsweep.network import KINDS, Network
@@ -60,18 +67,7 @@ def draw_network(
     values = checked_array("parameters", parameters, (network.n_parameters,))
     width, height = prepare_diagram(axes, theme)
     size = theme.size_in(axes)
-    if title is not None:
-        fitted = fitting_size([title], width, size)
-        write(
-            axes,
-            0,
-            height - 0.6 * size,
-            title,
-            size=fitted,
-            color=theme.ink,
-            side="left",
-        )
-        height -= 1.9 * size
+    height -= write_title(axes, title, (width, height), size, theme.ink)
     is_dense = _arc_count(network) > MOST_NUMBERS
     size = fitting_size([layer.name for layer in network.layers], width / 5, size)
     floor = 1.8 * size if is_dense else 0.0

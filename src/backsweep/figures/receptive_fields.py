@@ -17,7 +17,7 @@ from backsweep.figures.hinton import (
     place_squares,
     write_key,
 )
-from backsweep.figures.lettering import fitting_size, text_width, write
+from backsweep.figures.lettering import text_width, write, write_title
 from backsweep.figures.theme import LIGHT, Theme, prepare_diagram
 
 if TYPE_CHECKING:
@@ -82,18 +82,7 @@ def draw_receptive_fields(
     checked_names("units", labels, len(fields))
     width, height = prepare_diagram(axes, theme)
     size = theme.size_in(axes)
-    if title is not None:
-        fitted = fitting_size([title], width, size)
-        write(
-            axes,
-            0,
-            height - 0.6 * size,
-            title,
-            size=fitted,
-            color=theme.ink,
-            side="left",
-        )
-        height -= 1.7 * size
+    height -= write_title(axes, title, (width, height), size, theme.ink)
     grid = _best_grid(fields.shape, labels, rows, width, height - 2.2 * size, size)
     full = full_magnitude(fields, None)
     _draw_panels(axes, fields, labels, rows, grid, full, width, height, size, theme)

@@ -75,7 +75,7 @@ def draw_sweeps_to_learn(
         zorder=2,
     )
     axes.set_xlim(edges[0], edges[-1])
-    label_axes(axes, theme, size, x="sweeps to learn", y="runs")
+    label_axes(axes, theme, size, x="sweeps to learn (log scale)", y="runs")
     set_ticks(axes, theme, "x", "log")
     set_ticks(axes, theme, "y", "linear", whole=True)  # as wide as they will be
     set_heading(

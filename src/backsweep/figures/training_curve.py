@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from backsweep.errors import DataError, SettingError
 from backsweep.figures.checks import checked_array
@@ -32,6 +33,7 @@ __all__ = ["draw_training_curve"]
 BANDS: Final = ((10, 90, 0.22), (25, 75, 0.38))  # percentiles, and how deep they are
 MOST_SINGLE: Final = 6  # runs drawn one by one, behind a fan
 FEW: Final = 4  # runs that need no fan
+FEWEST_TICKS: Final = 3  # that a log scale needs to be read
 
 
 def draw_training_curve(
@@ -88,15 +90,16 @@ def draw_training_curve(
     axes.set_xlim(at[0], _end(at, curves, published))
     _set_errors(axes, carried, error_scale, 0.0)
     set_ticks(axes, theme, "x", sweep_scale)
-    set_ticks(axes, theme, "y", error_scale)  # as wide as they will be
-    label_axes(axes, theme, size, x="sweeps", y="error E")
+    _set_error_ticks(axes, theme, error_scale)  # as wide as they will be
+    named = _named("sweeps", sweep_scale), _named("error E", error_scale)
+    label_axes(axes, theme, size, x=named[0], y=named[1])
     above = set_legend(axes, theme, 0.9 * size, handles) if handles else 0.0
     if title is not None:
         set_heading(axes, theme, size, title, above=above)
     _set_errors(
         axes, carried, error_scale, head_room(axes, size, published is not None)
     )
-    set_ticks(axes, theme, "y", error_scale)
+    _set_error_ticks(axes, theme, error_scale)
     if published is not None:
         mark_sweep(axes, theme, size, published, f"{published_label}: {published:,.0f}")
 
@@ -205,6 +208,25 @@ def _end(
         if len(at) > 1
         else at[0] + 1
     )
+
+
+def _named(what: str, scale: Scale) -> str:
+    return f"{what} (log scale)" if scale == "log" else what
+
+
+def _set_error_ticks(axes: Axes, theme: Theme, error_scale: Scale) -> None:
+    """Label round errors: in even steps where a log scale gives too few."""
+    set_ticks(axes, theme, "y", error_scale)
+    low, high = axes.get_ylim()
+    shown = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    if error_scale == "linear" or len(shown) >= FEWEST_TICKS:
+        return
+    for count in range(3, 12):
+        even = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+        inside = [float(tick) for tick in even if low <= tick <= high and tick > 0]
+        if len(inside) >= FEWEST_TICKS:
+            axes.yaxis.set_major_locator(FixedLocator(inside))
+            return
 
 
 def _set_errors(

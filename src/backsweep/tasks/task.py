@@ -137,14 +137,14 @@ class Task:
 
     def check_network(self, network: Network) -> None:
         """Raise ShapeError unless the network's ends have the cases' sizes."""
-        for what, cases, size in (
-            ("inputs", self.inputs, network.n_in),
-            ("desired outputs", self.desired, network.n_out),
+        for what, kind, cases, size in (
+            ("inputs", "input", self.inputs, network.n_in),
+            ("desired outputs", "output", self.desired, network.n_out),
         ):
-            if cases.shape[1] != size:
+            wanted = cases.shape[1]
+            if wanted != size:
                 raise ShapeError(
-                    f"the network must have {cases.shape[1]} "
-                    f"{'input' if what == 'inputs' else 'output'} units, "
+                    f"the network must have {wanted} {kind} unit{'s' * (wanted > 1)}, "
                     f"as the {what} of task {self.name!r} have, got {size}.",
                     hint=f"for instance '{_fitting(network, self)}'.",
                 )
