@@ -23,6 +23,7 @@ __all__ = ["KINDS", "NAME", "Block", "Layer", "Link", "Network", "Step"]
 
 Array = Any  # of any library, with any leading axes
 
+MOST_UNITS: Final = 1_000_000  # a slip of the finger lies beyond
 NAME: Final = re.compile(r"[^\W\d][\w']*(?: [^\W\d][\w']*)*")
 
 
@@ -82,6 +83,11 @@ class Layer:
                 hint="for instance 'hidden' or 'person code'.",
             )
         size = as_whole(self.size)
+        if size is not None and size > MOST_UNITS:
+            raise SpecError(
+                f"layer {self.name!r} must have at most {MOST_UNITS:,} units, got "
+                f"{size:,}."
+            )
         if size is None or size < 1:
             raise SpecError(
                 f"layer {self.name!r} must have a whole number of units, at least 1, "

@@ -53,9 +53,10 @@ def _number(name: str, value: object, low: float, high: float, span: str) -> Num
 
 def _of_kind(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
+        hint = f"for instance {kind.__name__}(...), from backsweep."
         raise SettingError(
             f"`{name}` must be of the kind {kind.__name__}, got {value!r}.",
-            hint=f"for instance {kind.__name__}(...), from backsweep.",
+            hint="True or False." if kind is bool else hint,
         )
 
 

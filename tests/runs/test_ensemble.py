@@ -69,7 +69,7 @@ def test_blocks_change_nothing(ensemble, size, monkeypatch):
     monkeypatch.setattr(
         drive,
         "blocks",
-        lambda runs, _: [runs[k : k + size] for k in range(0, 40, size)],
+        lambda runs, *_: [runs[k : k + size] for k in range(0, 40, size)],
     )
     assert same(ensemble, learn())
 
@@ -160,9 +160,9 @@ def test_ctrl_c_keeps_what_was_done():
 
     endless = dataclasses.replace(SHORT, sweeps=10**7, until="end")
     runs = learn(procedure=endless, runs=2, threads=1, listener=press, every=10**4)
-    assert set(runs.outcomes) == {"unfinished"}
+    assert not runs.history.finished.any()
     assert (runs.history.sweeps > 0).any()
-    assert "unfinished" in runs.summary()["outcomes"]
+    assert runs.summary()["learned_share"] is None
 
 
 def broken_off(path, after, *, resume=False):
@@ -289,3 +289,44 @@ def test_settings_that_do_not_fit_are_warned_of():
     far = dataclasses.replace(SYMMETRY, desired=SYMMETRY.desired * 3 - 1)
     with pytest.warns(FitWarning, match="cannot reach desired outputs from -1 to 2"):
         learn(task=far, runs=1)
+
+
+def test_blocks_without_their_settings_are_refused(tmp_path):
+    path = tmp_path / "kept.zarr"
+    broken_off(path, 0)
+    (tmp_path / "kept.zarr.partial" / "settings.json").unlink()
+    with pytest.raises(RecordError, match="blocks of runs without their settings"):
+        learn(save=path, resume=True, procedure=LONG, every=50)
+
+
+def test_a_run_that_overflows_in_its_last_change_has_diverged_then():
+    procedure = backsweep.Procedure(epsilon=1e300, alpha=0.0, sweeps=1)
+    network = backsweep.parse("input 2; output 1 linear <- input")
+    runs = backsweep.learn(network, "or", procedure, runs=3)
+    assert set(runs.outcomes) == {"diverged"}
+    assert runs.diverged_at.tolist() == [1, 1, 1]
+    assert np.isnan(runs.parameters).all()
+
+
+def test_numbers_of_numpy_are_welcome(tmp_path):
+    runs = learn(runs=np.int64(3), seed=np.int64(5), every=np.int64(10))
+    again = backsweep.open(runs.save(tmp_path / "numpy.zarr"))
+    assert same(again, runs)
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({"runs": range(2**32, 2**32 + 1)}, r"under 2\*\*32"),
+        ({"runs": range(0, 10, 2)}, "must go up by 1"),
+        ({"runs": 2**31}, "must fit the machine's memory"),
+        ({"threads": 0}, "`threads` must be a whole number from 1"),
+        ({"snapshots": [2.7]}, r"`snapshots` must be .* got 2\.7"),
+        ({"network": 3}, "`network` must be a Network"),
+        ({"procedure": {}}, "`procedure` must be a Procedure"),
+        ({"task": 5}, "`task` must be a Task"),
+    ],
+)
+def test_odd_arguments_are_met_at_the_door(settings, text):
+    with pytest.raises(SettingError, match=text):
+        learn(**settings)

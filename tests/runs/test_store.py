@@ -203,3 +203,38 @@ def test_the_name_of_what_is_damaged_is_given(saved):
     chunk.unlink()
     with pytest.raises(RecordError, match="damaged: 'errors' is not what was saved"):
         backsweep.open(path)
+
+
+@pytest.mark.parametrize("name", ["run", "sweep", "case", "inputs", "desired", "right"])
+def test_a_layer_may_have_a_name_that_the_record_uses(tmp_path, name):
+    network = f"input 2; {name} 2 <- input; output 1 <- {name}"
+    runs = backsweep.learn(network, "xor", runs=2)
+    assert_same(backsweep.open(runs.save(tmp_path / "odd.zarr")), runs)
+
+
+def test_changed_settings_are_found(saved):
+    _, path = saved
+    description = path / "zarr.json"
+    for old, new in (('\\"seed\\": 2', '\\"seed\\": 3'), ("0.5", "0.6")):
+        text = description.read_text("utf-8")
+        assert old in text
+        description.write_text(text.replace(old, new), "utf-8")
+        with pytest.raises(RecordError, match="'settings' is not what was saved"):
+            backsweep.open(path)
+        description.write_text(text, "utf-8")
+
+
+def test_what_is_no_record_is_never_overwritten(tmp_path):
+    folder = tmp_path / "thesis"
+    folder.mkdir()
+    (folder / "chapter.tex").write_text("years of work")
+    kept = tmp_path / "x.zarr.partial"
+    kept.mkdir()
+    (kept / "notes.txt").write_text("mine")
+    with pytest.raises(RecordError, match="is no record: it is not overwritten"):
+        record(save=folder, force=True)
+    with pytest.raises(RecordError, match="must have a name of its own"):
+        record(save=".", force=True)
+    record(save=tmp_path / "x.zarr", force=True)
+    assert (folder / "chapter.tex").read_text() == "years of work"
+    assert (kept / "notes.txt").read_text() == "mine"

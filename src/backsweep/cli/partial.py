@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -67,6 +68,6 @@ def kept_sweeps(folder: Path) -> int:
         try:
             with np.load(path, allow_pickle=False) as block:
                 total += int(block["sweeps"].sum())
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
             continue  # damaged: it is carried out again
     return total

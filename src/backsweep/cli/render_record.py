@@ -173,13 +173,19 @@ def _many_results(data: Data) -> Iterator[RenderableType]:
         yield held_out
 
 
+def _is_sample(data: Data) -> bool:
+    """Whether all runs came to their end: those that did first are no sample."""
+    whole = data["learned_share_interval"] is not None
+    return whole and "unfinished" not in data["outcomes"]
+
+
 def _outcomes(data: Data) -> RenderableType:
     table = plain_table("", "runs", "share", "", right=(1, 2))
     for name, count in data["outcomes"].items():
         remark = ""
         if name == "unfinished":
             remark = "so that runs that take long are missing above and below"
-        elif name == "learned" and "unfinished" not in data["outcomes"]:
+        elif name == "learned" and _is_sample(data):
             low, high = data["learned_share_interval"]
             remark = f"95 % interval: {percent(low)} to {percent(high)}"
         if name == "stuck" and count:

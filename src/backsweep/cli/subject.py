@@ -156,7 +156,12 @@ def _table(text: str, wishes: TableWishes, amount: float | None, seed: int) -> T
     if amount is not None:
         return read(amount)
     task = read(0.0)
-    return task if task.n_cases < SMALL else read(FIFTH)
+    if task.n_cases < SMALL:
+        return task
+    try:
+        return read(FIFTH)
+    except SettingError:  # too few of a class to spare a fifth that nobody asked for
+        return task
 
 
 def unknown(text: str) -> UnknownNameError:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["MEASURES", "Measure", "error", "error_by_output"]
 
 Array = Any
-TINY: Final = 1e-300  # under every output that a float64 logistic gives but 0
 
 
 def error(y: Array, d: Array) -> Array:
@@ -87,7 +86,8 @@ def _half_square(y: Array, d: Array) -> Array:
 def _floored(y: Array) -> Array:
     """Keep a saturated output off nought, where logarithm and quotient end."""
     namespace = y.__array_namespace__()
-    return namespace.where(namespace.real(y) < TINY, TINY, y)
+    tiny = float(namespace.finfo(y.dtype).tiny)
+    return namespace.where(namespace.real(y) < tiny, tiny, y)
 
 
 def _log(y: Array) -> Array:

@@ -7,6 +7,7 @@ what comes out.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import threading
@@ -82,9 +83,9 @@ class Shelf(Protocol):
         ...
 
 
-def blocks(runs: range, size: int) -> list[range]:
+def blocks(runs: range, size: int, parts: int) -> list[range]:
     """Share runs into blocks of about equal length, whatever the threads."""
-    size = max(1, min(size, -(-len(runs) // BLOCKS)))
+    size = max(1, min(size, -(-len(runs) // parts)))
     count = -(-len(runs) // size)
     edges = [runs.start + len(runs) * k // count for k in range(count + 1)]
     return [range(low, high) for low, high in itertools.pairwise(edges)]
@@ -151,16 +152,23 @@ def carry_out(
         Of a block. After a KeyboardInterrupt the blocks that were begun come with
         what they had done, `finished` False, and no further ones.
     """
-    shares = blocks(plan.runs, program.block)
+    # Small blocks cost time: they are worth it to be shared out, or kept.
+    parts = BLOCKS if program.runs_in_parallel or shelf is not None else 1
+    shares = blocks(plan.runs, program.block, parts)
     tally = _Tally(plan, shares)
     stop = threading.Event()
     useful = (os.cpu_count() or 1) if program.runs_in_parallel else 1
     with ThreadPoolExecutor(max_workers=threads or useful) as pool:
-        futures = [
-            pool.submit(_block, plan, program, share, shelf, tally, stop)
-            for share in shares
-        ]
-        _listen(futures, tally, listener, stop)
+        futures: list[Future[History | None]] = []
+        work = (plan, program, shelf, tally, stop)
+        try:
+            futures += [pool.submit(_block, share, *work) for share in shares]
+            _listen(futures, tally, listener)
+        except KeyboardInterrupt:
+            _break_off(futures, stop)
+        except BaseException:
+            _break_off(futures, stop)
+            raise
         for future in futures:
             if future.cancelled():
                 continue
@@ -173,37 +181,31 @@ def _listen(
     futures: list[Future[History | None]],
     tally: _Tally,
     listener: Callable[[Report], None] | None,
-    stop: threading.Event,
 ) -> None:
-    """Wait for the workers; at Ctrl-C or a failure let them end their chunk."""
+    """Wait for the workers, and tell how far they are."""
     waiting = set(futures)
-    try:
-        while waiting:
-            ended, waiting = wait(
-                waiting, timeout=LISTEN_S, return_when=FIRST_COMPLETED
-            )
-            for future in ended:
-                future.result()
-            if listener is not None:
-                listener(tally.report())
-    except KeyboardInterrupt:
-        _break_off(futures, stop)
-    except BaseException:
-        _break_off(futures, stop)
-        raise
+    while waiting:
+        ended, waiting = wait(waiting, timeout=LISTEN_S, return_when=FIRST_COMPLETED)
+        for future in ended:
+            future.result()
+        if listener is not None:
+            listener(tally.report())
 
 
 def _break_off(futures: list[Future[History | None]], stop: threading.Event) -> None:
+    """Let the workers end their chunk; a Ctrl-C pressed twice is one."""
     stop.set()
     for future in futures:
         future.cancel()
+    with contextlib.suppress(KeyboardInterrupt):
+        wait(futures)
     wait(futures)
 
 
 def _block(
+    share: range,
     plan: Plan,
     program: Program,
-    share: range,
     shelf: Shelf | None,
     tally: _Tally,
     stop: threading.Event,
@@ -247,6 +249,10 @@ def _carried(
     final_errors, right, held_out, held_out_right = evaluated(
         plan.network, plan.task, plan.procedure, plan.seed, share, parameters
     )
+    # The last change of the weights may be the one that overflows.
+    late = ~np.isfinite(final_errors) & (recorder.diverged_at == 0)
+    recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
+    parameters[late] = np.nan
     return History(
         run=np.arange(share.start, share.stop),
         parameters=parameters,

@@ -6,13 +6,13 @@ then renamed: a file is there with all its bits, or it is not there. No pickle.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
-import shutil
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FolderShelf", "settings_of"]
 
-SETTINGS = "settings.json"
+SETTINGS: Final = "settings.json"
+BLOCKS: Final = "runs-*.npz"
 
 
 def settings_of(plan: Plan, engine: str, version: str) -> dict[str, Any]:
@@ -44,7 +45,17 @@ def settings_of(plan: Plan, engine: str, version: str) -> dict[str, Any]:
         "recording": dataclasses.asdict(plan.recording),
         "engine": engine,
         "version": version,
+        "arithmetic": _arithmetic(),
     }
+
+
+def _arithmetic() -> list[str]:
+    """Name what rounding depends on besides the engine: NumPy, BLAS and processor."""
+    config = np.show_config(mode="dicts")
+    blas = config["Build Dependencies"]["blas"]
+    simd = config["SIMD Extensions"]
+    found = " ".join([*simd.get("baseline", []), *simd.get("found", [])])
+    return [np.__version__, f"{blas.get('name')} {blas.get('version')}", found]
 
 
 class FolderShelf:
@@ -64,7 +75,8 @@ class FolderShelf:
     def __init__(self, folder: Path, settings: dict[str, Any], *, resume: bool) -> None:
         self.folder = folder
         known = json.loads(json.dumps(settings))
-        if not resume and folder.exists():
+        begun = (folder / SETTINGS).exists() or any(folder.glob(BLOCKS))
+        if not resume and begun:
             raise RecordError(
                 f"{str(folder)!r} holds an ensemble that was broken off.",
                 hint="go on with it (--resume), or begin anew (--force).",
@@ -72,6 +84,11 @@ class FolderShelf:
         if resume and (folder / SETTINGS).exists():
             _compare(folder, known)
             return
+        if begun:
+            raise RecordError(
+                f"{str(folder)!r} holds blocks of runs without their settings.",
+                hint="begin anew (--force).",
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / SETTINGS, json.dumps(known, indent=1).encode())
@@ -119,8 +136,12 @@ class FolderShelf:
 
     @staticmethod
     def discard(folder: Path) -> None:
-        """Throw away what an ensemble that was broken off has left."""
-        shutil.rmtree(folder, ignore_errors=True)
+        """Throw away what an ensemble that was broken off has left, and no more."""
+        for pattern in (SETTINGS, BLOCKS, "*.part"):
+            for path in folder.glob(pattern):
+                path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something of somebody else's is in it
+            folder.rmdir()
 
     def _path(self, block: range) -> Path:
         return self.folder / f"runs-{block.start:09d}-{block.stop - 1:09d}.npz"
@@ -155,5 +176,8 @@ def _short(value: object, other: object) -> str:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file so that it is there whole or not at all."""
     temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(content)
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     temporary.replace(path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backsweep import __version__, notation
 from backsweep.activations import ACTIVATIONS
@@ -20,6 +21,8 @@ from backsweep.learning import (
     joined,
     settings_of,
 )
+from backsweep.network import Network
+from backsweep.procedure import Procedure
 from backsweep.runs import record, store
 from backsweep.tasks import task as task_by_name
 from backsweep.tasks.table import is_table, read_table
@@ -28,10 +31,10 @@ from backsweep.tasks.task import Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from backsweep.network import Network
-    from backsweep.procedure import Procedure
 
 __all__ = ["learn"]
+
+MOST_RUNS: Final = 2**32  # what the counter of the random numbers holds
 
 
 def learn(
@@ -102,23 +105,31 @@ def learn(
             "`task` must be given, got None.", hint="for instance learn(task='xor')."
         )
     task = _task(task)
-    network = (
-        notation.parse(network) if isinstance(network, str) else network or task.network
-    )
-    procedure = procedure or task.procedure
+    if network is None:
+        network = task.network
+    elif isinstance(network, str):
+        network = notation.parse(network)
+    procedure = task.procedure if procedure is None else procedure
+    for name, value, kind in (
+        ("network", network, Network),
+        ("procedure", procedure, Procedure),
+    ):
+        if not isinstance(value, kind):
+            raise SettingError(f"`{name}` must be a {kind.__name__}, got {value!r}.")
     numbers = _numbers(runs, procedure)
-    _check(network, task, procedure, numbers, seed, snapshots)
+    seed = _bounded("seed", seed, 0, 2**64 - 1)
+    threads = None if threads is None else _bounded("threads", threads, 1, 4096)
+    last = procedure.sweeps
+    kept = {_bounded("snapshots", sweep, 0, last) for sweep in snapshots}
+    _check(network, task, procedure, numbers)
     _warn(network, task, procedure)
     chosen = choose(engine, network, procedure)
-    kept = tuple(sorted({int(sweep) for sweep in snapshots}))
-    if every is not None and (as_whole(every) or 0) < 1:
-        raise SettingError(
-            f"`every` must be a whole number of sweeps, at least 1, got {every!r}."
-        )
     if every is None:
-        recording = Recording.automatic(len(numbers), procedure.sweeps, kept)
-    else:
-        recording = Recording(every=every, snapshots=kept)
+        every = min(last, Recording.automatic(len(numbers), last).every)
+    recording = Recording(
+        every=_bounded("every", every, 1, last), snapshots=tuple(sorted(kept))
+    )
+    _check_memory(network, procedure, numbers, recording)
     plan = Plan(
         network=network,
         task=task,
@@ -171,9 +182,11 @@ def _shelf(
 def _task(task: Task | str) -> Task:
     if isinstance(task, Task):
         return task
-    if is_table(task):
-        return read_table(task)
-    return task_by_name(task)
+    if not isinstance(task, str):
+        raise SettingError(
+            f"`task` must be a Task, a task's name or a table's path, got {task!r}."
+        )
+    return read_table(task) if is_table(task) else task_by_name(task)
 
 
 def _numbers(runs: int | range | None, procedure: Procedure) -> range:
@@ -189,25 +202,45 @@ def _numbers(runs: int | range | None, procedure: Procedure) -> range:
             hint="leave `runs` out to have as many runs as numbers.",
         )
     numbers = runs if isinstance(runs, range) else range(as_whole(runs) or 0)
-    if len(numbers) < 1 or numbers.step != 1 or numbers.start < 0:
+    if numbers.step != 1 or numbers.start < 0:
+        raise SettingError(
+            f"a range of runs must go up by 1, from 0 or more, got {runs!r}."
+        )
+    if len(numbers) < 1:
         raise SettingError(f"`runs` must be a whole number, at least 1, got {runs!r}.")
+    if numbers.stop > MOST_RUNS:
+        raise SettingError(f"run numbers must be under 2**32, got {numbers.stop - 1}.")
     return numbers
 
 
-def _check(
-    network: Network,
-    task: Task,
-    procedure: Procedure,
-    runs: range,
-    seed: int,
-    snapshots: Sequence[int],
-) -> None:
-    task.check_network(network)
-    number = as_whole(seed)
-    if number is None or not 0 <= number < 2**64:
+def _bounded(name: str, value: object, low: int, high: int) -> int:
+    number = as_whole(value)
+    if number is None or not low <= number <= high:
         raise SettingError(
-            f"`seed` must be a whole number from 0 to 2**64 - 1, got {seed!r}."
+            f"`{name}` must be a whole number from {low} to {high}, got {value!r}."
         )
+    return number
+
+
+def _check_memory(
+    network: Network, procedure: Procedure, runs: range, recording: Recording
+) -> None:
+    """Refuse at once what the machine cannot hold."""
+    numbers = network.n_parameters * (3 + len(recording.snapshots)) + 16
+    numbers += len(recording.sweeps(procedure.sweeps))
+    needed = 8 * numbers * len(runs)
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > there:
+        raise SettingError(
+            f"{len(runs):,} runs must fit the machine's memory of {there / 1e9:.0f} "
+            f"GB, and would take about {needed / 1e9:.0f} GB.",
+            hint="ask for fewer runs at a time, each range of them with its own "
+            "record.",
+        )
+
+
+def _check(network: Network, task: Task, procedure: Procedure, runs: range) -> None:
+    task.check_network(network)
     for name, count in procedure.per_run():
         if count < runs.stop:
             raise SettingError(
@@ -219,12 +252,6 @@ def _check(
             "the criterion 'winner' must have at least two output units to choose "
             f"from, got {network.n_out}.",
             hint="for one output unit take a distance, such as 0.5.",
-        )
-    late = [sweep for sweep in snapshots if not 0 <= sweep <= procedure.sweeps]
-    if late:
-        raise SettingError(
-            f"`snapshots` must lie from 0 to {procedure.sweeps}, the last sweep, got "
-            f"{late[0]!r}."
         )
 
 

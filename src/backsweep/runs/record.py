@@ -109,8 +109,11 @@ class Runs:
     def outcomes(self) -> NDArray[np.str_]:
         """How each run ended, shape (n_runs,): one of OUTCOMES."""
         history = self.history
-        diverged = (history.diverged_at > 0) | ~np.isfinite(history.final_errors)
-        conditions = [diverged, history.learned_at > 0, ~history.finished]
+        conditions = [
+            history.diverged_at > 0,
+            history.learned_at > 0,
+            ~history.finished,
+        ]
         return np.select(conditions, ["diverged", "learned", "unfinished"], "stuck")
 
     def place(self, run: int) -> int:
@@ -205,8 +208,8 @@ class Runs:
         -------
         Signals
             dE/dy and dE/dx by layer name, each of shape (n_cases, n_units), and
-            dE/dw of shape (n_parameters,), by the procedure's measure of error,
-            summed over the cases.
+            dE/dw of shape (n_parameters,). E is the procedure's measure of error,
+            summed over the cases (held-out ones too) whatever its `scale`.
         """
         cases = self._cases(case)
         parameters = self.parameters_of(run, sweep)

@@ -44,6 +44,9 @@ RUN_ROWS: Final = {  # what a record holds of each run, and its unit
     "held_out_right": "held-out cases right at the end",
 }
 
+RESERVED: Final = {*RUN_ROWS, "run", "sweep", "snapshot", "case", "errors", "held_out",
+    "held_out_case", "inputs", "desired", "input unit", "output unit"}  # fmt: skip
+
 
 def to_dataset(runs: record.Runs) -> xarray.Dataset:
     """Label everything recorded: dimensions run, sweep, snapshot, and one a layer."""
@@ -77,18 +80,26 @@ def to_dataset(runs: record.Runs) -> xarray.Dataset:
         "case": list(runs.task.case_names),
     }
     for layer in runs.network.layers:
-        coordinates[layer.name] = list(layer.unit_names)
+        coordinates[_dimension(layer.name)] = list(layer.unit_names)
     return xarray.Dataset(
         variables, coordinates, {"settings": json.dumps(_settings(runs))}
     )
 
 
 def _labels(block: Block) -> tuple[str, tuple[str, ...]]:
+    layer = _dimension(block.layer)
     if block.source is None:
-        return f"biases of {block.layer}", (block.layer,)
+        return f"biases of {block.layer}", (layer,)
     # A layer linked to itself would give a dimension twice.
-    source = block.source if block.source != block.layer else f"{block.source} before"
-    return f"weights to {block.layer} from {block.source}", (block.layer, source)
+    source = _dimension(block.source)
+    if block.source == block.layer:
+        source = f"{source} before"
+    return f"weights to {block.layer} from {block.source}", (layer, source)
+
+
+def _dimension(layer: str) -> str:
+    """Name a layer's dimension: as the layer, unless the record uses that word."""
+    return f"{layer} units" if layer in RESERVED else layer
 
 
 def to_table(runs: record.Runs) -> pd.DataFrame:
@@ -160,21 +171,37 @@ def _digest(values: NDArray[Any]) -> str:
     return hashlib.sha256(header + plain.tobytes()).hexdigest()
 
 
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def check_free(path: Path, *, force: bool) -> None:
     """Raise RecordError if something is at `path` that may not be overwritten."""
+    if not path.name or path.name == "..":
+        raise RecordError(
+            f"a record must have a name of its own, got {str(path)!r}.",
+            hint="for instance 'symmetry.zarr'.",
+        )
     if path.exists() and not force:
         raise RecordError(
             f"{str(path)!r} is there already.",
             hint="choose another name, or overwrite with force.",
+        )
+    is_empty = path.is_dir() and not any(path.iterdir())
+    if path.exists() and not is_empty and not (path / "zarr.json").is_file():
+        raise RecordError(
+            f"{str(path)!r} is there and is no record: it is not overwritten.",
+            hint="choose another name.",
         )
 
 
 def save(runs: record.Runs, path: Path, *, force: bool = False) -> Path:
     """Write a record under another name and rename it: whole, or not at all."""
     check_free(path, force=force)
-    names = [layer.name for layer in runs.network.layers]
+    names = [_dimension(layer.name) for layer in runs.network.layers]
     dataset = to_dataset(runs).drop_vars([*names, "case"])
     digests = {str(name): _digest(dataset[name].values) for name in dataset.variables}
+    digests["settings"] = _text_digest(dataset.attrs["settings"])
     dataset.attrs["digests"] = json.dumps(digests)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
@@ -200,8 +227,8 @@ def _aside(path: Path) -> Iterator[None]:
         path.replace(old)
     try:
         yield
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not path.exists():
             old.replace(path)
         raise
     if old.is_dir():
@@ -223,21 +250,26 @@ def open_runs(path: str | Path) -> record.Runs:
     dataset = _read(path)
     settings = _read_settings(path, dataset)
     try:
-        digests = json.loads(dataset.attrs["digests"])
-        for name, digest in digests.items():
-            if name not in dataset.variables or _digest(dataset[name].values) != digest:
-                raise RecordError(
-                    f"the record {str(path)!r} is damaged: {name!r} is not what was "
-                    "saved.",
-                    hint="take it from a copy, or learn again: the settings are in "
-                    "its attributes.",
-                )
+        _check_digests(path, dataset)
         return _runs(dataset, settings)
-    except (KeyError, ValueError, TypeError) as error:
+    except (AttributeError, KeyError, ValueError, TypeError) as error:
         raise RecordError(
             f"the record {str(path)!r} is damaged: its settings cannot be read "
             f"({error})."
         ) from error
+
+
+def _check_digests(path: Path, dataset: xarray.Dataset) -> None:
+    """Raise RecordError, with its name, if anything is not what was saved."""
+    digests = dict(json.loads(dataset.attrs["digests"]))
+    found = {str(name): _digest(dataset[name].values) for name in dataset.variables}
+    found["settings"] = _text_digest(dataset.attrs["settings"])
+    for name in sorted(digests.keys() | found.keys()):
+        if digests.get(name) != found.get(name):
+            raise RecordError(
+                f"the record {str(path)!r} is damaged: {name!r} is not what was saved.",
+                hint="take it from a copy, or learn again.",
+            )
 
 
 def _read(path: Path) -> xarray.Dataset:

@@ -49,7 +49,7 @@ def summary(runs: Runs) -> dict[str, Any]:
     """
     outcomes = Counter(runs.outcomes.tolist())
     # Broken off, those that had learned are no sample: they were the quick ones.
-    is_whole = not outcomes["unfinished"]
+    is_whole = bool(runs.history.finished.all())
     learned = outcomes["learned"]
     counts = {name: outcomes[name] for name in ("learned", "stuck", "diverged")}
     if outcomes["unfinished"]:
@@ -68,7 +68,7 @@ def summary(runs: Runs) -> dict[str, Any]:
         "learned_share_interval": list(share_interval(learned, runs.n_runs))
         if is_whole
         else None,
-        "sweeps_to_learn": _quantiles(runs.learned_at[runs.learned_at > 0]),
+        "sweeps_to_learn": _quantiles(runs.learned_at[runs.outcomes == "learned"]),
         "final_errors": _final_errors(runs),
         "version": runs.version,
     }
@@ -96,7 +96,11 @@ def _quantiles(sweeps: NDArray[np.int64]) -> dict[str, float | None]:
 def _final_errors(runs: Runs) -> dict[str, Any]:
     learned = runs.final_errors[runs.outcomes == "learned"]
     stuck = runs.final_errors[runs.outcomes == "stuck"]
-    groups = Counter(np.round(stuck, 2).tolist())
+    largest = float(stuck.max(initial=0.0))
+    decimals = 2
+    if 0 < largest < 0.1:
+        decimals = 1 - math.floor(math.log10(largest))
+    groups = Counter(np.round(stuck, decimals).tolist())
     others = [{"error": error, "runs": count} for error, count in groups.most_common()]
     return {
         "learned": {"median": float(np.median(learned)) if len(learned) else None},

@@ -157,6 +157,12 @@ class Task:
                 f"got {amount!r}."
             )
         count = round(amount * self.n_cases) if amount < 1 else int(amount)
+        if amount > 0 and count == 0:
+            raise SettingError(
+                f"`hold_out` must keep at least one of {self.n_cases} cases apart, "
+                f"got {amount!r}.",
+                hint="give a larger share, or a number of cases.",
+            )
         return replace(self, held_out=count, held_out_cases=())
 
 
