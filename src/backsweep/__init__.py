@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backsweep.notation import parse, written
     from backsweep.procedure import Criterion, Procedure, Spread, Stage, Start
     from backsweep.runs import Runs, learn, open_runs as open  # noqa: A004  # backsweep.open("xor.zarr") reads as it should
-    from backsweep.tasks import Task, task
+    from backsweep.tasks import Task, named as task
     from backsweep.tasks.table import read_table
 
 __all__ = [
@@ -54,6 +54,8 @@ _ROOMS = {
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 
+_CALLED = {"open": "open_runs", "task": "named"}  # inside their rooms
+
 # Rooms that one looks into by name: backsweep.equations.backward.
 _DOORS = ("analysis", "claims", "engines", "equations", "figures", "tasks")
 
@@ -64,7 +66,7 @@ def __getattr__(name: str) -> Any:
     if name not in _ROOM_OF:
         raise AttributeError(f"module 'backsweep' has no attribute {name!r}")
     room = importlib.import_module(f"backsweep.{_ROOM_OF[name]}")
-    value = getattr(room, "open_runs" if name == "open" else name)
+    value = getattr(room, _CALLED.get(name, name))
     globals()[name] = value
     return value
 

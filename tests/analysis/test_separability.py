@@ -10,7 +10,7 @@ import pytest
 
 from backsweep.analysis import most_right, separation
 from backsweep.errors import DataError, ShapeError
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 
 ROWS = np.array(list(itertools.product([0.0, 1.0], repeat=2)))
 # Of the sixteen truth functions of two bits, two are constant and two need more.

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from backsweep.runs import learn
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 
 
 def made_up(name, n_runs, network=None, **results):

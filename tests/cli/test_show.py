@@ -10,7 +10,7 @@ import pytest
 
 from backsweep.cli.fields import fields_of, has_names
 from backsweep.runs import learn, open_runs
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 from backsweep.tasks.families import PEOPLE, RELATIONS
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"

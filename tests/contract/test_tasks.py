@@ -12,7 +12,7 @@ import pytest
 from backsweep.activations import ACTIVATIONS
 from backsweep.engines import ENGINES
 from backsweep.errors import SettingError, UnknownNameError
-from backsweep.tasks import TASKS, task
+from backsweep.tasks import TASKS, named as task
 from backsweep.tasks.boolean import FUNCTIONS
 
 SOURCE = Path(__file__).parents[2] / "src"

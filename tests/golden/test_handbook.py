@@ -15,7 +15,7 @@ import pytest
 from backsweep.engines import ENGINES
 from backsweep.equations import forward
 from backsweep.procedure import Criterion, Procedure, Start
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 
 pytestmark = pytest.mark.golden
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 from backsweep.tasks.boolean import patterns
 
 

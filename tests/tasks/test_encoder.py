@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backsweep.engines import ENGINES
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 
 
 @pytest.mark.parametrize(("n_units", "n_hidden"), [(2, 1), (8, 3), (16, 4)])

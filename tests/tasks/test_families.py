@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 from backsweep.tasks.families import (
     COUPLES,
     FIGURE_4_ORDER,

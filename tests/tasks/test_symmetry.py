@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 
 from backsweep.engines import ENGINES
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 
 
 @pytest.mark.parametrize("n_inputs", [2, 3, 6, 7, 10])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from backsweep.notation import parse
 from backsweep.runs import Runs
-from backsweep.tasks import Task, task
+from backsweep.tasks import Task, named as task
 
 if TYPE_CHECKING:
     from backsweep.network import Network

@@ -11,7 +11,7 @@ from backsweep.claims.claim import Claim, Ensemble, Evidence, Finding, Plate
 from backsweep.claims.rules import RARE, fewer, first_to_hold, is_rare, verdict_of
 from backsweep.claims.symmetry import SYMMETRY, percent
 from backsweep.runs import share_interval
-from backsweep.tasks import task
+from backsweep.tasks import named as task
 
 __all__ = ["CLAIMS", "Grid"]
 

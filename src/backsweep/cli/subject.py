@@ -12,7 +12,7 @@ import numpy as np
 from backsweep import notation
 from backsweep.cli.settings import as_columns, as_number
 from backsweep.errors import SettingError, SpecError, UnknownNameError, closest
-from backsweep.tasks import TASKS, Task, task as task_by_name
+from backsweep.tasks import TASKS, Task, named as task_by_name
 from backsweep.tasks.choice import choose_columns
 from backsweep.tasks.readers import READERS, read_sheet
 from backsweep.tasks.table import read_table

@@ -24,7 +24,7 @@ from backsweep.learning import (
 from backsweep.network import Network
 from backsweep.procedure import Procedure
 from backsweep.runs import record, store
-from backsweep.tasks import task as task_by_name
+from backsweep.tasks import named as task_by_name
 from backsweep.tasks.table import is_table, read_table
 from backsweep.tasks.task import Task
 

@@ -1,6 +1,6 @@
 """Tasks: what can be learned. One table of those that are built in.
 
-`task` gives one by its written name; tables of one's own are in `tasks.table`.
+`named` gives one by its written name; tables of one's own are in `tasks.table`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from backsweep.tasks.task import Maker, Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["TASKS", "Task", "TaskEntry", "task"]
+__all__ = ["TASKS", "Task", "TaskEntry", "named"]
 
 # Nine digits are beyond every bound; a million of them would take long to read.
 SIZE: Final = re.compile("[0-9]{1,9}")
@@ -138,7 +138,7 @@ TASKS: Final[Mapping[str, TaskEntry]] = MappingProxyType(
 )
 
 
-def task(name: str) -> Task:
+def named(name: str) -> Task:
     """Give a built-in task by its written name.
 
     Parameters
@@ -156,9 +156,9 @@ def task(name: str) -> Task:
 
     Examples
     --------
-    >>> task("symmetry").n_cases
+    >>> named("symmetry").n_cases
     64
-    >>> task("encoder:8-3").network.n_parameters
+    >>> named("encoder:8-3").network.n_parameters
     59
     """
     kind, colon, parameter = name.strip().lower().partition(":")
