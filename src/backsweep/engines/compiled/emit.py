@@ -208,6 +208,29 @@ def _scale(text: _Text, one: Instruction) -> None:
     text.put(f"{_name(one.results[0])} = fmul {text.real} {_name(a)}, {power}")
 
 
+def _exponent(text: _Text, one: Instruction) -> None:
+    bits, shifted, number = (text.fresh() for _ in range(3))
+    text.put(f"{bits} = bitcast {text.real} {_name(one.operands[0])} to {text.wholes}")
+    text.put(
+        f"{shifted} = lshr {text.wholes} {bits}, splat ({text.whole} {text.fraction})"
+    )
+    text.put(
+        f"{number} = sub {text.wholes} {shifted}, splat ({text.whole} {text.bias})"
+    )
+    text.put(
+        f"{_name(one.results[0])} = sitofp {text.wholes} {number} to {text.real}"
+    )
+
+
+def _fraction(text: _Text, one: Instruction) -> None:
+    bits, cut, based = (text.fresh() for _ in range(3))
+    below, base = (1 << text.fraction) - 1, text.bias << text.fraction
+    text.put(f"{bits} = bitcast {text.real} {_name(one.operands[0])} to {text.wholes}")
+    text.put(f"{cut} = and {text.wholes} {bits}, splat ({text.whole} {below})")
+    text.put(f"{based} = or {text.wholes} {cut}, splat ({text.whole} {base})")
+    text.put(f"{_name(one.results[0])} = bitcast {text.wholes} {based} to {text.real}")
+
+
 def _not(text: _Text, one: Instruction) -> None:
     a = _name(one.operands[0])
     text.put(f"{_name(one.results[0])} = xor {text.mask} {a}, splat (i1 true)")
@@ -281,6 +304,8 @@ TABLE: Final[Mapping[Op, Callable[[_Text, Instruction], None]]] = MappingProxyTy
         Op.ABS: _intrinsic("fabs"),
         Op.ROUND: _intrinsic("rint"),
         Op.SCALE: _scale,
+        Op.EXPONENT: _exponent,
+        Op.FRACTION: _fraction,
         Op.LESS: _arithmetic("fcmp olt"),
         Op.EQUAL: _arithmetic("fcmp oeq"),
         Op.AND: _arithmetic("and"),

@@ -12,15 +12,8 @@ from backsweep.engines.compiled import link
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
 from backsweep.engines.compiled.interpret import DTYPES
-from backsweep.engines.compiled.lower import (
-    ACTIVATED,
-    MARKS,
-    SETTINGS,
-    UNROLLED,
-    Cases,
-    lines_of_a_case,
-    lower,
-)
+from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
+from backsweep.engines.compiled.lower import lower
 from backsweep.engines.protocol import Progress, Verdict
 from backsweep.engines.starts import column, starts
 
@@ -94,21 +87,12 @@ class CompiledEngine:
 def _why_not(network: Network, procedure: Procedure) -> str | None:
     delayed = [one for one in network.links if one.delay]
     if delayed:
-        return f"does not unfold networks in time, and the link {delayed[0]} has a delay"
-    for layer in network.layers:
-        if layer.activation not in ACTIVATED:
-            return f"does not know {layer.activation} units yet, as in {layer.name!r}"
-    if procedure.error != "squared":
-        return f"does not know the error {procedure.error!r} yet"
-    if procedure.criterion.rule == "winner":
-        return "does not know the criterion 'winner' yet"
+        return (
+            f"does not unfold networks in time yet, and the link {delayed[0]} has a "
+            "delay"
+        )
     if procedure.order != "fixed" and procedure.batch is not None:
         return "takes the cases in fixed order only"
-    if lines_of_a_case(network) > UNROLLED:
-        return (
-            f"writes every connection down, and {network.n_parameters} parameters "
-            "are too many for that"
-        )
     return None
 
 

@@ -83,6 +83,8 @@ MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
         Op.ABS: np.abs,
         Op.ROUND: np.rint,
         Op.SCALE: _scale,
+        Op.EXPONENT: lambda a: (np.frexp(a)[1] - 1).astype(a.dtype),
+        Op.FRACTION: lambda a: 2 * np.frexp(a)[0],
         Op.LESS: np.less,
         Op.EQUAL: np.equal,
         Op.AND: np.logical_and,

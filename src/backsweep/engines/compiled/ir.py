@@ -47,6 +47,8 @@ class Op(Enum):
     ABS = auto()
     ROUND = auto()  # to the nearest whole number, halves to the even one
     SCALE = auto()  # a times 2 to the power of the whole number b
+    EXPONENT = auto()  # of a normal number above 0, the e of m 2^e
+    FRACTION = auto()  # of a normal number above 0, the m of m 2^e: from 1 to below 2
     LESS = auto()
     EQUAL = auto()
     AND = auto()
@@ -247,6 +249,14 @@ class Builder:
     def scale(self, a: Value, b: Value) -> Value:
         """Give a times 2 to the power of b, a whole number."""
         return self._write(Op.SCALE, a.type, a, b)
+
+    def exponent(self, a: Value) -> Value:
+        """Give e where a = m 2^e, m from 1 to below 2."""
+        return self._write(Op.EXPONENT, a.type, a)
+
+    def fraction(self, a: Value) -> Value:
+        """Give m where a = m 2^e, m from 1 to below 2."""
+        return self._write(Op.FRACTION, a.type, a)
 
     def less(self, a: Value, b: Value) -> Value:
         """Tell where a is under b."""

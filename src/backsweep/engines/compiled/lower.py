@@ -9,72 +9,30 @@ know how many lanes there are, so that nothing in it can depend on that.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from backsweep.engines.compiled.elementary import logistic, tanh
-from backsweep.engines.compiled.ir import Buffer, Builder, Program
+from backsweep.engines.compiled.frame import Cases, Frame, Lanes, Some, Terms, is_used
+from backsweep.engines.compiled.ir import Program
+from backsweep.engines.compiled.looped import TOGETHER, Looped, parts
+from backsweep.engines.compiled.straight import Straight
+from backsweep.engines.compiled.units import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from backsweep.engines.compiled.ir import Precision, Value
-    from backsweep.network import Layer, Network
+    from backsweep.engines.compiled.ir import Builder, Precision, Value
+    from backsweep.network import Network
     from backsweep.procedure import Procedure
 
-__all__ = ["ACTIVATED", "MARKS", "SETTINGS", "UNROLLED", "lower", "lines_of_a_case"]
+__all__ = ["UNROLLED", "lines_of_a_case", "lower"]
 
-UNROLLED: Final = 6000  # instructions that cases may be unrolled to
-TILE: Final = 3000  # instructions of a body that is repeated over the cases
+# PERF: with the 64 cases of symmetry as constants it takes 9,000 lines of LLVM and
+# half a second, once, and runs 1.3 times as fast (benchmarks/compiled.py).
+UNROLLED: Final = 9000  # instructions that cases may be unrolled to
+TILE: Final = 2000  # instructions of a body that is repeated over the cases
 IN_REGISTERS: Final = 25  # parameters that are carried from sweep to sweep as values
 ELEMENTARY: Final = 30  # instructions of an activation, about
-
-# Rows of the buffers `marks` and `settings`.
-MARKS: Final = ("running", "unlearned", "learned", "diverged")
-SETTINGS: Final = ("epsilon", "alpha", "keep", "zone", "tolerance")
-
-# A unit's output, or what is known of it before the program runs.
-Output = "Value | float"
-
-
-def _relu(b: Builder, x: Value, precision: Precision) -> Value:  # noqa: ARG001  # as the others
-    return b.mul(x, _step(b, x))
-
-
-def _step(b: Builder, y: Value) -> Value:
-    return b.select(b.less(b.const(0.0), y), b.const(1.0), b.const(0.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Activated:
-    """How a unit's output and slope are written down.
-
-    Parameters
-    ----------
-    function
-        From total input to output.
-    slope
-        From output to dy/dx; None where it is 1.
-    """
-
-    function: Callable[[Builder, Value, Precision], Value]
-    slope: Callable[[Builder, Value], Value] | None
-
-
-ACTIVATED: Final[Mapping[str, Activated]] = MappingProxyType(
-    {
-        "logistic": Activated(
-            logistic, lambda b, y: b.mul(y, b.sub(b.const(1.0), y))
-        ),
-        "tanh": Activated(tanh, lambda b, y: b.fma(b.neg(y), y, b.const(1.0))),
-        "linear": Activated(lambda _b, x, _precision: x, None),
-        "relu": Activated(_relu, _step),
-    }
-)
 
 
 # Each rule: from (builder, gradient, velocity, epsilon, alpha) to (change, velocity),
@@ -106,7 +64,7 @@ RULES: Final = MappingProxyType(
 
 
 def lines_of_a_case(network: Network) -> int:
-    """Estimate the instructions that one case takes, up and down."""
+    """Estimate the instructions that one case takes, up and down, written out."""
     connections = sum(
         network[link.source].size
         * (network[link.target].size if link.kind == "full" else 1)
@@ -114,23 +72,6 @@ def lines_of_a_case(network: Network) -> int:
     )
     units = sum(step.layer.size for step in network.upward)
     return 3 * connections + ELEMENTARY * units
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """The cases as the program meets them.
-
-    Parameters
-    ----------
-    count
-        Cases that a run learns from.
-    inputs, desired : ndarray of shape (n_cases, n_units), or None
-        The numbers themselves where all runs share them; they may become constants.
-    """
-
-    count: int
-    inputs: NDArray[np.float64] | None = None
-    desired: NDArray[np.float64] | None = None
 
 
 def lower(
@@ -141,509 +82,249 @@ def lower(
     Parameters
     ----------
     network
-        Without delays, of activations in `ACTIVATED`.
+        Without delays.
     procedure
-        With the squared error and the cases in fixed order; its numbers and stages
-        are not looked at but for which are used at all: they come with each call.
+        With the cases in fixed order; its numbers and stages are not looked at but
+        for which are used at all: they come with each call.
+    cases
+        How many there are, and their numbers where all runs share them.
+    precision
+        Of every number.
     """
-    return _Lowering(network, procedure, cases, precision).program()
-
-
-@dataclass(slots=True)
-class _Sums:
-    """What gathers over the cases of a sweep."""
-
-    error: Value
-    right: Value | None  # all right so far (mask), or how many are (real)
-    gradient: list[Value | None]  # empty where it stands in memory
-
-
-@dataclass(slots=True)
-class _Lanes:
-    """What goes from sweep to sweep."""
-
-    w: list[Value]  # empty where it stands in memory
-    v: list[Value]
+    return _Lowering(Frame(network, procedure, cases, precision)).program()
 
 
 class _Lowering:
-    def __init__(
-        self,
-        network: Network,
-        procedure: Procedure,
-        cases: Cases,
-        precision: Precision,
-    ) -> None:
-        self.network, self.procedure = network, procedure
-        self.cases, self.precision = cases, precision
-        self.b = Builder()
-        self.batch = min(procedure.batch or cases.count, cases.count)
-        a_case = lines_of_a_case(network)
-        shared = cases.inputs is not None
-        # All cases in one piece, their numbers as constants; or tile by tile.
-        self.whole = cases.count * a_case <= UNROLLED
-        self.tile = max(1, min(8, TILE // a_case))
-        self.n = network.n_parameters
-        self.in_registers = self.n <= IN_REGISTERS
-        kind = "shared" if shared else "lanes"
-        self.w = Buffer("w", "lanes", self.n, written=True)
-        self.v = Buffer("v", "lanes", self.n, written=True)
-        self.marks = Buffer("marks", "lanes", len(MARKS), written=True)
-        self.settings = Buffer("settings", "lanes", len(SETTINGS))
-        self.errors = Buffer("errors", "log", 0, written=True)
-        self.inputs = Buffer("inputs", kind, cases.count * network.n_in)  # type: ignore[arg-type]  # one of two literals
-        self.desired = Buffer("desired", kind, cases.count * network.n_out)  # type: ignore[arg-type]  # as above
-        self.gradient = Buffer("gradient", "scratch", self.n)
-        self.share = _enough(procedure.criterion.share, cases.count)
-        self.ties = _times_tied(network)
+    def __init__(self, frame: Frame) -> None:
+        self.frame, self.b = frame, frame.b
+        self.network, self.procedure = frame.network, frame.procedure
+        self.n_cases, self.n = frame.cases.count, frame.network.n_parameters
+        self.batch = min(self.procedure.batch or self.n_cases, self.n_cases)
+        a_case = lines_of_a_case(self.network)
+        # All cases written out, or so many at a time, or loops over units too.
+        self.whole = self.n_cases * a_case <= UNROLLED
+        self.looped = not self.whole and TOGETHER * a_case > TILE
+        self.in_registers = self.n <= IN_REGISTERS and not self.looped
+        frame.scratch("gradient", self.n)
+        self.cases: Straight | Looped
+        if self.looped:
+            self.tile = parts(self.batch, TOGETHER)
+            self.cases = Looped(frame)
+        else:
+            self.tile = parts(self.batch, min(8, TILE // a_case) or 1)
+            self.cases = Straight(frame, known=self.whole)
 
     def program(self) -> Program:
-        b = self.b
-        zero = b.const(0.0)
-        marks = [b.load(self.marks, row) for row in range(len(MARKS))]
+        b, frame = self.b, self.frame
+        zero, one = b.const(0.0), b.const(1.0)
+        marks = [frame.load("marks", row) for row in range(4)]
         running, unlearned = (b.less(zero, mark) for mark in marks[:2])
-        learned, diverged = marks[2:]
-        self.setting = {
-            name: b.load(self.settings, row) for row, name in enumerate(SETTINGS)
-        }
-        lanes = _Lanes([], [])
-        if self.in_registers:
-            lanes = _Lanes(
-                [b.load(self.w, p) for p in range(self.n)],
-                [b.load(self.v, p) for p in range(self.n)],
-            )
-        first = [running, unlearned, learned, diverged, *lanes.w, *lanes.v]
-        last = b.loop("n_sweeps", first, self._sweep)
-        one = b.const(1.0)
+        names = ("epsilon", "alpha", "keep", "zone", "tolerance")
+        for row, name in enumerate(names):
+            frame.setting[name] = frame.load("settings", row)
+        w, v = (
+            [frame.load(name, p) for p in range(self.n if self.in_registers else 0)]
+            for name in ("w", "v")
+        )
+        last = b.loop("n_sweeps", [running, unlearned, *marks[2:], *w, *v], self._sweep)
         marks = [*(b.select(mask, one, zero) for mask in last[:2]), *last[2:4]]
         for row, mark in enumerate(marks):
-            b.store(mark, self.marks, row)
-        if self.in_registers:
-            for p in range(self.n):
-                b.store(last[4 + p], self.w, p)
-                b.store(last[4 + self.n + p], self.v, p)
+            frame.store(mark, "marks", row)
+        for p in range(len(w)):
+            frame.store(last[4 + p], "w", p)
+            frame.store(last[4 + len(w) + p], "v", p)
         return Program(
-            precision=self.precision,
-            buffers=(
-                self.w,
-                self.v,
-                self.marks,
-                self.settings,
-                self.errors,
-                self.inputs,
-                self.desired,
-                self.gradient,
-            ),
+            precision=frame.precision,
+            buffers=tuple(frame.buffers.values()),
             instructions=b.instructions,
         )
-
-    # -- one sweep ------------------------------------------------------------
 
     def _sweep(
         self, index: Value, carried: list[Value]
     ) -> tuple[Sequence[Value], Value | None]:
+        """Pass through all cases once, then note who has learned or diverged."""
         b = self.b
         running, unlearned, learned, diverged = carried[:4]
-        lanes = _Lanes(carried[4 : 4 + self.n], carried[4 + self.n :])
-        zero = b.const(0.0)
+        width = self.n if self.in_registers else 0
+        lanes = Lanes(carried[4 : 4 + width], carried[4 + width :])
         error, right = self._batches(lanes, running)
         error = self._times(
-            error,
-            self.procedure.error_factor(self.cases.count, self.network.n_out),
+            error, self.procedure.error_factor(self.n_cases, self.network.n_out)
         )
-        missing = b.const(math.nan)
-        b.store(
-            b.select(running, error, missing), self.errors, 0, ((1, index),)
-        )
+        shown = b.select(running, error, b.const(math.nan))
+        self.frame.store(shown, "errors", 0, ((1, index),))
         number = b.add(b.real(index), b.const(1.0))
         # Only of a finite number is the difference to itself nought.
-        finite = b.equal(b.sub(error, error), zero)
+        finite = b.equal(b.sub(error, error), b.const(0.0))
         sound = b.both(running, finite)
-        ended = b.both(running, b.negate(finite))
-        diverged = b.select(ended, number, diverged)
+        diverged = b.select(b.both(running, b.negate(finite)), number, diverged)
         new = b.both(b.both(sound, unlearned), self._has_learned(error, right))
         learned = b.select(new, number, learned)
         unlearned = b.both(unlearned, b.negate(new))
-        going = sound
-        if self.procedure.until == "learned":
-            going = b.both(sound, b.negate(new))
+        stops = self.procedure.until == "learned"
+        going = b.both(sound, b.negate(new)) if stops else sound
         return [going, unlearned, learned, diverged, *lanes.w, *lanes.v], b.any(going)
 
     def _has_learned(self, error: Value, right: Value | None) -> Value:
-        b = self.b
+        b, criterion = self.b, self.procedure.criterion
         if right is None:
-            return b.less(error, self.setting["tolerance"])
-        if self.procedure.criterion.share == 1:
+            return b.less(error, self.frame.setting["tolerance"])
+        if criterion.share == 1:
             return right
-        return b.less(b.const(self.share - 0.5), right)
+        return b.less(b.const(_enough(criterion.share, self.n_cases) - 0.5), right)
 
-    def _times(self, value: Value, factor: float) -> Value:
-        return value if factor == 1 else self.b.mul(value, self.b.const(factor))
+    def _times(self, number: Value, factor: float) -> Value:
+        return number if factor == 1 else self.b.mul(number, self.b.const(factor))
 
-    def _batches(self, lanes: _Lanes, running: Value) -> tuple[Value, Value | None]:
+    # -- batches of cases ------------------------------------------------------
+
+    def _batches(self, lanes: Lanes, running: Value) -> tuple[Value, Value | None]:
         """Go through all cases, changing the weights after each batch."""
         b = self.b
-        count, rest = divmod(self.cases.count, self.batch)
-        sums = [b.const(0.0), *self._right_at_first()]
+        count, rest = divmod(self.n_cases, self.batch)
+        sums = self._begin()
         if self.whole or count == 1:
             for k in range(count):
-                sums = self._batch(lanes, running, sums, k * self.batch, ())
+                sums = self._batch(lanes, running, sums, k * self.batch, self.batch)
         else:
+            n_sums, n_lanes = len(sums), len(lanes.w)
 
             def body(
                 k: Value, carried: list[Value]
             ) -> tuple[Sequence[Value], Value | None]:
-                n_sums = len(sums)
-                own = _Lanes(
-                    carried[n_sums : n_sums + len(lanes.w)],
-                    carried[n_sums + len(lanes.w) :],
+                own = Lanes(
+                    carried[n_sums : n_sums + n_lanes], carried[n_sums + n_lanes :]
                 )
+                terms = ((self.batch, k),)
                 given = self._batch(
-                    own, running, carried[:n_sums], 0, ((self.batch, k),)
+                    own, running, carried[:n_sums], 0, self.batch, terms
                 )
                 return [*given, *own.w, *own.v], None
 
             ends = b.loop(count, [*sums, *lanes.w, *lanes.v], body)
-            sums = ends[: len(sums)]
-            width = len(lanes.w)
-            lanes.w[:] = ends[len(sums) : len(sums) + width]
-            lanes.v[:] = ends[len(sums) + width :]
+            sums = ends[:n_sums]
+            lanes.w = ends[n_sums : n_sums + n_lanes]
+            lanes.v = ends[n_sums + n_lanes :]
         if rest:
-            first = count * self.batch
-            sums = self._batch(lanes, running, sums, first, (), rest)
+            sums = self._batch(lanes, running, sums, self.n_cases - rest, rest)
         return sums[0], sums[1] if len(sums) > 1 else None
 
-    def _right_at_first(self) -> list[Value]:
-        b = self.b
+    def _begin(self) -> list[Value]:
+        """Give an error of nought, and that no case has been wrong, or right, yet."""
+        zero = self.b.const(0.0)
         if self.procedure.criterion.rule == "error":
-            return []
+            return [zero]
         if self.procedure.criterion.share < 1:
-            return [b.const(0.0)]
-        return [b.equal(b.const(0.0), b.const(0.0))]
+            return [zero, zero]
+        return [zero, self.b.equal(zero, zero)]
 
     def _batch(
         self,
-        lanes: _Lanes,
+        lanes: Lanes,
         running: Value,
         sums: list[Value],
         first: int,
-        terms: tuple[tuple[int, Value], ...],
-        size: int | None = None,
+        size: int,
+        terms: Terms = (),
     ) -> list[Value]:
-        """Pass through one batch, then change the weights."""
+        """Pass through one batch, tile by tile, then change the weights."""
         b = self.b
-        size = size or self.batch
         tile = size if self.whole else min(self.tile, size)
         count, rest = divmod(size, tile)
-        total = _Sums(sums[0], sums[1] if len(sums) > 1 else None, [None] * self.n)
-        alone = count == 1 and not rest
-        if not alone and not self.in_registers:
-            total.gradient = []
-            for p in range(self.n):
-                b.store(b.const(0.0), self.gradient, p)
+        n_sums = len(sums)
+        alone = count == 1 and not rest and not self.looped
+        empty: list[Value | None] = [None] * self.n
+        if not alone and self.in_registers:
+            empty = [b.const(0.0)] * self.n
+        elif not alone:
+            empty = []
+            self._clear()
+        total = Sums(sums[0], sums[1] if n_sums > 1 else None, empty)
         if count == 1:
-            self._tile(lanes, total, first, terms, tile)
+            self.cases.take(lanes, total, Some(first, tile, terms))
         else:
-            zeros = [b.const(0.0)] * len(total.gradient)
-            n_sums = len(sums)
 
             def body(
                 k: Value, carried: list[Value]
             ) -> tuple[Sequence[Value], Value | None]:
-                own = _Sums(
-                    carried[0],
-                    carried[1] if n_sums > 1 else None,
-                    list(carried[n_sums:]),
-                )
-                self._tile(lanes, own, first, (*terms, (tile, k)), tile)
-                return _flat(own), None
+                own = _sums(carried, n_sums)
+                self.cases.take(lanes, own, Some(first, tile, (*terms, (tile, k))))
+                return own.flat(), None
 
-            ends = b.loop(count, [*sums, *zeros], body)
-            total = _Sums(
-                ends[0], ends[1] if n_sums > 1 else None, list(ends[n_sums:])
-            )
+            total = _sums(b.loop(count, total.flat(), body), n_sums)
         if rest:
-            self._tile(lanes, total, first + count * tile, terms, rest)
+            self.cases.take(lanes, total, Some(first + count * tile, rest, terms))
         self._change(lanes, running, total, size)
         return [total.error, *([] if total.right is None else [total.right])]
 
-    def _change(
-        self, lanes: _Lanes, running: Value, total: _Sums, size: int
-    ) -> None:
+    def _clear(self) -> None:
+        """Begin a gradient in memory with noughts."""
+        zero = self.b.const(0.0)
+
+        def body(p: Value, _: list[Value]) -> tuple[Sequence[Value], Value | None]:
+            self.frame.store(zero, "gradient", 0, ((1, p),))
+            return [], None
+
+        self.b.loop(self.n, [], body)
+
+    # -- the change of the weights -------------------------------------------
+
+    def _change(self, lanes: Lanes, running: Value, total: Sums, size: int) -> None:
         """Equation 9, or another rule, and the decay; for lanes that still run."""
-        b = self.b
-        factor = self.procedure.error_factor(size, self.network.n_out)
-        rule = RULES[self.procedure.momentum]
-        stops = self.procedure.until == "learned"
-        for p in range(self.n):
-            g = total.gradient[p] if total.gradient else b.load(self.gradient, p)
-            g = b.const(0.0) if g is None else g
-            if self.procedure.ties == "average" and self.ties.get(p, 1) > 1:
-                g = b.mul(g, b.const(1 / self.ties[p]))
-            old = lanes.w[p] if lanes.w else b.load(self.w, p)
-            velocity = lanes.v[p] if lanes.v else b.load(self.v, p)
-            change, velocity = rule(
-                b,
-                self._times(g, factor),
-                velocity,
-                self.setting["epsilon"],
-                self.setting["alpha"],
-            )
-            new = b.add(old, change)
-            if _is_used(self.procedure, "decay"):
-                new = b.mul(new, self.setting["keep"])
-            if stops:
-                new = b.select(running, new, old)
-            if lanes.w:
-                lanes.w[p], lanes.v[p] = new, velocity
-            else:
-                b.store(new, self.w, p)
-                b.store(velocity, self.v, p)
+        if not self.looped:
+            for p in range(self.n):
+                self._change_one(lanes, running, total, size, p)
+            return
+        for start, stop in self._alike():
 
-    # -- some cases, up and down ----------------------------------------------
+            def body(
+                p: Value, _: list[Value], start: int = start
+            ) -> tuple[Sequence[Value], Value | None]:
+                self._change_one(lanes, running, total, size, start, ((1, p),))
+                return [], None
 
-    def _weight(self, lanes: _Lanes, p: int) -> Value:
-        return lanes.w[p] if lanes.w else self.b.load(self.w, p)
+            self.b.loop(stop - start, [], body)
 
-    def _given(
+    def _alike(self) -> list[tuple[int, int]]:
+        """Give the ranges of parameters that are shared by as many links."""
+        edges = [block.start for block in self.network.blocks] + [self.n]
+        return list(zip(edges, edges[1:], strict=False))
+
+    def _change_one(
         self,
-        buffer: Buffer,
-        known: NDArray[np.float64] | None,
-        case: int,
-        terms: tuple[tuple[int, Value], ...],
-        unit: int,
-    ) -> Value | float:
-        if self.whole and known is not None and not terms:
-            return float(known[case, unit])
-        width = buffer.rows // self.cases.count
-        rows = tuple((width * stride, index) for stride, index in terms)
-        return self.b.load(buffer, width * case + unit, rows)
-
-    def _tile(
-        self,
-        lanes: _Lanes,
-        total: _Sums,
-        first: int,
-        terms: tuple[tuple[int, Value], ...],
+        lanes: Lanes,
+        running: Value,
+        total: Sums,
         size: int,
-    ) -> None:
-        """Take some cases up and down together, so that a weight is read once."""
-        span = range(first, first + size)
-        y: dict[str, list[list[Value | float]]] = {}  # layer, unit, case
-        unit = 0
-        for layer in self.network.inputs:
-            y[layer.name] = [
-                [
-                    self._given(self.inputs, self.cases.inputs, case, terms, unit + k)
-                    for case in span
-                ]
-                for k in range(layer.size)
-            ]
-            unit += layer.size
-        for layer, sources, biases in self.network.upward:
-            y[layer.name] = self._up(lanes, layer, sources, biases, y, size)
-        dE_dx = self._at_outputs(y, total, span, terms)
-        for layer, sources, biases in reversed(self.network.upward):
-            if layer.name not in dE_dx:
-                blame = self._down(lanes, layer, dE_dx, size)
-                dE_dx[layer.name] = self._through(layer, blame, y[layer.name])
-            self._gather(layer, sources, biases, y, dE_dx[layer.name], total)
-
-    def _up(
-        self,
-        lanes: _Lanes,
-        layer: Layer,
-        sources: Sequence[tuple[str, int | None]],
-        biases: int | None,
-        y: Mapping[str, list[list[Value | float]]],
-        size: int,
-    ) -> list[list[Value | float]]:
-        """Equations 1 and 2 for a layer."""
-        b = self.b
-        function = ACTIVATED[layer.activation].function
-        outputs: list[list[Value | float]] = []
-        for j in range(layer.size):
-            start = None if biases is None else self._weight(lanes, biases + j)
-            x: list[Value | None] = [start] * size
-            for source, weights in sources:
-                sent = y[source]
-                if weights is None:
-                    x = [
-                        self._plus(x[c], 1.0, sent[j][c]) for c in range(size)
-                    ]
-                    continue
-                for i, values in enumerate(sent):
-                    w = self._weight(lanes, weights + j * len(sent) + i)
-                    x = [self._plus(x[c], w, values[c]) for c in range(size)]
-            outputs.append(
-                [
-                    function(
-                        b, b.const(0.0) if total is None else total, self.precision
-                    )
-                    for total in x
-                ]
-            )
-        return outputs
-
-    def _plus(
-        self, total: Value | None, a: Value | float, y: Value | float
-    ) -> Value | None:
-        """Give total + a y, with what is known of a and y used."""
-        b = self.b
-        if isinstance(a, float) and isinstance(y, float):
-            a = b.const(a)
-        if isinstance(a, float):
-            a, y = y, a
-        if isinstance(y, float):
-            if y == 0:
-                return total
-            if y == 1:
-                return a if total is None else b.add(total, a)  # type: ignore[arg-type,return-value]  # a is a value by now
-            y = b.const(y)
-        if total is None:
-            return b.mul(a, y)  # type: ignore[arg-type]  # a is a value by now
-        return b.fma(a, y, total)  # type: ignore[arg-type]  # a is a value by now
-
-    def _at_outputs(
-        self,
-        y: Mapping[str, list[list[Value | float]]],
-        total: _Sums,
-        span: range,
-        terms: tuple[tuple[int, Value], ...],
-    ) -> dict[str, list[list[Value]]]:
-        """Equations 3 and 4 and the criterion; dE/dx of the output layers."""
-        b = self.b
-        blame: dict[str, list[list[Value]]] = {
-            layer.name: [[] for _ in range(layer.size)]
-            for layer in self.network.outputs
-        }
-        half, zero = b.const(0.5), b.const(0.0)
-        for c, case in enumerate(span):
-            right: Value | None = None
-            column = 0
-            for layer in self.network.outputs:
-                for j in range(layer.size):
-                    d = self._given(
-                        self.desired, self.cases.desired, case, terms, column + j
-                    )
-                    output = y[layer.name][j][c]
-                    output = b.const(output) if isinstance(output, float) else output
-                    off = (
-                        output
-                        if d == 0
-                        else b.sub(output, b.const(d) if isinstance(d, float) else d)
-                    )
-                    total.error = b.fma(b.mul(half, off), off, total.error)
-                    size = b.abs(off)
-                    if total.right is not None:
-                        near = b.less(size, self.setting["tolerance"])
-                        right = near if right is None else b.both(right, near)
-                    if _is_used(self.procedure, "zone"):
-                        near = b.less(size, self.setting["zone"])
-                        off = b.select(near, zero, off)
-                    blame[layer.name][j].append(off)
-                column += layer.size
-            if right is not None and total.right is not None:
-                total.right = (
-                    b.both(total.right, right)
-                    if self.procedure.criterion.share == 1
-                    else b.select(right, b.add(total.right, b.const(1.0)), total.right)
-                )
-        return {
-            layer.name: self._through(layer, blame[layer.name], y[layer.name])
-            for layer in self.network.outputs
-        }
-
-    def _through(
-        self,
-        layer: Layer,
-        blame: list[list[Value]],
-        y: list[list[Value | float]],
-    ) -> list[list[Value]]:
-        """Equation 5: from dE/dy to dE/dx."""
-        b = self.b
-        slope = ACTIVATED[layer.activation].slope
-        if slope is None:
-            return blame
-        return [
-            [
-                b.mul(one, slope(b, b.const(o) if isinstance(o, float) else o))
-                for one, o in zip(row, outputs, strict=True)
-            ]
-            for row, outputs in zip(blame, y, strict=True)
-        ]
-
-    def _down(
-        self,
-        lanes: _Lanes,
-        layer: Layer,
-        dE_dx: Mapping[str, list[list[Value]]],
-        size: int,
-    ) -> list[list[Value]]:
-        """Equation 7: what those that hear from a layer hand back to it."""
-        b = self.b
-        blame: list[list[Value]] = []
-        for i in range(layer.size):
-            sums: list[Value | None] = [None] * size
-            for target, weights in self.network.downward[layer.name]:
-                above = dE_dx[target]
-                if weights is None:
-                    sums = [self._plus(sums[c], 1.0, above[i][c]) for c in range(size)]
-                    continue
-                for j, values in enumerate(above):
-                    w = self._weight(lanes, weights + j * layer.size + i)
-                    sums = [self._plus(sums[c], w, values[c]) for c in range(size)]
-            blame.append([b.const(0.0) if one is None else one for one in sums])
-        return blame
-
-    def _gather(
-        self,
-        layer: Layer,
-        sources: Sequence[tuple[str, int | None]],
-        biases: int | None,
-        y: Mapping[str, list[list[Value | float]]],
-        dE_dx: list[list[Value]],
-        total: _Sums,
-    ) -> None:
-        """Equation 6: add these cases to the gradient of a layer's weights."""
-        for j in range(layer.size):
-            for source, weights in sources:
-                if weights is None:
-                    continue
-                sent = y[source]
-                for i, values in enumerate(sent):
-                    self._add(total, weights + j * len(sent) + i, dE_dx[j], values)
-            if biases is not None:
-                self._add(total, biases + j, dE_dx[j], [1.0] * len(dE_dx[j]))
-
-    def _add(
-        self,
-        total: _Sums,
         p: int,
-        blame: Sequence[Value],
-        sent: Sequence[Value | float],
+        terms: Terms = (),
     ) -> None:
-        in_memory = not total.gradient
-        g = self.b.load(self.gradient, p) if in_memory else total.gradient[p]
-        for dE_dx, y in zip(blame, sent, strict=True):
-            g = self._plus(g, dE_dx, y)
-        if not in_memory:
-            total.gradient[p] = g
-        elif g is not None:
-            self.b.store(g, self.gradient, p)
+        b, frame, procedure = self.b, self.frame, self.procedure
+        g = total.gradient[p] if total.gradient else frame.load("gradient", p, terms)
+        g = b.const(0.0) if g is None else g
+        times = _times_tied(self.network, p)
+        if procedure.ties == "average" and times > 1:
+            g = b.mul(g, b.const(1 / times))
+        g = self._times(g, procedure.error_factor(size, self.network.n_out))
+        old = lanes.w[p] if lanes.w else frame.load("w", p, terms)
+        velocity = lanes.v[p] if lanes.v else frame.load("v", p, terms)
+        rates = frame.setting["epsilon"], frame.setting["alpha"]
+        change, velocity = RULES[procedure.momentum](b, g, velocity, *rates)
+        new = b.add(old, change)
+        if is_used(procedure, "decay"):
+            new = b.mul(new, frame.setting["keep"])
+        if procedure.until == "learned":
+            new = b.select(running, new, old)
+        if lanes.w:
+            lanes.w[p], lanes.v[p] = new, velocity
+        else:
+            frame.store(new, "w", p, terms)
+            frame.store(velocity, "v", p, terms)
 
 
-def _flat(sums: _Sums) -> list[Value]:
-    gathered = [g for g in sums.gradient if g is not None]
-    return [sums.error, *([] if sums.right is None else [sums.right]), *gathered]
-
-
-def _is_used(procedure: Procedure, name: str) -> bool:
-    """Tell whether a setting is anything but nought at any time in any run."""
-    values = [getattr(procedure, name)]
-    if name == "decay":
-        values += [stage.decay or 0.0 for stage in procedure.stages]
-    return any(value != 0.0 for value in values)
+def _sums(carried: Sequence[Value], n_sums: int) -> Sums:
+    right = carried[1] if n_sums > 1 else None
+    return Sums(carried[0], right, list(carried[n_sums:]))
 
 
 def _enough(share: float, n_cases: int) -> int:
@@ -653,12 +334,7 @@ def _enough(share: float, n_cases: int) -> int:
     )
 
 
-def _times_tied(network: Network) -> dict[int, int]:
-    """Tell for each parameter how many links share it."""
-    times: dict[int, int] = {}
-    for link in network.links:
-        block = network.block(link)
-        if block is not None:
-            for p in range(block.start, block.stop):
-                times[p] = times.get(p, 0) + 1
-    return times
+def _times_tied(network: Network, p: int) -> int:
+    """Tell how many links share a parameter."""
+    blocks = [network.block(link) for link in network.links]
+    return sum(block is not None and block.start <= p < block.stop for block in blocks)

@@ -37,6 +37,8 @@ RULES: Final[Mapping[Op, tuple[Signature, ...]]] = MappingProxyType(
         Op.ABS: _reals(1),
         Op.ROUND: _reals(1),
         Op.SCALE: _reals(2),
+        Op.EXPONENT: _reals(1),
+        Op.FRACTION: _reals(1),
         Op.LESS: (((REAL, REAL), (MASK,)),),
         Op.EQUAL: (((REAL, REAL), (MASK,)),),
         Op.AND: (((MASK, MASK), (MASK,)),),
