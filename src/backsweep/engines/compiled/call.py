@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backsweep.engines.compiled.emit import ALIGNMENT
+from backsweep.engines.compiled.emit import ALIGNMENT, alignment
 from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.errors import ShapeError
 
@@ -103,11 +103,12 @@ class Kernel:
                 f"`{buffer.name}` must be {np.dtype(dtype)} of shape {shape}, got "
                 f"{array.dtype} of shape {array.shape}."
             )
-        if not array.flags.c_contiguous or array.ctypes.data % ALIGNMENT:
+        step = alignment(self.program.precision, self.lanes)
+        behind = array.ctypes.data % step if array.size else 0
+        if not array.flags.c_contiguous or behind:
             raise ShapeError(
-                f"`{buffer.name}` must lie in one piece from a multiple of "
-                f"{ALIGNMENT} bytes on, got strides {array.strides} from "
-                f"{array.ctypes.data % ALIGNMENT} bytes behind one."
+                f"`{buffer.name}` must lie in one piece from a multiple of {step} "
+                f"bytes on, got strides {array.strides} from {behind} bytes behind one."
             )
         if buffer.written and not array.flags.writeable:
             raise ShapeError(

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
         Buffer,
         Instruction,
         Place,
+        Precision,
         Program,
         Type,
         Value,
     )
 
-__all__ = ["ALIGNMENT", "SIZES", "emit"]
+__all__ = ["ALIGNMENT", "SIZES", "alignment", "emit"]
 
-ALIGNMENT: Final = 64  # bytes, of every buffer: a line of the cache
+ALIGNMENT: Final = 64  # bytes at most: a line of the cache
 SIZES: Final = MappingProxyType({"f32": 4, "f64": 8})
 
 # Real, whole number of its size, bits of the fraction, bias of the exponent, and a
@@ -37,6 +38,11 @@ _FORMATS: Final = MappingProxyType(
         "f64": ("double", "i64", 52, 1023, 6755399441055744.0),
     }
 )
+
+
+def alignment(precision: Precision, lanes: int) -> int:
+    """Tell at multiples of how many bytes the rows of a buffer must begin."""
+    return min(ALIGNMENT, lanes * SIZES[precision])
 
 
 def _literal(number: float, precision: str) -> str:
@@ -63,7 +69,7 @@ class _Text:
         self.label = "entry"
         self._count = 0
         self.size = SIZES[program.precision]
-        self.align = min(ALIGNMENT, lanes * self.size)
+        self.align = alignment(program.precision, lanes)
 
     def fresh(self) -> str:
         self._count += 1
@@ -172,7 +178,7 @@ def _load(text: _Text, one: Instruction) -> None:
     kind, align = (
         (text.scalar, text.size) if shared else (text.real, text.align)
     )
-    # SAFETY: call.py gives buffers of these sizes, aligned to 64 bytes.
+    # SAFETY: call.py checks sizes, and that rows begin where `alignment` says.
     text.put(f"{_name(one.results[0])} = load {kind}, ptr {pointer}, align {align}")
 
 

@@ -233,7 +233,9 @@ class CompiledProgram:
         learning = self.task.split(state.seed, state.runs)[0][state.lanes]
         return {
             name: self._laid_out(
-                cases[learning].reshape(len(learning), -1),
+                cases[learning].reshape(
+                    len(learning), self.n_cases * cases.shape[1]
+                ),
                 n_blocks,
                 self.n_cases * cases.shape[1],
             )
@@ -276,8 +278,8 @@ class CompiledProgram:
         n_runs = len(state.runs)
         width = -(-len(state.lanes) // self.lanes) * self.lanes
         log = aligned((sweeps, width), self.dtype)
-        if not state.running.all() or self.procedure.until == "learned":
-            log.fill(np.nan)
+        if self.procedure.until == "learned":
+            log.fill(np.nan)  # a block whose runs have all stopped writes no more
         lanes = state.lanes
         done = 0
         while done < sweeps and len(lanes):

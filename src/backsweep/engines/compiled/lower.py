@@ -163,7 +163,9 @@ class _Lowering:
         unlearned = b.both(unlearned, b.negate(new))
         stops = self.procedure.until == "learned"
         going = b.both(sound, b.negate(new)) if stops else sound
-        return [going, unlearned, learned, diverged, *lanes.w, *lanes.v], b.any(going)
+        # Where all runs go on to the end, every row of the log is written.
+        on = b.any(going) if stops else None
+        return [going, unlearned, learned, diverged, *lanes.w, *lanes.v], on
 
     def _has_learned(self, error: Value, right: Value | None) -> Value:
         b, criterion = self.b, self.procedure.criterion
