@@ -124,7 +124,7 @@ def test_ten_sweeps_are_those_of_the_plain_engine(
     [
         ("xor", {"epsilon": 0.5, "start": Start(Spread(1.0), Spread(1.0))}, 600),
         ("symmetry", {}, 600),
-        ("encoder:8-3", {"epsilon": 0.5}, 300),
+        ("encoder:8-3", {}, 550),
     ],
 )
 def test_outcomes_are_those_of_the_plain_engine(name, settings, sweeps, precision):

@@ -102,9 +102,10 @@ class _Lowering:
         self.batch = min(self.procedure.batch or self.n_cases, self.n_cases)
         a_case = lines_of_a_case(self.network)
         # All cases written out, or so many at a time, or loops over units too.
-        self.whole = self.n_cases * a_case <= UNROLLED
-        self.looped = not self.whole and TOGETHER * a_case > TILE
-        self.in_registers = self.n <= IN_REGISTERS and not self.looped
+        tiny = self.n <= IN_REGISTERS
+        self.whole = self.n_cases * a_case <= (UNROLLED if tiny else TILE)
+        self.looped = not self.whole and (not tiny or TOGETHER * a_case > TILE)
+        self.in_registers = tiny and not self.looped
         frame.scratch("gradient", self.n)
         self.cases: Straight | Looped
         if self.looped:
