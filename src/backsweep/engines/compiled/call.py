@@ -7,6 +7,7 @@ until it returns. The call lets go of Python's lock, so that threads run at once
 from __future__ import annotations
 
 import ctypes
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,7 +125,7 @@ def _check_apart(buffers: tuple[Buffer, ...], arrays: list[Numbers]) -> None:
         (array.ctypes.data, array.ctypes.data + array.nbytes, buffer.name)
         for buffer, array in zip(buffers, arrays, strict=True)
     )
-    for (_, end, one), (begin, _, other) in zip(spans, spans[1:], strict=False):
+    for (_, end, one), (begin, _, other) in itertools.pairwise(spans):
         if begin < end:
             raise ShapeError(
                 f"`{one}` and `{other}` must not overlap, got arrays that do."

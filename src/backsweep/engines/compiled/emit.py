@@ -109,9 +109,7 @@ class _Text:
             ((_, index),) = place.terms
             row, pointer = self.fresh(), self.fresh()
             self.put(f"{row} = mul i64 %v{index.number}, %stride")
-            self.put(
-                f"{pointer} = getelementptr {self.scalar}, ptr {base}, i64 {row}"
-            )
+            self.put(f"{pointer} = getelementptr {self.scalar}, ptr {base}, i64 {row}")
             return pointer
         unit = self.scalar if kind == "shared" else self.real
         for stride, index in place.terms:
@@ -175,9 +173,7 @@ def _load(text: _Text, one: Instruction) -> None:
         raise AssertionError("a load must have a place")
     pointer = text.address(one.place)
     shared = one.results[0].type == ONE_REAL
-    kind, align = (
-        (text.scalar, text.size) if shared else (text.real, text.align)
-    )
+    kind, align = (text.scalar, text.size) if shared else (text.real, text.align)
     # SAFETY: call.py checks sizes, and that rows begin where `alignment` says.
     text.put(f"{_name(one.results[0])} = load {kind}, ptr {pointer}, align {align}")
 
@@ -188,8 +184,7 @@ def _store(text: _Text, one: Instruction) -> None:
     pointer = text.address(one.place)
     # SAFETY: as for loads; that the buffer may be written is checked in call.py.
     text.put(
-        f"store {text.real} {_name(one.operands[0])}, ptr {pointer}, "
-        f"align {text.align}"
+        f"store {text.real} {_name(one.operands[0])}, ptr {pointer}, align {text.align}"
     )
 
 
@@ -204,9 +199,7 @@ def _scale(text: _Text, one: Instruction) -> None:
     moved, bits, biased, shifted, power = (text.fresh() for _ in range(5))
     text.put(f"{moved} = fadd {text.real} {_name(n)}, {text.every(text.magic)}")
     text.put(f"{bits} = bitcast {text.real} {moved} to {text.wholes}")
-    text.put(
-        f"{biased} = add {text.wholes} {bits}, splat ({text.whole} {text.bias})"
-    )
+    text.put(f"{biased} = add {text.wholes} {bits}, splat ({text.whole} {text.bias})")
     text.put(
         f"{shifted} = shl {text.wholes} {biased}, splat ({text.whole} {text.fraction})"
     )
@@ -223,9 +216,7 @@ def _exponent(text: _Text, one: Instruction) -> None:
     text.put(
         f"{number} = sub {text.wholes} {shifted}, splat ({text.whole} {text.bias})"
     )
-    text.put(
-        f"{_name(one.results[0])} = sitofp {text.wholes} {number} to {text.real}"
-    )
+    text.put(f"{_name(one.results[0])} = sitofp {text.wholes} {number} to {text.real}")
 
 
 def _fraction(text: _Text, one: Instruction) -> None:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from backsweep.engines.compiled import link
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
-from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
+from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.engines.compiled.lower import lower
 from backsweep.engines.protocol import Progress, Verdict
 from backsweep.engines.starts import column, starts
@@ -127,9 +127,11 @@ class CompiledProgram:
         self.precision: Precision = precision
         self.dtype = DTYPES[precision]
         self.n_cases = task.n_cases - task.n_held_out
-        learning = None if task.held_out and not task.held_out_cases else task.split(
-            0, range(1)
-        )[0][0]
+        learning = (
+            None
+            if task.held_out and not task.held_out_cases
+            else task.split(0, range(1))[0][0]
+        )
         self._shared: dict[str, Numbers] | None = None
         cases = Cases(self.n_cases)
         if learning is not None:
@@ -233,9 +235,7 @@ class CompiledProgram:
         learning = self.task.split(state.seed, state.runs)[0][state.lanes]
         return {
             name: self._laid_out(
-                cases[learning].reshape(
-                    len(learning), self.n_cases * cases.shape[1]
-                ),
+                cases[learning].reshape(len(learning), self.n_cases * cases.shape[1]),
                 n_blocks,
                 self.n_cases * cases.shape[1],
             )
@@ -265,8 +265,10 @@ class CompiledProgram:
     def _row(self, state: _State, number: Number) -> Numbers:
         """Give a setting to each lane: (n_blocks, n_lanes)."""
         value = column(number, state.runs)
-        own = np.full(len(state.lanes), value) if isinstance(value, float) else (
-            value[state.lanes, 0]
+        own = (
+            np.full(len(state.lanes), value)
+            if isinstance(value, float)
+            else (value[state.lanes, 0])
         )
         n_blocks = -(-len(own) // self.lanes)
         row = np.zeros(n_blocks * self.lanes, self.dtype)
@@ -319,9 +321,7 @@ class CompiledProgram:
             ("unlearned", state.learned_at[lanes] == 0),
         ):
             marks[:, MARKS.index(name)] = self._mask(mask)
-        self._kernel(
-            {**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log)
-        )
+        self._kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
         after = self._read(marks, len(lanes))
         running, _, learned, diverged = after.T
         for name, found in (("learned_at", learned), ("diverged_at", diverged)):

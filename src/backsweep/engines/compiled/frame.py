@@ -139,7 +139,7 @@ class Frame:
             shared=layer.activation == "softmax",
             precision=self.precision,
         )
-        blame, is_dE_dx = blame_of(
+        blame, in_one_step = blame_of(
             b,
             y,
             d,
@@ -152,9 +152,11 @@ class Frame:
             off = b.abs(b.sub(y, value(b, d)))
             near = b.less(off, self.setting["zone"])
             blame = b.select(near, b.const(0.0), blame)
-        return total, blame, is_dE_dx
+        return total, blame, in_one_step
 
-    def judged(self, so_far: tuple[Value, ...], y: Known, d: Known) -> tuple[Value, ...]:
+    def judged(
+        self, so_far: tuple[Value, ...], y: Known, d: Known
+    ) -> tuple[Value, ...]:
         """Look at one more output of a case by the criterion."""
         return judge(
             self.b,

@@ -24,7 +24,9 @@ __all__ = ["DTYPES", "fused", "interpret"]
 
 Lanes = NDArray[Any]  # reals or masks, one a lane
 
-DTYPES: Final = MappingProxyType({"f32": np.float32, "f64": np.float64})
+DTYPES: Final[Mapping[str, type[np.floating[Any]]]] = MappingProxyType(
+    {"f32": np.float32, "f64": np.float64}
+)
 
 
 def _fused_one(a: float, b: float, c: float) -> float:

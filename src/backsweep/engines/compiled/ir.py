@@ -163,7 +163,7 @@ class Builder:
 
     _blocks: list[list[Instruction]] = field(default_factory=lambda: [[]])
     _count: int = 0
-    _constants: list[dict[float | bool, Value]] = field(default_factory=lambda: [{}])
+    _constants: list[dict[str, Value]] = field(default_factory=lambda: [{}])
 
     @property
     def instructions(self) -> tuple[Instruction, ...]:
@@ -181,7 +181,7 @@ class Builder:
 
     def const(self, number: float) -> Value:
         """Give a number in every lane."""
-        key = number if number != 0 else str(number)  # type: ignore[assignment]  # -0.0 is another constant than 0.0
+        key = repr(number)  # -0.0 is another constant than 0.0
         known = self._constants[-1].get(key)
         if known is not None:
             return known

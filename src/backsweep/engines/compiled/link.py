@@ -15,10 +15,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from typing import Any, Final
 
 __all__ = ["Linked", "assembly", "host_bits", "link", "user_cache"]
 
@@ -27,7 +24,7 @@ KEPT: Final = 512  # objects; the oldest go first
 
 
 @cache
-def _llvm() -> ModuleType:
+def _llvm() -> Any:
     # llvmlite takes 0.15 s to load: only whoever compiles shall wait for it.
     import llvmlite.binding as llvm  # noqa: PLC0415
 

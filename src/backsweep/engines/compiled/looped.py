@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backsweep.engines.compiled.ir import Value
     from backsweep.network import Layer
 
-__all__ = ["Looped", "TOGETHER", "parts"]
+__all__ = ["TOGETHER", "Looped", "parts"]
 
 TOGETHER = 4  # cases that are taken together; and units, about
 
@@ -121,9 +121,7 @@ class Looped:
     ) -> None:
         self.frame.store(one, name, *self._place(layer, c, unit, terms))
 
-    def _place(
-        self, layer: str, c: int, unit: int, terms: Terms
-    ) -> tuple[int, Terms]:
+    def _place(self, layer: str, c: int, unit: int, terms: Terms) -> tuple[int, Terms]:
         rows = _times(terms, TOGETHER)
         return self.first[layer] + TOGETHER * unit + c, rows
 
@@ -171,15 +169,11 @@ class Looped:
                     start_row: int = start_row,
                     rows: Terms = rows,
                 ) -> tuple[list[Value], None]:
-                    y = [
-                        self._y(source, some, c, 0, ((1, i),)) for c in range(size)
-                    ]
+                    y = [self._y(source, some, c, 0, ((1, i),)) for c in range(size)]
                     sums = []
                     for j in range(width):
                         w = frame.load("w", start_row + j * n_from, (*rows, (1, i)))
-                        sums += [
-                            b.fma(w, y[c], own[j * size + c]) for c in range(size)
-                        ]
+                        sums += [b.fma(w, y[c], own[j * size + c]) for c in range(size)]
                     return sums, None
 
                 x = b.loop(n_from, x, add)
@@ -383,17 +377,13 @@ class Looped:
                     start_row: int = start_row,
                 ) -> tuple[list[Value], None]:
                     above = [
-                        self._row("dE_dx", target, c, 0, ((1, j),))
-                        for c in range(size)
+                        self._row("dE_dx", target, c, 0, ((1, j),)) for c in range(size)
                     ]
                     more = []
                     for i in range(width):
-                        w = frame.load(
-                            "w", start_row + i, (*terms, (layer.size, j))
-                        )
+                        w = frame.load("w", start_row + i, (*terms, (layer.size, j)))
                         more += [
-                            b.fma(w, above[c], own[i * size + c])
-                            for c in range(size)
+                            b.fma(w, above[c], own[i * size + c]) for c in range(size)
                         ]
                     return more, None
 
@@ -422,7 +412,10 @@ class Looped:
 
         def body(first: int, width: int, terms: Terms, _: list[Value]) -> list[Value]:
             blame = [
-                [self._row("dE_dx", layer.name, c, first + j, terms) for c in range(size)]
+                [
+                    self._row("dE_dx", layer.name, c, first + j, terms)
+                    for c in range(size)
+                ]
                 for j in range(width)
             ]
             for source, weights in sources:

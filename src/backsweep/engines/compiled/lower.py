@@ -8,6 +8,7 @@ know how many lanes there are, so that nothing in it can depend on that.
 
 from __future__ import annotations
 
+import itertools
 import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -291,7 +292,7 @@ class _Lowering:
     def _alike(self) -> list[tuple[int, int]]:
         """Give the ranges of parameters that are shared by as many links."""
         edges = [block.start for block in self.network.blocks] + [self.n]
-        return list(zip(edges, edges[1:], strict=False))
+        return list(itertools.pairwise(edges))
 
     def _change_one(
         self,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
-from backsweep.engines.compiled.ir import Value
 from backsweep.engines.compiled.units import (
     ACTIVATED,
     Known,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from backsweep.engines.compiled.frame import Frame, Lanes, Some
+    from backsweep.engines.compiled.ir import Value
     from backsweep.network import Layer
 
 __all__ = ["Straight"]
@@ -64,7 +64,7 @@ class Straight:
             if layer.name not in dE_dx:
                 blame = self._down(lanes, layer, dE_dx, some.size)
                 dE_dx[layer.name] = self._through(layer, blame, y[layer.name])
-            self._gather(layer, sources, biases, y, dE_dx[layer.name], total)
+            self._gather(sources, biases, y, dE_dx[layer.name], total)
 
     def _weight(self, lanes: Lanes, p: int) -> Value:
         return lanes.w[p] if lanes.w else self.frame.load("w", p)
@@ -125,7 +125,7 @@ class Straight:
         blame: dict[str, list[list[Value]]] = {
             layer.name: [[] for _ in range(layer.size)] for layer in layers
         }
-        is_dE_dx = dict.fromkeys(blame, False)
+        in_one_step = dict.fromkeys(blame, False)
         for c in range(some.size):
             right: tuple[Value, ...] = ()
             column = 0
@@ -138,7 +138,7 @@ class Straight:
                 whole = self._sum(d) if layer.activation == "softmax" else 1.0
                 for j, wanted in enumerate(d):
                     output = y[layer.name][j][c]
-                    total.error, off, is_dE_dx[layer.name] = frame.at_output(
+                    total.error, off, in_one_step[layer.name] = frame.at_output(
                         layer, output, wanted, whole, total.error
                     )
                     blame[layer.name][j].append(off)
@@ -148,7 +148,7 @@ class Straight:
                 frame.count_right(total, right[0])
         return {
             layer.name: blame[layer.name]
-            if is_dE_dx[layer.name]
+            if in_one_step[layer.name]
             else self._through(layer, blame[layer.name], y[layer.name])
             for layer in layers
         }
@@ -211,7 +211,6 @@ class Straight:
 
     def _gather(
         self,
-        layer: Layer,
         sources: Sequence[tuple[str, int | None]],
         biases: int | None,
         y: Mapping[str, Rows],
