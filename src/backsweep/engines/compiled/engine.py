@@ -165,7 +165,7 @@ class CompiledProgram:
         """Estimate the seconds of a sweep of so many runs."""
         blocks = -(-max(runs, 1) // self.lanes)
         work = self.network.n_parameters * self.n_cases
-        return blocks * (5e-9 * self.n_cases + self.lanes * work / RATE)
+        return blocks * (4e-8 * self.n_cases + self.lanes * work / RATE)
 
     @property
     def block(self) -> int:
