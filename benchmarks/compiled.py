@@ -122,7 +122,7 @@ def compiling(name: str) -> dict[str, object]:
             engine = CompiledEngine("compiled", precision, cache=Path(folder))
 
             def prepare(engine=engine):
-                engine.prepare(task.network, task, task.procedure)
+                engine.prepare(task.network, task, task.procedure).start(0, range(64))
 
             first = seconds(prepare)
             result[precision] = {

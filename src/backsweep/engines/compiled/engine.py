@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -105,6 +106,7 @@ class _State:
     learned_at: Counts
     diverged_at: Counts
     running: NDArray[np.bool_]
+    kernel: Kernel
     kept: Floats  # (n_runs, n_parameters): of runs that have left the arena
     lanes: NDArray[np.intp]  # which run each lane of the arena holds
     arena: dict[str, Numbers]
@@ -142,14 +144,35 @@ class CompiledProgram:
             }
             cases = Cases(self.n_cases, inputs, desired)
         self.program = lower(network, procedure, cases, precision)
-        self.lanes = lanes or self._suitable_lanes()
-        self.ir = emit(self.program, self.lanes)
-        linked = link.link(self.ir, folder=cache)
-        self.from_cache = linked.from_cache
-        self._kernel = Kernel(self.program, self.lanes, linked)
+        self.lanes = lanes or link.host_bits() // (8 * SIZES[precision])
+        self._fixed = lanes is not None
+        self._cache = cache
+        self._kernels: dict[int, Kernel] = {}
+        self._compiling = Lock()
 
-    def _suitable_lanes(self) -> int:
-        return link.host_bits() // (8 * SIZES[self.precision])
+    @property
+    def ir(self) -> str:
+        """The program as LLVM text, for as many lanes as suit the processor."""
+        return emit(self.program, self.lanes)
+
+    def _suitable(self, n_runs: int) -> int:
+        """Give few runs few lanes: a division of two numbers takes less than of eight.
+
+        No bit depends on it.
+        """
+        if self._fixed or n_runs > 2:
+            return self.lanes
+        return min(2, self.lanes)
+
+    def _kernel(self, lanes: int) -> Kernel:
+        """Compile for so many lanes, or find what was compiled before."""
+        with self._compiling:
+            kernel = self._kernels.get(lanes)
+            if kernel is None:
+                linked = link.link(emit(self.program, lanes), folder=self._cache)
+                kernel = Kernel(self.program, lanes, linked)
+                self._kernels[lanes] = kernel
+        return kernel
 
     def _aligned(self, values: Numbers) -> Numbers:
         result = aligned(values.shape, self.dtype)
@@ -203,6 +226,7 @@ class CompiledProgram:
             learned_at=np.zeros(n_runs, dtype=np.int64),
             diverged_at=np.zeros(n_runs, dtype=np.int64),
             running=np.ones(n_runs, dtype=bool),
+            kernel=self._kernel(self._suitable(n_runs)),
             kept=np.empty((0, 0)),
             lanes=np.arange(n_runs),
             arena={},
@@ -213,12 +237,14 @@ class CompiledProgram:
     def _fill(self, state: _State, w: Numbers, v: Numbers) -> None:
         """Lay the runs of `state.lanes` out in blocks of lanes."""
         lanes, n = state.lanes, self.network.n_parameters
-        n_blocks = -(-len(lanes) // self.lanes)
+        n_blocks = -(-len(lanes) // state.kernel.lanes)
         arena = {
-            "w": self._laid_out(w, n_blocks, n),
-            "v": self._laid_out(v, n_blocks, n),
-            "marks": aligned((n_blocks, len(MARKS), self.lanes), self.dtype),
-            "settings": aligned((n_blocks, len(SETTINGS), self.lanes), self.dtype),
+            "w": _laid_out(w, n, state.kernel),
+            "v": _laid_out(v, n, state.kernel),
+            "marks": aligned((n_blocks, len(MARKS), state.kernel.lanes), self.dtype),
+            "settings": aligned(
+                (n_blocks, len(SETTINGS), state.kernel.lanes), self.dtype
+            ),
         }
         every = self._row(state, self.procedure.zone)
         arena["settings"][:, SETTINGS.index("zone")] = every
@@ -228,34 +254,22 @@ class CompiledProgram:
         if self._shared is not None:
             arena |= self._shared
         else:
-            arena |= self._own_cases(state, n_blocks)
+            arena |= self._own_cases(state)
         state.arena = arena
 
-    def _own_cases(self, state: _State, n_blocks: int) -> dict[str, Numbers]:
+    def _own_cases(self, state: _State) -> dict[str, Numbers]:
         learning = self.task.split(state.seed, state.runs)[0][state.lanes]
         return {
-            name: self._laid_out(
+            name: _laid_out(
                 cases[learning].reshape(len(learning), self.n_cases * cases.shape[1]),
-                n_blocks,
                 self.n_cases * cases.shape[1],
+                state.kernel,
             )
             for name, cases in (
                 ("inputs", self.task.inputs),
                 ("desired", self.task.desired),
             )
         }
-
-    def _laid_out(self, values: Numbers, n_blocks: int, rows: int) -> Numbers:
-        """Turn (n_runs, rows) into (n_blocks, rows, n_lanes), noughts behind."""
-        result = aligned((n_blocks, rows, self.lanes), self.dtype)
-        if values.shape[1]:
-            whole = len(values) // self.lanes
-            full = values[: whole * self.lanes].reshape(whole, self.lanes, rows)
-            result[:whole] = full.swapaxes(1, 2)
-            rest = values[whole * self.lanes :]
-            if len(rest):
-                result[whole, :, : len(rest)] = rest.T
-        return result
 
     def _read(self, values: Numbers, count: int) -> Numbers:
         """Turn (n_blocks, rows, n_lanes) back into (n_runs, rows)."""
@@ -268,18 +282,14 @@ class CompiledProgram:
         own = (
             np.full(len(state.lanes), value)
             if isinstance(value, float)
-            else (value[state.lanes, 0])
+            else value[state.lanes, 0]
         )
-        n_blocks = -(-len(own) // self.lanes)
-        row = np.zeros(n_blocks * self.lanes, self.dtype)
-        row[: len(own)] = own
-        return row.reshape(n_blocks, self.lanes)
+        return _in_lanes(own, state.kernel)
 
     def advance(self, state: _State, sweeps: int) -> Progress:
         """Carry every run that has not stopped through so many sweeps."""
         n_runs = len(state.runs)
-        width = -(-len(state.lanes) // self.lanes) * self.lanes
-        log = aligned((sweeps, width), self.dtype)
+        log = aligned((sweeps, state.arena["marks"][:, 0].size), self.dtype)
         if self.procedure.until == "learned":
             log.fill(np.nan)  # a block whose runs have all stopped writes no more
         lanes = state.lanes
@@ -320,19 +330,14 @@ class CompiledProgram:
             ("running", state.running[lanes]),
             ("unlearned", state.learned_at[lanes] == 0),
         ):
-            marks[:, MARKS.index(name)] = self._mask(mask)
-        self._kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
+            marks[:, MARKS.index(name)] = _in_lanes(mask, state.kernel)
+        state.kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
         after = self._read(marks, len(lanes))
         running, _, learned, diverged = after.T
         for name, found in (("learned_at", learned), ("diverged_at", diverged)):
             new = found > 0
             getattr(state, name)[lanes[new]] = state.sweep + found[new].astype(np.int64)
         state.running[lanes] = running > 0
-
-    def _mask(self, mask: NDArray[np.bool_]) -> Numbers:
-        row = np.zeros(-(-len(mask) // self.lanes) * self.lanes, self.dtype)
-        row[: len(mask)] = mask
-        return row.reshape(-1, self.lanes)
 
     def _compact(self, state: _State) -> None:
         """Let the arena go on with the running runs, where a quarter has stopped."""
@@ -360,3 +365,28 @@ class CompiledProgram:
         # What the weights overflow to depends on how many sweeps came after.
         result[state.diverged_at > 0] = np.nan
         return result
+
+
+def _laid_out(values: Numbers, rows: int, kernel: Kernel) -> Numbers:
+    """Turn (n_runs, rows) into (n_blocks, rows, n_lanes), noughts behind.
+
+    Values without columns are noughts.
+    """
+    lanes = kernel.lanes
+    whole, rest = divmod(len(values), lanes)
+    dtype = DTYPES[kernel.program.precision]
+    result = aligned((whole + (rest > 0), rows, lanes), dtype)
+    if values.shape[1]:
+        full = values[: whole * lanes].reshape(whole, lanes, rows)
+        result[:whole] = full.swapaxes(1, 2)
+        if rest:
+            result[whole, :, :rest] = values[whole * lanes :].T
+    return result
+
+
+def _in_lanes(values: Numbers, kernel: Kernel) -> Numbers:
+    """Turn one number a run into (n_blocks, n_lanes), noughts behind."""
+    n_blocks = -(-len(values) // kernel.lanes)
+    row = np.zeros(n_blocks * kernel.lanes, DTYPES[kernel.program.precision])
+    row[: len(values)] = values
+    return row.reshape(n_blocks, kernel.lanes)
