@@ -89,7 +89,9 @@ def rates(name: str, runs: int, repetitions: int, peaks) -> dict[str, object]:
     times: dict[str, list[float]] = {engine: [] for engine in sides}
     for _ in range(repetitions):
         for engine, (carry, rate) in sides.items():
-            sweeps = max(2, int(0.1 * rate / (work * runs)))
+            # One run fills one lane of a vector.
+            part = 0.1 if runs > 1 else 0.1 / 16
+            sweeps = max(2, int(part * rate / (work * runs)))
             times[engine].append(seconds(lambda c=carry, s=sweeps: c(s)) / sweeps)
     result: dict[str, object] = {
         "task": name,
