@@ -30,8 +30,9 @@ from tests.tolerances import tolerance
 RUNS = 6
 SWEEPS = 5
 SEED = 2**33 + 7
+# The engines that give the numbers of the definition but for rounding in float64.
 each_engine = pytest.mark.parametrize(
-    "engine", ENGINES.values(), ids=lambda one: one.name
+    "engine", [ENGINES["plain"], ENGINES["compiled"]], ids=lambda one: one.name
 )
 XOR = Network.layered(2, 2, 1)
 
@@ -56,6 +57,9 @@ def xor(network=XOR, **settings):
 
 def carried(task, procedure, runs, chunks, *, engine=ENGINES["plain"], seed=SEED):
     """Carry runs through chunks of sweeps; give all there is to know of them."""
+    verdict = engine.supports(task.network, procedure)
+    if not verdict:
+        pytest.skip(verdict.reason)
     program = engine.prepare(task.network, task, procedure)
     state = program.start(seed, runs)
     progress = [program.advance(state, sweeps) for sweeps in chunks]
@@ -203,6 +207,7 @@ def by_the_equations(task, procedure, run):
 @settings(max_examples=60)
 @given(task=tasks(), procedure=procedures, run=st.integers(0, RUNS - 1))
 def test_a_sweep_is_the_equations(engine, task, procedure, run):
+    assume(engine.supports(task.network, procedure))
     assume(procedure.error == "squared" or fits(task.network, procedure))
     with np.errstate(all="ignore"):
         errors, learned_at, w = by_the_equations(task, procedure, run)
@@ -250,6 +255,7 @@ def chunkings():
 )
 def test_a_run_among_many_is_the_run_alone(engine, task, procedure, chunks, share):
     """Bit for bit: in any block, in slices of any size, in any chunks of sweeps."""
+    assume(engine.supports(task.network, procedure))
     together = carried(task, procedure, range(RUNS), [SWEEPS], engine=engine)
     for run in range(RUNS):
         alone = carried(task, procedure, range(run, run + 1), chunks, engine=engine)

@@ -25,7 +25,9 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCE}
 
 def command(path, *more):
     numbers = ["--runs", str(RUNS), "--sweeps", str(SWEEPS), "--seed", "3"]
-    learn = [sys.executable, "-m", "backsweep", "learn", "symmetry"]
+    # The plain engine is slow enough to be killed in the midst of it.
+    engine = ["--engine", "plain"]
+    learn = [sys.executable, "-m", "backsweep", "learn", "symmetry", *engine]
     return [*learn, *numbers, "--save", str(path), "--quiet", *more]
 
 
@@ -62,6 +64,7 @@ def test_killed_at_random_moments_and_resumed_it_gives_the_same_bits(tmp_path):
     undisturbed = backsweep.learn(
         task="symmetry",
         procedure=dataclasses.replace(procedure, sweeps=SWEEPS),
+        engine="plain",
         runs=RUNS,
         seed=3,
     )

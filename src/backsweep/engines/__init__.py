@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from backsweep.engines.compiled import CompiledEngine
 from backsweep.engines.plain import PlainEngine
 from backsweep.engines.protocol import Engine, Program, Progress, State, Verdict
 from backsweep.engines.starts import starts
@@ -28,7 +29,16 @@ __all__ = [
 ]
 
 # Fastest first: `auto` takes the first that supports the case.
-ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({"plain": PlainEngine()})
+ENGINES: Final[Mapping[str, Engine]] = MappingProxyType(
+    {
+        engine.name: engine
+        for engine in (
+            CompiledEngine("compiled", "f64"),
+            PlainEngine(),
+            CompiledEngine("compiled-f32", "f32"),
+        )
+    }
+)
 
 
 def choose(name: str, network: Network, procedure: Procedure) -> Engine:

@@ -1,0 +1,187 @@
+"""What all parts of lowering share: the description, the buffers, and the builder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from backsweep.engines.compiled.ir import Buffer, Builder
+from backsweep.engines.compiled.units import (
+    Known,
+    Sums,
+    blame_of,
+    error_of,
+    judge,
+    value,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from backsweep.engines.compiled.ir import Precision, Value
+    from backsweep.network import Layer, Network
+    from backsweep.procedure import Procedure
+
+__all__ = ["MARKS", "SETTINGS", "Cases", "Frame", "Lanes", "Some", "Terms", "is_used"]
+
+# Rows of the buffers `marks` and `settings`.
+MARKS: Final = ("running", "unlearned", "learned", "diverged")
+SETTINGS: Final = ("epsilon", "alpha", "keep", "zone", "tolerance")
+
+Terms: TypeAlias = "tuple[tuple[int, Value], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The cases as the program meets them.
+
+    Parameters
+    ----------
+    count
+        Cases that a run learns from.
+    inputs, desired : ndarray of shape (n_cases, n_units), or None
+        The numbers themselves where all runs share them; they may become constants.
+    """
+
+    count: int
+    inputs: NDArray[np.float64] | None = None
+    desired: NDArray[np.float64] | None = None
+
+
+@dataclass(slots=True)
+class Lanes:
+    """Weights and velocities as values; both empty where they stand in memory."""
+
+    w: list[Value]
+    v: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some cases that are taken up and down together.
+
+    Parameters
+    ----------
+    first, size
+        The first of them, and how many.
+    terms
+        What loops add to the number of the first.
+    """
+
+    first: int
+    size: int
+    terms: Terms = ()
+
+
+@dataclass(slots=True)
+class Frame:
+    """One program in the making."""
+
+    network: Network
+    procedure: Procedure
+    cases: Cases
+    precision: Precision
+    b: Builder = field(default_factory=Builder)
+    setting: dict[str, Value] = field(default_factory=dict)
+    buffers: dict[str, Buffer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        n, count = self.network.n_parameters, self.cases.count
+        own = self.cases.inputs is None
+        inputs, desired = count * self.network.n_in, count * self.network.n_out
+        self.buffers = {
+            buffer.name: buffer
+            for buffer in (
+                Buffer("w", "lanes", n, written=True),
+                Buffer("v", "lanes", n, written=True),
+                Buffer("marks", "lanes", len(MARKS), written=True),
+                Buffer("settings", "lanes", len(SETTINGS)),
+                Buffer("errors", "log", 0, written=True),
+                Buffer("inputs", "lanes" if own else "shared", inputs),
+                Buffer("desired", "lanes" if own else "shared", desired),
+            )
+        }
+
+    def scratch(self, name: str, rows: int) -> Buffer:
+        """Ask for memory of no meaning between blocks."""
+        buffer = Buffer(name, "scratch", max(rows, 1))
+        self.buffers[name] = buffer
+        return buffer
+
+    def load(self, name: str, offset: int, terms: Terms = ()) -> Value:
+        """Read a row of a buffer."""
+        return self.b.load(self.buffers[name], offset, terms)
+
+    def store(self, value: Value, name: str, offset: int, terms: Terms = ()) -> None:
+        """Write a row of a buffer."""
+        self.b.store(value, self.buffers[name], offset, terms)
+
+    def of_case(self, name: str, some: Some, c: int, unit: int, *terms: Terms) -> Value:
+        """Read an input or a desired output of a case."""
+        width = self.network.n_in if name == "inputs" else self.network.n_out
+        rows = tuple((width * stride, index) for stride, index in some.terms)
+        inner = tuple(term for group in terms for term in group)
+        return self.load(name, width * (some.first + c) + unit, (*rows, *inner))
+
+    def at_output(
+        self, layer: Layer, y: Known, d: Known, whole: Known, total: Value
+    ) -> tuple[Value, Value, bool]:
+        """Give the total of the error, and dE/dy or (True) dE/dx of an output."""
+        b, measure = self.b, self.procedure.error
+        y = value(b, y)
+        total = error_of(
+            b,
+            total,
+            y,
+            d,
+            measure=measure,
+            shared=layer.activation == "softmax",
+            precision=self.precision,
+        )
+        blame, in_one_step = blame_of(
+            b,
+            y,
+            d,
+            whole,
+            measure=measure,
+            activation=layer.activation,
+            precision=self.precision,
+        )
+        if is_used(self.procedure, "zone"):
+            off = b.abs(b.sub(y, value(b, d)))
+            near = b.less(off, self.setting["zone"])
+            blame = b.select(near, b.const(0.0), blame)
+        return total, blame, in_one_step
+
+    def judged(
+        self, so_far: tuple[Value, ...], y: Known, d: Known
+    ) -> tuple[Value, ...]:
+        """Look at one more output of a case by the criterion."""
+        return judge(
+            self.b,
+            self.procedure.criterion.rule,
+            self.setting["tolerance"],
+            so_far,
+            value(self.b, y),
+            value(self.b, d),
+        )
+
+    def count_right(self, total: Sums, right: Value) -> None:
+        """Take in whether one more case is right."""
+        b = self.b
+        if total.right is None:
+            return
+        if self.procedure.criterion.share == 1:
+            total.right = b.both(total.right, right)
+        else:
+            more = b.add(total.right, b.const(1.0))
+            total.right = b.select(right, more, total.right)
+
+
+def is_used(procedure: Procedure, name: str) -> bool:
+    """Tell whether a setting is anything but nought at any time in any run."""
+    values = [getattr(procedure, name)]
+    if name == "decay":
+        values += [stage.decay or 0.0 for stage in procedure.stages]
+    return any(value != 0.0 for value in values)

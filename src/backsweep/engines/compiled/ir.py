@@ -1,0 +1,352 @@
+"""The lane program: a closed set of operations on typed values, loops and all.
+
+A value is uniform (the same in every lane) or varying (one a lane), and a real, a
+mask or an index. What each operation means stands in `interpret`, what is legal in
+`verify`, how it becomes machine code in `emit`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = [
+    "Body",
+    "Buffer",
+    "Builder",
+    "Instruction",
+    "Op",
+    "Place",
+    "Precision",
+    "Program",
+    "Type",
+    "Value",
+    "listing",
+]
+
+Precision: TypeAlias = Literal["f32", "f64"]
+
+
+class Op(Enum):
+    """All operations there are."""
+
+    CONST = auto()  # a number, in every lane
+    SPLAT = auto()  # a uniform real, to every lane
+    LOAD = auto()  # from a place in a buffer
+    STORE = auto()  # to a place in a buffer
+    ADD = auto()
+    SUB = auto()
+    MUL = auto()
+    DIV = auto()
+    FMA = auto()  # a b + c, rounded once
+    NEG = auto()
+    ABS = auto()
+    ROUND = auto()  # to the nearest whole number, halves to the even one
+    SCALE = auto()  # a times 2 to the power of the whole number b
+    EXPONENT = auto()  # of a normal number above 0, the e of m 2^e
+    FRACTION = auto()  # of a normal number above 0, the m of m 2^e: from 1 to below 2
+    LESS = auto()
+    EQUAL = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    SELECT = auto()  # by a mask: b where it holds, else c
+    ANY = auto()  # whether a mask holds in any lane: uniform
+    REAL = auto()  # an index as a number in every lane
+    LOOP = auto()  # a body, so many times, with carried values
+
+
+class Type(NamedTuple):
+    """What a value is: in which lanes, and of which kind."""
+
+    lanes: Literal["uniform", "varying"]
+    kind: Literal["real", "mask", "index"]
+
+
+REAL = Type("varying", "real")
+MASK = Type("varying", "mask")
+ONE_REAL = Type("uniform", "real")
+ONE_MASK = Type("uniform", "mask")
+INDEX = Type("uniform", "index")
+
+
+class Value(NamedTuple):
+    """The result of an instruction, or a parameter of a body."""
+
+    number: int
+    type: Type
+
+
+class Place(NamedTuple):
+    """A row of a buffer: offset + the sum of stride times index."""
+
+    buffer: str
+    offset: int
+    terms: tuple[tuple[int, Value], ...] = ()
+
+
+class Buffer(NamedTuple):
+    """Memory that a program is given.
+
+    Parameters
+    ----------
+    name
+        What places call it.
+    kind
+        "shared": rows of one number, the same for all lanes. "lanes": rows of one
+        number a lane, its own for each block of lanes. "scratch": rows of one number
+        a lane, of no meaning between blocks. "log": a row a sweep, one number for
+        each lane of every block.
+    rows
+        How many; of a log, as many as the call has sweeps (0 here).
+    written
+        Whether the program stores to it.
+    """
+
+    name: str
+    kind: Literal["shared", "lanes", "scratch", "log"]
+    rows: int
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a loop repeats: parameters are the index and the carried values."""
+
+    index: Value
+    carried: tuple[Value, ...]
+    instructions: tuple[Instruction, ...]
+    yields: tuple[Value, ...]
+    on: Value | None  # go on after this pass? Uniform; None to go on to the end
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One operation, its operands and what it gives."""
+
+    op: Op
+    operands: tuple[Value, ...] = ()
+    results: tuple[Value, ...] = ()
+    number: float = 0.0  # of a CONST
+    place: Place | None = None  # of a LOAD or STORE
+    count: int | str = 0  # passes of a LOOP: a number, or the name of an argument
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What one block of lanes does in a call."""
+
+    precision: Precision
+    buffers: tuple[Buffer, ...]
+    instructions: tuple[Instruction, ...]
+
+    def __iter__(self) -> Iterator[Instruction]:
+        """Give every instruction, those of bodies behind their loop."""
+        yield from _within(self.instructions)
+
+
+def _within(instructions: Sequence[Instruction]) -> Iterator[Instruction]:
+    for instruction in instructions:
+        yield instruction
+        if instruction.body is not None:
+            yield from _within(instruction.body.instructions)
+
+
+@dataclass(slots=True)
+class Builder:
+    """Writes instructions down one after another, and hands out their values."""
+
+    _blocks: list[list[Instruction]] = field(default_factory=lambda: [[]])
+    _count: int = 0
+    _constants: list[dict[str, Value]] = field(default_factory=lambda: [{}])
+
+    @property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """What has been written outside of loops."""
+        return tuple(self._blocks[0])
+
+    def _value(self, kind: Type) -> Value:
+        self._count += 1
+        return Value(self._count, kind)
+
+    def _write(self, op: Op, kind: Type, *operands: Value) -> Value:
+        result = self._value(kind)
+        self._blocks[-1].append(Instruction(op, operands, (result,)))
+        return result
+
+    def const(self, number: float) -> Value:
+        """Give a number in every lane."""
+        key = repr(number)  # -0.0 is another constant than 0.0
+        known = self._constants[-1].get(key)
+        if known is not None:
+            return known
+        result = self._value(REAL)
+        self._blocks[-1].append(Instruction(Op.CONST, (), (result,), number=number))
+        self._constants[-1][key] = result
+        return result
+
+    def load(
+        self,
+        buffer: Buffer,
+        offset: int,
+        terms: tuple[tuple[int, Value], ...] = (),
+    ) -> Value:
+        """Read a row; of a shared buffer, the number for every lane."""
+        shared = buffer.kind == "shared"
+        result = self._value(ONE_REAL if shared else REAL)
+        place = Place(buffer.name, offset, terms)
+        self._blocks[-1].append(Instruction(Op.LOAD, (), (result,), place=place))
+        return self._write(Op.SPLAT, REAL, result) if shared else result
+
+    def store(
+        self,
+        value: Value,
+        buffer: Buffer,
+        offset: int,
+        terms: tuple[tuple[int, Value], ...] = (),
+    ) -> None:
+        """Write a row."""
+        place = Place(buffer.name, offset, terms)
+        self._blocks[-1].append(Instruction(Op.STORE, (value,), (), place=place))
+
+    def add(self, a: Value, b: Value) -> Value:
+        """Give a + b."""
+        return self._write(Op.ADD, a.type, a, b)
+
+    def sub(self, a: Value, b: Value) -> Value:
+        """Give a - b."""
+        return self._write(Op.SUB, a.type, a, b)
+
+    def mul(self, a: Value, b: Value) -> Value:
+        """Give a b."""
+        return self._write(Op.MUL, a.type, a, b)
+
+    def div(self, a: Value, b: Value) -> Value:
+        """Give a / b."""
+        return self._write(Op.DIV, a.type, a, b)
+
+    def fma(self, a: Value, b: Value, c: Value) -> Value:
+        """Give a b + c, rounded once."""
+        return self._write(Op.FMA, a.type, a, b, c)
+
+    def neg(self, a: Value) -> Value:
+        """Give -a."""
+        return self._write(Op.NEG, a.type, a)
+
+    def abs(self, a: Value) -> Value:
+        """Give a without its sign."""
+        return self._write(Op.ABS, a.type, a)
+
+    def round(self, a: Value) -> Value:
+        """Give the nearest whole number."""
+        return self._write(Op.ROUND, a.type, a)
+
+    def scale(self, a: Value, b: Value) -> Value:
+        """Give a times 2 to the power of b, a whole number."""
+        return self._write(Op.SCALE, a.type, a, b)
+
+    def exponent(self, a: Value) -> Value:
+        """Give e where a = m 2^e, m from 1 to below 2."""
+        return self._write(Op.EXPONENT, a.type, a)
+
+    def fraction(self, a: Value) -> Value:
+        """Give m where a = m 2^e, m from 1 to below 2."""
+        return self._write(Op.FRACTION, a.type, a)
+
+    def less(self, a: Value, b: Value) -> Value:
+        """Tell where a is under b."""
+        return self._write(Op.LESS, Type(a.type.lanes, "mask"), a, b)
+
+    def equal(self, a: Value, b: Value) -> Value:
+        """Tell where a is b."""
+        return self._write(Op.EQUAL, Type(a.type.lanes, "mask"), a, b)
+
+    def both(self, a: Value, b: Value) -> Value:
+        """Tell where both hold."""
+        return self._write(Op.AND, a.type, a, b)
+
+    def either(self, a: Value, b: Value) -> Value:
+        """Tell where one holds."""
+        return self._write(Op.OR, a.type, a, b)
+
+    def negate(self, a: Value) -> Value:
+        """Tell where a mask does not hold."""
+        return self._write(Op.NOT, a.type, a)
+
+    def select(self, mask: Value, a: Value, b: Value) -> Value:
+        """Give a where the mask holds, else b."""
+        return self._write(Op.SELECT, a.type, mask, a, b)
+
+    def any(self, mask: Value) -> Value:
+        """Tell whether a mask holds in any lane."""
+        return self._write(Op.ANY, ONE_MASK, mask)
+
+    def real(self, index: Value) -> Value:
+        """Give an index as a number in every lane."""
+        return self._write(Op.REAL, REAL, index)
+
+    def loop(
+        self,
+        count: int | str,
+        carried: Sequence[Value],
+        body: Callable[[Value, list[Value]], tuple[Sequence[Value], Value | None]],
+    ) -> list[Value]:
+        """Repeat a body that takes (index, carried) and gives (carried, go on?)."""
+        index = self._value(INDEX)
+        inside = [self._value(value.type) for value in carried]
+        self._blocks.append([])
+        # A constant made outside is at hand inside, not the other way round.
+        self._constants.append(dict(self._constants[-1]))
+        yields, on = body(index, list(inside))
+        written = self._blocks.pop()
+        self._constants.pop()
+        whole = Body(index, tuple(inside), tuple(written), tuple(yields), on)
+        results = tuple(self._value(value.type) for value in carried)
+        self._blocks[-1].append(
+            Instruction(Op.LOOP, tuple(carried), results, count=count, body=whole)
+        )
+        return list(results)
+
+
+def listing(program: Program) -> str:
+    """Write a program down, one line an instruction: what `show --ir` prints."""
+    lines = [f"lane program, {program.precision}"]
+    lines += [
+        f"  {buffer.name}: {buffer.kind}, {buffer.rows or 'n_sweeps'} rows"
+        for buffer in program.buffers
+    ]
+    _list_into(lines, program.instructions, "")
+    return "\n".join(lines)
+
+
+def _list_into(
+    lines: list[str], instructions: Sequence[Instruction], margin: str
+) -> None:
+    for one in instructions:
+        given = ", ".join(f"v{value.number}" for value in one.results)
+        words = [f"v{value.number}" for value in one.operands]
+        if one.op is Op.CONST:
+            words.append(repr(one.number))
+        if one.place is not None:
+            terms = "".join(
+                f" + {stride} v{value.number}" for stride, value in one.place.terms
+            )
+            words.append(f"{one.place.buffer}[{one.place.offset}{terms}]")
+        if one.body is None:
+            head = f"{given} = " if given else ""
+            lines.append(f"{margin}{head}{one.op.name.lower()} {', '.join(words)}")
+            continue
+        inside = ", ".join(f"v{value.number}" for value in one.body.carried)
+        lines.append(
+            f"{margin}{given} = loop {one.count} times from {', '.join(words)}, "
+            f"v{one.body.index.number} counts, carrying {inside}:"
+        )
+        _list_into(lines, one.body.instructions, margin + "  ")
+        ends = ", ".join(f"v{value.number}" for value in one.body.yields)
+        on = "" if one.body.on is None else f" while v{one.body.on.number}"
+        lines.append(f"{margin}  yield {ends}{on}")
