@@ -101,6 +101,11 @@ class Runs:
         return self.history.final_errors
 
     @property
+    def right(self) -> NDArray[np.int64]:
+        """Learning cases right at the end, shape (n_runs,)."""
+        return self.history.right
+
+    @property
     def held_out_right(self) -> NDArray[np.int64]:
         """Held-out cases right at the end, shape (n_runs,)."""
         return self.history.held_out_right
