@@ -166,13 +166,14 @@ def _check_places(wish: Wish) -> None:
 
 def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
     from backsweep.cli.data import record_data  # noqa: PLC0415  # as in `learn`
-    from backsweep.cli.partial import SUFFIX, kept_sweeps  # noqa: PLC0415  # as above
+    from backsweep.cli.partial import kept_sweeps  # noqa: PLC0415  # as above
     from backsweep.cli.progress import following  # noqa: PLC0415  # as above
+    from backsweep.learning import shelf_beside  # noqa: PLC0415  # as above
     from backsweep.runs import learn as carry_out  # noqa: PLC0415  # as above
 
     kept = 0
     if wish.resume and wish.save is not None:
-        folder = wish.save.with_name(wish.save.name + SUFFIX)
+        folder = shelf_beside(wish.save)
         if folder.is_dir():
             kept = kept_sweeps(folder)
         else:
@@ -205,7 +206,8 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
 
 def _break_off(screen: Screen, wish: Wish, done: int) -> None:
     """Say how far it came and how to go on, and end."""
-    from backsweep.cli.partial import SUFFIX, read_partial  # noqa: PLC0415  # as above
+    from backsweep.cli.partial import read_partial  # noqa: PLC0415  # as above
+    from backsweep.learning import shelf_beside  # noqa: PLC0415  # as above
 
     told = f"broken off: {done:,} of {wish.runs:,} runs done"
     if wish.save is None:
@@ -213,7 +215,7 @@ def _break_off(screen: Screen, wish: Wish, done: int) -> None:
         raise typer.Exit(FAILED)
     words = [word for word in screen.arguments if word != "--resume"]
     again = shlex.join(["backsweep", *words, "--resume"])
-    partial = read_partial(wish.save.with_name(wish.save.name + SUFFIX))
+    partial = read_partial(shelf_beside(wish.save))
     if partial is None or not partial.block:
         kept = "none of them kept, for no block of runs was complete"
     else:

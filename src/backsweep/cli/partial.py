@@ -10,12 +10,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from backsweep.learning.shelf import BLOCKS, SETTINGS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["SUFFIX", "Partial", "kept_sweeps", "read_partial"]
+__all__ = ["Partial", "kept_sweeps", "read_partial"]
 
-SUFFIX: Final = ".partial"
 BLOCK: Final = re.compile(r"runs-(\d+)-(\d+)\.npz")
 
 
@@ -45,7 +46,7 @@ class Partial:
 def read_partial(folder: Path) -> Partial | None:
     """Read what an ensemble has left; None where it is something else."""
     try:
-        settings = json.loads((folder / "settings.json").read_text("utf-8"))
+        settings = json.loads((folder / SETTINGS).read_text("utf-8"))
         first, last = settings["runs"]
         settings["task"], settings["network"], settings["seed"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -64,7 +65,7 @@ def read_partial(folder: Path) -> Partial | None:
 def kept_sweeps(folder: Path) -> int:
     """Count the sweeps of single networks that need not be carried out again."""
     total = 0
-    for path in folder.glob("runs-*.npz"):
+    for path in folder.glob(BLOCKS):
         try:
             with np.load(path, allow_pickle=False) as block:
                 total += int(block["sweeps"].sum())

@@ -47,12 +47,12 @@ def runs(
 
 
 def _records(place: Path) -> Iterator[Data]:
-    from backsweep.cli.partial import SUFFIX  # noqa: PLC0415  # as above
+    from backsweep.learning.shelf import PARTIAL  # noqa: PLC0415  # as above
 
     for path in sorted(place.iterdir()):
         if path.name.startswith(".") or not path.is_dir():
             continue
-        if path.name.endswith(SUFFIX):
+        if path.name.endswith(PARTIAL):
             yield from _broken_off(path)
         elif (path / "zarr.json").exists():
             yield _finished(path)

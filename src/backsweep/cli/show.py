@@ -74,6 +74,7 @@ def show(
 
     from backsweep.cli import subject  # noqa: PLC0415  # as above
     from backsweep.cli.settings import as_whole  # noqa: PLC0415  # as above
+    from backsweep.tasks.table import is_table  # noqa: PLC0415  # as above
 
     screen = Screen.of(context)
     screen.as_json, screen.quiet, screen.debug = json, quiet, debug
@@ -86,7 +87,7 @@ def show(
     wishes = subject.TableWishes(
         desired=desired or (), inputs=inputs or (), missing=missing
     )
-    if subject.is_path(what) and not subject.is_table(what):
+    if subject.is_path(what) and not is_table(what):
         if wishes.given:
             raise SettingError(
                 f"`--{wishes.given[0]}` goes with a table, got {what!r}."
@@ -129,10 +130,11 @@ def _opened(what: str) -> Runs:
     from pathlib import Path  # noqa: PLC0415  # as in `show`
 
     from backsweep.cli import subject  # noqa: PLC0415  # as above
+    from backsweep.learning.shelf import PARTIAL  # noqa: PLC0415  # as above
     from backsweep.runs import open_runs  # noqa: PLC0415  # as above
 
     path = Path(what)
-    if what.endswith(".partial"):
+    if what.endswith(PARTIAL):
         raise UnknownNameError(
             f"{what!r} was broken off and is no record yet.",
             hint="'backsweep runs' tells how far it is; go on with learn --resume.",

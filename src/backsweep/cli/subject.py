@@ -14,8 +14,8 @@ from backsweep.cli.settings import as_columns, as_number
 from backsweep.errors import SettingError, SpecError, UnknownNameError, closest
 from backsweep.tasks import TASKS, Task, named as task_by_name
 from backsweep.tasks.choice import choose_columns
-from backsweep.tasks.readers import READERS, read_sheet
-from backsweep.tasks.table import read_table
+from backsweep.tasks.readers import read_sheet
+from backsweep.tasks.table import is_table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,6 @@ __all__ = [
     "find_network",
     "find_task",
     "is_path",
-    "is_table",
     "read_network",
     "rows_told",
     "unknown",
@@ -63,11 +62,6 @@ class TableWishes:
 def is_path(text: str) -> bool:
     """Say whether a word is meant as a file or a folder."""
     return "/" in text or bool(Path(text).suffix) or Path(text).exists()
-
-
-def is_table(text: str) -> bool:
-    """Say whether a word is meant as a table."""
-    return Path(text).suffix.lower() in READERS
 
 
 def read_network(text: str) -> Network:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backsweep.learning.drive import Plan, Report, Shelf, carry_out
 from backsweep.learning.history import History, Recording, joined
-from backsweep.learning.shelf import FolderShelf, settings_of
+from backsweep.learning.shelf import FolderShelf, settings_of, shelf_beside
 
 __all__ = [
     "FolderShelf",
@@ -16,4 +16,5 @@ __all__ = [
     "carry_out",
     "joined",
     "settings_of",
+    "shelf_beside",
 ]

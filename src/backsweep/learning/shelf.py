@@ -25,10 +25,23 @@ if TYPE_CHECKING:
 
     from backsweep.learning.drive import Plan
 
-__all__ = ["FolderShelf", "settings_of"]
+__all__ = [
+    "BLOCKS",
+    "PARTIAL",
+    "SETTINGS",
+    "FolderShelf",
+    "settings_of",
+    "shelf_beside",
+]
 
 SETTINGS: Final = "settings.json"
 BLOCKS: Final = "runs-*.npz"
+PARTIAL: Final = ".partial"
+
+
+def shelf_beside(record: Path) -> Path:
+    """Name the folder in which the finished blocks of a record to come are kept."""
+    return record.with_name(record.name + PARTIAL)
 
 
 def settings_of(plan: Plan, engine: str, version: str) -> dict[str, Any]:

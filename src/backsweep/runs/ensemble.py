@@ -20,6 +20,7 @@ from backsweep.learning import (
     carry_out,
     joined,
     settings_of,
+    shelf_beside,
 )
 from backsweep.network import Network
 from backsweep.procedure import Procedure
@@ -173,7 +174,7 @@ def learn(
 def _shelf(
     path: Path, settings: dict[str, object], *, resume: bool, force: bool
 ) -> FolderShelf:
-    folder = path.with_name(path.name + ".partial")
+    folder = shelf_beside(path)
     if force and not resume:
         FolderShelf.discard(folder)
     return FolderShelf(folder, settings, resume=resume)

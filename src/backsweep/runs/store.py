@@ -16,7 +16,7 @@ import numpy as np
 
 from backsweep import notation
 from backsweep.errors import RecordError
-from backsweep.learning import History, Recording
+from backsweep.learning import History, Recording, shelf_beside
 from backsweep.procedure import Procedure
 from backsweep.runs import record
 from backsweep.tasks.task import Task
@@ -277,7 +277,7 @@ def _read(path: Path) -> xarray.Dataset:
     import zarr  # noqa: PLC0415  # heavy, and needed here only
 
     if not path.exists():
-        near = path.with_name(path.name + ".partial")
+        near = shelf_beside(path)
         hint = (
             "learning was broken off: go on with resume; "
             f"{str(near)!r} holds what is done."
