@@ -67,10 +67,9 @@ def fused(a: Lanes, b: Lanes, c: Lanes) -> Lanes:
     return odd.astype(np.float32)
 
 
-def _scale(a: Lanes, b: Lanes) -> Lanes:
-    whole = np.isfinite(b)
-    power = np.ldexp(np.ones_like(a), np.where(whole, b, 0).astype(np.int64))
-    return a * np.where(whole, power, b)
+def _power(a: Lanes) -> Lanes:
+    whole, fraction = (np.int32, 23) if a.dtype == np.float32 else (np.int64, 52)
+    return (a.view(whole) << fraction).view(a.dtype)
 
 
 # Operation: its result from its operands. Masks are arrays of bool.
@@ -83,8 +82,7 @@ MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
         Op.FMA: fused,
         Op.NEG: np.negative,
         Op.ABS: np.abs,
-        Op.ROUND: np.rint,
-        Op.SCALE: _scale,
+        Op.POWER: _power,
         Op.EXPONENT: lambda a: (np.frexp(a)[1] - 1).astype(a.dtype),
         Op.FRACTION: lambda a: 2 * np.frexp(a)[0],
         Op.LESS: np.less,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = [
+    "WHOLE",
     "Body",
     "Buffer",
     "Builder",
@@ -45,8 +47,7 @@ class Op(Enum):
     FMA = auto()  # a b + c, rounded once
     NEG = auto()
     ABS = auto()
-    ROUND = auto()  # to the nearest whole number, halves to the even one
-    SCALE = auto()  # a times 2 to the power of the whole number b
+    POWER = auto()  # 2 to the power of n, given n + WHOLE, n a whole number
     EXPONENT = auto()  # of a normal number above 0, the e of m 2^e
     FRACTION = auto()  # of a normal number above 0, the m of m 2^e: from 1 to below 2
     LESS = auto()
@@ -58,6 +59,13 @@ class Op(Enum):
     ANY = auto()  # whether a mask holds in any lane: uniform
     REAL = auto()  # an index as a number in every lane
     LOOP = auto()  # a body, so many times, with carried values
+
+
+# So large that a number added to it is rounded to a whole one, halves to the even one,
+# which the last bits then hold, added to the bias of exponents.
+WHOLE: Final[Mapping[Precision, float]] = MappingProxyType(
+    {"f32": 1.5 * 2**23 + 127, "f64": 1.5 * 2**52 + 1023}
+)
 
 
 class Type(NamedTuple):
@@ -242,13 +250,9 @@ class Builder:
         """Give a without its sign."""
         return self._write(Op.ABS, a.type, a)
 
-    def round(self, a: Value) -> Value:
-        """Give the nearest whole number."""
-        return self._write(Op.ROUND, a.type, a)
-
-    def scale(self, a: Value, b: Value) -> Value:
-        """Give a times 2 to the power of b, a whole number."""
-        return self._write(Op.SCALE, a.type, a, b)
+    def power(self, a: Value) -> Value:
+        """Give 2 to the power of n, a being n + `WHOLE`."""
+        return self._write(Op.POWER, a.type, a)
 
     def exponent(self, a: Value) -> Value:
         """Give e where a = m 2^e, m from 1 to below 2."""
