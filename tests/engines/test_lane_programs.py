@@ -229,7 +229,7 @@ WIDE = np.longdouble
 ELEMENTARY: dict[str, Any] = {
     "exp": (exp_of_negative, np.exp, -80.0, 0.0, (0.95, 1.1)),
     "logistic": (logistic, lambda x: 1 / (1 + np.exp(-x)), -80.0, 80.0, (1.5, 1.5)),
-    "tanh": (tanh, np.tanh, -12.0, 12.0, (2.0, 2.0)),
+    "tanh": (tanh, np.tanh, -12.0, 12.0, (2.0, 2.2)),
     "log": (log, np.log, 1e-30, 2.0, (1.1, 1.1)),
 }
 

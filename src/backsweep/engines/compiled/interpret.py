@@ -68,8 +68,9 @@ def fused(a: Lanes, b: Lanes, c: Lanes) -> Lanes:
 
 
 def _power(a: Lanes) -> Lanes:
-    whole, fraction = (np.int32, 23) if a.dtype == np.float32 else (np.int64, 52)
-    return (a.view(whole) << fraction).view(a.dtype)
+    if a.dtype == np.float32:
+        return np.left_shift(a.view(np.int32), 23).view(np.float32)
+    return np.left_shift(a.view(np.int64), 52).view(np.float64)
 
 
 # Operation: its result from its operands. Masks are arrays of bool.
