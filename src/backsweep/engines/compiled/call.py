@@ -93,6 +93,7 @@ class Kernel:
             return aligned((buffer.rows, self.lanes), dtype)
         shape = {
             "shared": (buffer.rows,),
+            "common": (buffer.rows, self.lanes),
             "lanes": (n_blocks, buffer.rows, self.lanes),
             "log": (n_sweeps, n_blocks * self.lanes),
         }[buffer.kind]

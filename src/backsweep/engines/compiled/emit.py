@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.ir import ONE_REAL, Op
+from backsweep.engines.compiled.shares import FOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -95,8 +96,8 @@ class _Text:
             f"<{self.lanes} x i32> zeroinitializer"
         )
 
-    def address(self, place: Place) -> str:
-        """Point at a row: by getelementptr only."""
+    def address(self, place: Place, *, single: bool = False) -> str:
+        """Point at a row, or at a single number: by getelementptr only."""
         kind = self.kinds[place.buffer]
         base = f"%p.{place.buffer}"
         if kind == "log":
@@ -105,7 +106,7 @@ class _Text:
             self.put(f"{row} = mul i64 %v{index.number}, %stride")
             self.put(f"{pointer} = getelementptr {self.scalar}, ptr {base}, i64 {row}")
             return pointer
-        unit = self.scalar if kind == "shared" else self.real
+        unit = self.scalar if single else self.real
         for stride, index in place.terms:
             row, pointer = self.fresh(), self.fresh()
             self.put(f"{row} = mul i64 %v{index.number}, {stride}")
@@ -165,9 +166,9 @@ def _real(text: _Text, one: Instruction) -> None:
 def _load(text: _Text, one: Instruction) -> None:
     if one.place is None:
         raise AssertionError("a load must have a place")
-    pointer = text.address(one.place)
-    shared = one.results[0].type == ONE_REAL
-    kind, align = (text.scalar, text.size) if shared else (text.real, text.align)
+    single = one.results[0].type == ONE_REAL
+    pointer = text.address(one.place, single=single)
+    kind, align = (text.scalar, text.size) if single else (text.real, text.align)
     # SAFETY: call.py checks sizes, and that rows begin where `alignment` says.
     text.put(f"{_name(one.results[0])} = load {kind}, ptr {pointer}, align {align}")
 
@@ -241,6 +242,64 @@ def _any(text: _Text, one: Instruction) -> None:
     )
 
 
+def _shuffled(text: _Text, a: str, b: str, blocks: Sequence[int], width: int) -> str:
+    """Pick blocks of so many lanes from two vectors, those of the second counted on."""
+    name = text.fresh()
+    picks = [block * width + k for block in blocks for k in range(width)]
+    lanes = ", ".join(f"i32 {pick}" for pick in picks)
+    text.put(
+        f"{name} = shufflevector {text.real} {a}, {text.real} {b}, "
+        f"<{text.lanes} x i32> <{lanes}>"
+    )
+    return name
+
+
+def _sum(text: _Text, values: Sequence[str]) -> str:
+    total, *rest = values
+    for value in rest:
+        before, total = total, text.fresh()
+        text.put(f"{total} = fadd {text.real} {before}, {value}")
+    return total
+
+
+def _turned(text: _Text, vectors: Sequence[str], width: int) -> list[str]:
+    """Turn rows of blocks into columns, within as many blocks as there are vectors."""
+    count, n_blocks = len(vectors), text.lanes // width
+    if count == 1:
+        return list(vectors)
+    groups = range(0, n_blocks, count)
+
+    def pick(a: str, b: str, ways: Sequence[int]) -> str:
+        # A way is a block of a group of the first vector, or behind them of the second.
+        blocks = [
+            group + way if way < count else n_blocks + group + way - count
+            for group in groups
+            for way in ways
+        ]
+        return _shuffled(text, a, b, blocks, width)
+
+    if count == 2:
+        return [pick(*vectors, (k, 2 + k)) for k in range(2)]
+    turned = []
+    for k in (0, 2):
+        pairs = [pick(*vectors[i : i + 2], (k, k + 1, 4 + k, 5 + k)) for i in (0, 2)]
+        turned += [pick(*pairs, (m, 2 + m, 4 + m, 6 + m)) for m in (0, 1)]
+    return turned
+
+
+def _totals(text: _Text, one: Instruction) -> None:
+    # Within fours of lanes first, then whole fours of lanes: a shuffle and a half and
+    # an addition for each value.
+    values = [_name(value) for value in one.operands]
+    sums = [
+        _sum(text, _turned(text, values[k : k + FOUR], 1))
+        for k in range(0, text.lanes, FOUR)
+    ]
+    *most, last = _turned(text, sums, FOUR)
+    before = _sum(text, most) if most else text.every(-0.0)
+    text.put(f"{_name(one.results[0])} = fadd {text.real} {before}, {last}")
+
+
 def _loop(text: _Text, one: Instruction) -> None:
     if one.body is None:
         raise AssertionError("a loop must have a body")
@@ -301,6 +360,7 @@ TABLE: Final[Mapping[Op, Callable[[_Text, Instruction], None]]] = MappingProxyTy
         Op.NOT: _not,
         Op.SELECT: _select,
         Op.ANY: _any,
+        Op.TOTALS: _totals,
         Op.REAL: _real,
         Op.LOOP: _loop,
     }
@@ -357,7 +417,7 @@ def emit(program: Program, lanes: int) -> str:
 
 def _point(text: _Text, buffer: Buffer) -> None:
     """Point at the part of a buffer that belongs to this block."""
-    apart = {"shared": 0, "scratch": 0, "log": 1, "lanes": buffer.rows}[buffer.kind]
+    apart = {"log": 1, "lanes": buffer.rows}.get(buffer.kind, 0)
     first = text.fresh()
     text.put(f"{first} = mul i64 %block, {apart}")
     text.put(

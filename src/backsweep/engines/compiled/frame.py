@@ -61,6 +61,8 @@ class Lanes:
 class Some:
     """Some cases that are taken up and down together.
 
+    Where a lane holds a share of the cases, a case is a row of them, one a lane.
+
     Parameters
     ----------
     first, size
@@ -76,12 +78,22 @@ class Some:
 
 @dataclass(slots=True)
 class Frame:
-    """One program in the making."""
+    """One program in the making.
+
+    Parameters
+    ----------
+    network, procedure, cases, precision
+        What it is made for.
+    shares
+        Shares of the cases that one network's lanes hold; 0 where each lane holds a
+        network.
+    """
 
     network: Network
     procedure: Procedure
     cases: Cases
     precision: Precision
+    shares: int = 0
     b: Builder = field(default_factory=Builder)
     setting: dict[str, Value] = field(default_factory=dict)
     buffers: dict[str, Buffer] = field(init=False)
@@ -89,6 +101,10 @@ class Frame:
     def __post_init__(self) -> None:
         n, count = self.network.n_parameters, self.cases.count
         own = self.cases.inputs is None
+        given = "lanes" if own else "shared"
+        if self.shares:
+            n, count = -(-n // self.shares), -(-count // self.shares)
+            given = "lanes" if own else "common"
         inputs, desired = count * self.network.n_in, count * self.network.n_out
         self.buffers = {
             buffer.name: buffer
@@ -98,10 +114,30 @@ class Frame:
                 Buffer("marks", "lanes", len(MARKS), written=True),
                 Buffer("settings", "lanes", len(SETTINGS)),
                 Buffer("errors", "log", 0, written=True),
-                Buffer("inputs", "lanes" if own else "shared", inputs),
-                Buffer("desired", "lanes" if own else "shared", desired),
+                Buffer("inputs", given, inputs),
+                Buffer("desired", given, desired),
             )
         }
+        if self.uneven:
+            self.buffers["there"] = Buffer("there", "common", count)
+
+    @property
+    def uneven(self) -> bool:
+        """Whether some lanes hold a case less than others."""
+        return self.shares > 0 and self.cases.count % self.shares > 0
+
+    def weight(self, p: int, terms: Terms = ()) -> Value:
+        """Read a weight; where a lane holds a share, the same for all lanes."""
+        if self.shares:
+            return self.b.each(self.buffers["w"], p, terms)
+        return self.load("w", p, terms)
+
+    def there(self, some: Some, c: int) -> Value | None:
+        """Tell in which lanes there is a case; None for all of them."""
+        if not self.uneven:
+            return None
+        mark = self.load("there", some.first + c, some.terms)
+        return self.b.less(self.b.const(0.0), mark)
 
     def scratch(self, name: str, rows: int) -> Buffer:
         """Ask for memory of no meaning between blocks."""
@@ -127,7 +163,7 @@ class Frame:
     def at_output(
         self, layer: Layer, y: Known, d: Known, whole: Known, total: Value
     ) -> tuple[Value, Value, bool]:
-        """Give the total of the error, and dE/dy or (True) dE/dx of an output."""
+        """Add to a case's error; give dE/dy, or (True) dE/dx, of an output."""
         b, measure = self.b, self.procedure.error
         y = value(b, y)
         total = error_of(
@@ -167,12 +203,25 @@ class Frame:
             value(self.b, d),
         )
 
-    def count_right(self, total: Sums, right: Value) -> None:
-        """Take in whether one more case is right."""
+    def blamed(self, blame: Value, there: Value | None) -> Value:
+        """Blame nobody for what is no case."""
         b = self.b
-        if total.right is None:
+        return blame if there is None else b.select(there, blame, b.const(0.0))
+
+    def count(
+        self, total: Sums, error: Value, right: Value | None, there: Value | None
+    ) -> None:
+        """Take in the error of one more case, and whether it is right."""
+        b = self.b
+        total.error = b.add(total.error, self.blamed(error, there))
+        if total.right is None or right is None:
             return
-        if self.procedure.criterion.share == 1:
+        all_right = self.procedure.criterion.share == 1
+        if there is not None and all_right:
+            right = b.either(right, b.negate(there))
+        elif there is not None:
+            right = b.both(right, there)
+        if all_right:
             total.right = b.both(total.right, right)
         else:
             more = b.add(total.right, b.const(1.0))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backsweep.engines.compiled.ir import ONE_REAL, Op
+from backsweep.engines.compiled.shares import FOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,6 +75,12 @@ def _power(a: Lanes) -> Lanes:
     return np.left_shift(a.view(np.int64), 52).view(np.float64)
 
 
+def _totals(values: Lanes) -> Lanes:
+    fours = values.reshape(len(values), -1, FOUR)
+    sums = reduce(np.add, [fours[:, :, k] for k in range(FOUR)])
+    return reduce(np.add, list(sums.T))
+
+
 # Operation: its result from its operands. Masks are arrays of bool.
 MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
     {
@@ -93,6 +101,7 @@ MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
         Op.NOT: np.logical_not,
         Op.SELECT: np.where,
         Op.ANY: np.any,
+        Op.TOTALS: lambda *values: _totals(np.stack(values)),
     }
 )
 
@@ -110,8 +119,8 @@ def interpret(
     Parameters
     ----------
     buffers
-        By name. Of a shared buffer, shape (rows,); of lanes, (n_blocks, rows,
-        n_lanes); of a log, (n_sweeps, n_blocks n_lanes). Scratch is made here.
+        By name. Of a shared buffer, shape (rows,); of a common one, (rows, n_lanes);
+        of lanes, (n_blocks, rows, n_lanes); of a log, (n_sweeps, n_blocks n_lanes). Scratch is made here.
     """
     kinds = {buffer.name: buffer.kind for buffer in program.buffers}
     dtype = DTYPES[program.precision]
@@ -122,6 +131,8 @@ def interpret(
                 views[buffer.name] = np.full((buffer.rows, n_lanes), np.nan, dtype)
             elif buffer.kind == "lanes":
                 views[buffer.name] = buffers[buffer.name][block]
+            elif buffer.kind == "common":
+                views[buffer.name] = buffers[buffer.name]
             elif buffer.kind == "log":
                 mine = slice(block * n_lanes, (block + 1) * n_lanes)
                 views[buffer.name] = buffers[buffer.name][:, mine]
@@ -166,9 +177,9 @@ class _Run:
             elif one.op is Op.SPLAT or one.op is Op.REAL:
                 values[one.results[0]] = self._every(values[one.operands[0]])
             elif one.op is Op.LOAD and one.place is not None:
-                row = self.views[one.place.buffer][self._row(one.place)]
-                shared = one.results[0].type == ONE_REAL
-                values[one.results[0]] = row if shared else row.copy()
+                rows, at = self.views[one.place.buffer], self._row(one.place)
+                single = one.results[0].type == ONE_REAL
+                values[one.results[0]] = rows.flat[at] if single else rows[at].copy()
             elif one.op is Op.STORE and one.place is not None:
                 self.views[one.place.buffer][self._row(one.place)] = values[
                     one.operands[0]

@@ -57,6 +57,7 @@ class Op(Enum):
     NOT = auto()
     SELECT = auto()  # by a mask: b where it holds, else c
     ANY = auto()  # whether a mask holds in any lane: uniform
+    TOTALS = auto()  # of as many values as lanes: in lane k, the k-th summed over lanes
     REAL = auto()  # an index as a number in every lane
     LOOP = auto()  # a body, so many times, with carried values
 
@@ -90,7 +91,11 @@ class Value(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A row of a buffer: offset + the sum of stride times index."""
+    """A row of a buffer: offset + the sum of stride times index.
+
+    Where a uniform number is read from rows of one number a lane, the place is that
+    of the number, rows behind one another.
+    """
 
     buffer: str
     offset: int
@@ -106,9 +111,10 @@ class Buffer(NamedTuple):
         What places call it.
     kind
         "shared": rows of one number, the same for all lanes. "lanes": rows of one
-        number a lane, its own for each block of lanes. "scratch": rows of one number
-        a lane, of no meaning between blocks. "log": a row a sweep, one number for
-        each lane of every block.
+        number a lane, its own for each block of lanes. "common": rows of one number
+        a lane, the same for all blocks. "scratch": rows of one number a lane, of no
+        meaning between blocks. "log": a row a sweep, one number for each lane of
+        every block.
     rows
         How many; of a log, as many as the call has sweeps (0 here).
     written
@@ -147,11 +153,24 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What one block of lanes does in a call."""
+    """What one block of lanes does in a call.
+
+    Parameters
+    ----------
+    precision
+        Of every number.
+    buffers
+        What it is given.
+    instructions
+        What it does.
+    lanes
+        How many there must be, where lanes are summed; None where any number will do.
+    """
 
     precision: Precision
     buffers: tuple[Buffer, ...]
     instructions: tuple[Instruction, ...]
+    lanes: int | None = None
 
     def __iter__(self) -> Iterator[Instruction]:
         """Give every instruction, those of bodies behind their loop."""
@@ -210,6 +229,18 @@ class Builder:
         place = Place(buffer.name, offset, terms)
         self._blocks[-1].append(Instruction(Op.LOAD, (), (result,), place=place))
         return self._write(Op.SPLAT, REAL, result) if shared else result
+
+    def each(
+        self,
+        buffer: Buffer,
+        offset: int,
+        terms: tuple[tuple[int, Value], ...] = (),
+    ) -> Value:
+        """Read one number of rows, for every lane."""
+        result = self._value(ONE_REAL)
+        place = Place(buffer.name, offset, terms)
+        self._blocks[-1].append(Instruction(Op.LOAD, (), (result,), place=place))
+        return self._write(Op.SPLAT, REAL, result)
 
     def store(
         self,
@@ -289,6 +320,13 @@ class Builder:
     def any(self, mask: Value) -> Value:
         """Tell whether a mask holds in any lane."""
         return self._write(Op.ANY, ONE_MASK, mask)
+
+    def totals(self, values: Sequence[Value]) -> Value:
+        """Sum each value over its lanes: the k-th sum in lane k.
+
+        Lanes are summed four by four in order, then these sums in order.
+        """
+        return self._write(Op.TOTALS, REAL, *values)
 
     def real(self, index: Value) -> Value:
         """Give an index as a number in every lane."""

@@ -144,7 +144,7 @@ class Looped:
                 start = (
                     b.const(0.0)
                     if biases is None
-                    else frame.load("w", biases + first + j, terms)
+                    else frame.weight(biases + first + j, terms)
                 )
                 x += [start] * size
             for source, weights in sources:
@@ -172,7 +172,7 @@ class Looped:
                     y = [self._y(source, some, c, 0, ((1, i),)) for c in range(size)]
                     sums = []
                     for j in range(width):
-                        w = frame.load("w", start_row + j * n_from, (*rows, (1, i)))
+                        w = frame.weight(start_row + j * n_from, (*rows, (1, i)))
                         sums += [b.fma(w, y[c], own[j * size + c]) for c in range(size)]
                     return sums, None
 
@@ -233,6 +233,8 @@ class Looped:
         """Equations 3 to 5 and the criterion; dE/dx of the output layers."""
         frame, size = self.frame, some.size
         rights: list[tuple[Value, ...]] = [()] * size
+        errors = [self.b.const(0.0)] * size
+        there = [frame.there(some, c) for c in range(size)]
         for layer in frame.network.outputs:
             column = self.column[layer.name]
             whole = [
@@ -263,14 +265,15 @@ class Looped:
                 n_right: int = n_right,
             ) -> list[Value]:
                 nonlocal shortcut
-                error, verdicts = own[0], own[1:]
+                errors, verdicts = own[:size], own[size:]
                 for j in range(width):
                     for c in range(size):
                         y = self._row("y", layer.name, c, first + j, terms)
                         d = frame.of_case("desired", some, c, column + first + j, terms)
-                        error, blame, shortcut = frame.at_output(
-                            layer, y, d, whole[c] or 1.0, error
+                        errors[c], blame, shortcut = frame.at_output(
+                            layer, y, d, whole[c] or 1.0, errors[c]
                         )
+                        blame = frame.blamed(blame, there[c])
                         slice_ = slice(c * n_right, (c + 1) * n_right)
                         if n_right:
                             verdicts[slice_] = frame.judged(
@@ -279,20 +282,19 @@ class Looped:
                         if not shortcut:
                             blame = self._through(layer, blame, y)
                         self._keep(blame, "dE_dx", layer.name, c, first + j, terms)
-                return [error, *verdicts]
+                return [*errors, *verdicts]
 
             flat = [one for right in rights for one in right]
-            ends = self._units(layer.size, [total.error, *flat], body)
-            total.error = ends[0]
+            ends = self._units(layer.size, [*errors, *flat], body)
+            errors = ends[:size]
             rights = [
-                tuple(ends[1 + c * n_right : 1 + (c + 1) * n_right])
+                tuple(ends[size + c * n_right : size + (c + 1) * n_right])
                 for c in range(size)
             ]
             if layer.activation == "softmax" and not shortcut:
                 self._through_shared(layer, some)
-        for right in rights:
-            if right:
-                frame.count_right(total, right[0])
+        for c, right in enumerate(rights):
+            frame.count(total, errors[c], right[0] if right else None, there[c])
 
     def _whole(self, layer: Layer, some: Some, c: int) -> Value:
         """Sum a layer's desired outputs."""
@@ -381,7 +383,7 @@ class Looped:
                     ]
                     more = []
                     for i in range(width):
-                        w = frame.load("w", start_row + i, (*terms, (layer.size, j)))
+                        w = frame.weight(start_row + i, (*terms, (layer.size, j)))
                         more += [
                             b.fma(w, above[c], own[i * size + c]) for c in range(size)
                         ]

@@ -3,7 +3,8 @@
 A block of lanes goes through all sweeps of a call inside the program: forward,
 error, backward, change of the weights, and the noting of who has learned and who
 diverged. Lanes that have stopped keep their weights by a select. The program does not
-know how many lanes there are, so that nothing in it can depend on that.
+know how many lanes there are, so that nothing in it can depend on that. How lanes
+share one network's cases instead stands in `across`.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.frame import Cases, Frame, Lanes, Some, Terms, is_used
 from backsweep.engines.compiled.ir import Program
-from backsweep.engines.compiled.looped import TOGETHER, Looped, parts
+from backsweep.engines.compiled.looped import TOGETHER, Looped
+from backsweep.engines.compiled.shares import alike, folded, quads, tiles
 from backsweep.engines.compiled.straight import Straight
 from backsweep.engines.compiled.units import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from backsweep.engines.compiled.ir import Builder, Precision, Value
     from backsweep.network import Network
     from backsweep.procedure import Procedure
 
-__all__ = ["UNROLLED", "lines_of_a_case", "lower"]
+__all__ = ["UNROLLED", "Lowering", "lines_of_a_case", "lower"]
 
 # PERF: with the 64 cases of symmetry as constants it takes 9,000 lines of LLVM and
 # half a second, once, and runs 1.3 times as fast (benchmarks/compiled.py).
@@ -92,29 +94,64 @@ def lower(
     precision
         Of every number.
     """
-    return _Lowering(Frame(network, procedure, cases, precision)).program()
+    return Lowering(Frame(network, procedure, cases, precision)).program()
 
 
-class _Lowering:
+class Lowering:
+    """One program in the making, in which each lane holds a network.
+
+    Parameters
+    ----------
+    frame
+        What it is made for.
+    """
+
+    unrolled = UNROLLED
+
     def __init__(self, frame: Frame) -> None:
         self.frame, self.b = frame, frame.b
         self.network, self.procedure = frame.network, frame.procedure
         self.n_cases, self.n = frame.cases.count, frame.network.n_parameters
         self.batch = min(self.procedure.batch or self.n_cases, self.n_cases)
-        a_case = lines_of_a_case(self.network)
+        a_case, taken = lines_of_a_case(self.network), self.taken
         # All cases written out, or so many at a time, or loops over units too.
         tiny = self.n <= IN_REGISTERS
-        self.whole = self.n_cases * a_case <= (UNROLLED if tiny else TILE)
+        self.whole = taken * a_case <= (self.unrolled if tiny else TILE)
         self.looped = not self.whole and (not tiny or TOGETHER * a_case > TILE)
-        self.in_registers = tiny and not self.looped
-        frame.scratch("gradient", self.n)
+        self.in_registers = tiny and not self.looped and not frame.shares
+        self.n_shares = folded(self.batch, frame.precision)
+        once = self.whole and (self.n_shares == 1 or frame.shares > 0)
+        # The gradient stands in values, or in memory, sums of shares apart.
+        self.in_values = self.in_registers or (once and not self.looped)
         self.cases: Straight | Looped
         if self.looped:
-            self.tile = parts(self.batch, TOGETHER)
+            self.tile = TOGETHER
             self.cases = Looped(frame)
         else:
-            self.tile = parts(self.batch, min(8, TILE // a_case) or 1)
-            self.cases = Straight(frame, known=self.whole)
+            self.tile = taken if self.whole else min(8, TILE // a_case) or 1
+            self.cases = Straight(frame, known=self.whole and not frame.shares)
+        if not self.in_values:
+            self._make_room()
+
+    @property
+    def taken(self) -> int:
+        """How many cases one lane goes through in a sweep."""
+        return self.n_cases
+
+    def _make_room(self) -> None:
+        """Ask for the memory of a gradient, all noughts whenever a batch begins."""
+        zero = self.b.const(0.0)
+        names = ("gradient",) if self.n_shares == 1 else ("gradient", "four", "total")
+        for name in names:
+            self.frame.scratch(name, self.n)
+
+            def body(
+                p: Value, _: list[Value], name: str = name
+            ) -> tuple[Sequence[Value], Value | None]:
+                self.frame.store(zero, name, 0, ((1, p),))
+                return [], None
+
+            self.b.loop(self.n, [], body)
 
     def program(self) -> Program:
         b, frame = self.b, self.frame
@@ -139,6 +176,7 @@ class _Lowering:
             precision=frame.precision,
             buffers=tuple(frame.buffers.values()),
             instructions=b.instructions,
+            lanes=frame.shares or None,
         )
 
     def _sweep(
@@ -150,7 +188,7 @@ class _Lowering:
         width = self.n if self.in_registers else 0
         lanes = Lanes(carried[4 : 4 + width], carried[4 + width :])
         error, right = self._batches(lanes, running)
-        error = self._times(
+        error = self.times(
             error, self.procedure.error_factor(self.n_cases, self.network.n_out)
         )
         shown = b.select(running, error, b.const(math.nan))
@@ -177,7 +215,7 @@ class _Lowering:
             return right
         return b.less(b.const(_enough(criterion.share, self.n_cases) - 0.5), right)
 
-    def _times(self, number: Value, factor: float) -> Value:
+    def times(self, number: Value, factor: float) -> Value:
         return number if factor == 1 else self.b.mul(number, self.b.const(factor))
 
     # -- batches of cases ------------------------------------------------------
@@ -189,7 +227,8 @@ class _Lowering:
         sums = self._begin()
         if self.whole or count == 1:
             for k in range(count):
-                sums = self._batch(lanes, running, sums, k * self.batch, self.batch)
+                some = Some(k * self.batch, self.batch)
+                sums = self._batch(lanes, running, sums, some)
         else:
             n_sums, n_lanes = len(sums), len(lanes.w)
 
@@ -199,10 +238,8 @@ class _Lowering:
                 own = Lanes(
                     carried[n_sums : n_sums + n_lanes], carried[n_sums + n_lanes :]
                 )
-                terms = ((self.batch, k),)
-                given = self._batch(
-                    own, running, carried[:n_sums], 0, self.batch, terms
-                )
+                some = Some(0, self.batch, ((self.batch, k),))
+                given = self._batch(own, running, carried[:n_sums], some)
                 return [*given, *own.w, *own.v], None
 
             ends = b.loop(count, [*sums, *lanes.w, *lanes.v], body)
@@ -210,7 +247,8 @@ class _Lowering:
             lanes.w = ends[n_sums : n_sums + n_lanes]
             lanes.v = ends[n_sums + n_lanes :]
         if rest:
-            sums = self._batch(lanes, running, sums, self.n_cases - rest, rest)
+            some = Some(self.n_cases - rest, rest)
+            sums = self._batch(lanes, running, sums, some)
         return sums[0], sums[1] if len(sums) > 1 else None
 
     def _begin(self) -> list[Value]:
@@ -223,57 +261,118 @@ class _Lowering:
         return [zero, self.b.equal(zero, zero)]
 
     def _batch(
-        self,
-        lanes: Lanes,
-        running: Value,
-        sums: list[Value],
-        first: int,
-        size: int,
-        terms: Terms = (),
+        self, lanes: Lanes, running: Value, sums: list[Value], some: Some
     ) -> list[Value]:
-        """Pass through one batch, tile by tile, then change the weights."""
-        b = self.b
-        tile = size if self.whole else min(self.tile, size)
-        count, rest = divmod(size, tile)
-        n_sums = len(sums)
-        alone = count == 1 and not rest and not self.looped
-        empty: list[Value | None] = [None] * self.n
-        if not alone and self.in_registers:
-            empty = [b.const(0.0)] * self.n
-        elif not alone:
-            empty = []
-            self._clear()
-        total = Sums(sums[0], sums[1] if n_sums > 1 else None, empty)
-        if count == 1:
-            self.cases.take(lanes, total, Some(first, tile, terms))
-        else:
+        """Pass through one batch, share by share, then change the weights."""
+        right = sums[1] if len(sums) > 1 else None
+        total = self.summed(lanes, right, some)
+        self.change(lanes, running, total, some.size)
+        error = self.b.add(sums[0], total.error)
+        return [error, *([] if total.right is None else [total.right])]
 
-            def body(
-                k: Value, carried: list[Value]
-            ) -> tuple[Sequence[Value], Value | None]:
-                own = _sums(carried, n_sums)
-                self.cases.take(lanes, own, Some(first, tile, (*terms, (tile, k))))
-                return own.flat(), None
-
-            total = _sums(b.loop(count, total.flat(), body), n_sums)
-        if rest:
-            self.cases.take(lanes, total, Some(first + count * tile, rest, terms))
-        self._change(lanes, running, total, size)
-        return [total.error, *([] if total.right is None else [total.right])]
-
-    def _clear(self) -> None:
-        """Begin a gradient in memory with noughts."""
+    def _nothing(self, right: Value | None) -> Sums:
+        """Give the sums over no case, `right` being what is known by then."""
         zero = self.b.const(0.0)
+        if not self.in_values:
+            return Sums(zero, right, [])
+        return Sums(zero, right, [None if self.whole else zero] * self.n)
 
-        def body(p: Value, _: list[Value]) -> tuple[Sequence[Value], Value | None]:
-            self.frame.store(zero, "gradient", 0, ((1, p),))
-            return [], None
+    def summed(self, lanes: Lanes, right: Value | None, some: Some) -> Sums:
+        """Sum over the cases of a batch in the order of `shares`."""
+        shares = folded(some.size, self.frame.precision)
+        if shares == 1:
+            return self.share(lanes, right, some)
+        total, first = self._nothing(right), some.first
+        for count, sizes in alike(quads(some.size, shares)):
 
-        self.b.loop(self.n, [], body)
+            def four(
+                part: Some, total: Sums, sizes: tuple[int, ...] = sizes
+            ) -> Sums:
+                return self._four(lanes, sizes, part, total)
+
+            part = Some(first, sum(sizes), some.terms)
+            total = self._repeat(count, part, total, four)
+            first += count * part.size
+        return total
+
+    def _four(
+        self, lanes: Lanes, sizes: tuple[int, ...], some: Some, total: Sums
+    ) -> Sums:
+        """Add four shares to a total."""
+
+        def share(part: Some, sums: Sums) -> Sums:
+            own = self.share(lanes, sums.right, part)
+            return self._added(sums, own, "gradient", "four")
+
+        sums, first = self._nothing(total.right), some.first
+        for count, size in alike(sizes):
+            part = Some(first, size, some.terms)
+            sums = self._repeat(count, part, sums, share)
+            first += count * size
+        return self._added(total, sums, "four", "total")
+
+    def share(self, lanes: Lanes, right: Value | None, some: Some) -> Sums:
+        """Sum over consecutive cases, tile by tile."""
+
+        def take(part: Some, sums: Sums) -> Sums:
+            self.cases.take(lanes, sums, part)
+            return sums
+
+        sums, first = self._nothing(right), some.first
+        for count, size in alike(tiles(some.size, self.tile)):
+            part = Some(first, size, some.terms)
+            sums = self._repeat(count, part, sums, take)
+            first += count * size
+        return sums
+
+    def _repeat(
+        self,
+        count: int,
+        some: Some,
+        sums: Sums,
+        body: Callable[[Some, Sums], Sums],
+    ) -> Sums:
+        """Call body(cases, sums) for so many parts of the cases behind one another."""
+        if count == 1 or self.whole:
+            for k in range(count):
+                part = Some(some.first + k * some.size, some.size, some.terms)
+                sums = body(part, sums)
+            return sums
+
+        def inside(
+            k: Value, carried: list[Value]
+        ) -> tuple[Sequence[Value], Value | None]:
+            part = Some(some.first, some.size, (*some.terms, (some.size, k)))
+            return body(part, _sums(carried, asked=sums.right is not None)).flat(), None
+
+        ends = self.b.loop(count, sums.flat(), inside)
+        return _sums(ends, asked=sums.right is not None)
+
+    def _added(self, into: Sums, own: Sums, source: str, target: str) -> Sums:
+        """Add sums; a gradient in memory is poured from a buffer into another."""
+        b, frame = self.b, self.frame
+        if not self.in_values:
+
+            def pour(p: Value, _: list[Value]) -> tuple[Sequence[Value], Value | None]:
+                at: Terms = ((1, p),)
+                both = b.add(frame.load(target, 0, at), frame.load(source, 0, at))
+                frame.store(both, target, 0, at)
+                frame.store(b.const(0.0), source, 0, at)
+                return [], None
+
+            b.loop(self.n, [], pour)
+        return Sums(
+            b.add(into.error, own.error),
+            own.right,
+            [
+                b.add(have, g) if have is not None and g is not None else have or g
+                for have, g in zip(into.gradient, own.gradient, strict=True)
+            ],
+        )
 
     # -- the change of the weights -------------------------------------------
 
-    def _change(self, lanes: Lanes, running: Value, total: Sums, size: int) -> None:
+    def change(self, lanes: Lanes, running: Value, total: Sums, size: int) -> None:
         """Equation 9, or another rule, and the decay; for lanes that still run."""
         if not self.looped:
             for p in range(self.n):
@@ -304,14 +403,33 @@ class _Lowering:
         terms: Terms = (),
     ) -> None:
         b, frame, procedure = self.b, self.frame, self.procedure
-        g = total.gradient[p] if total.gradient else frame.load("gradient", p, terms)
+        g = total.gradient[p] if total.gradient else self._taken_up(size, p, terms)
         g = b.const(0.0) if g is None else g
         times = _times_tied(self.network, p)
         if procedure.ties == "average" and times > 1:
             g = b.mul(g, b.const(1 / times))
-        g = self._times(g, procedure.error_factor(size, self.network.n_out))
+        g = self.times(g, procedure.error_factor(size, self.network.n_out))
         old = lanes.w[p] if lanes.w else frame.load("w", p, terms)
         velocity = lanes.v[p] if lanes.v else frame.load("v", p, terms)
+        new, velocity = self.moved(running, g, old, velocity)
+        if lanes.w:
+            lanes.w[p], lanes.v[p] = new, velocity
+        else:
+            frame.store(new, "w", p, terms)
+            frame.store(velocity, "v", p, terms)
+
+    def _taken_up(self, size: int, p: int, terms: Terms) -> Value:
+        """Read a sum from memory, and leave nought there."""
+        name = "gradient" if folded(size, self.frame.precision) == 1 else "total"
+        g = self.frame.load(name, p, terms)
+        self.frame.store(self.b.const(0.0), name, p, terms)
+        return g
+
+    def moved(
+        self, running: Value, g: Value, old: Value, velocity: Value
+    ) -> tuple[Value, Value]:
+        """Give a weight and its velocity after the change."""
+        b, frame, procedure = self.b, self.frame, self.procedure
         rates = frame.setting["epsilon"], frame.setting["alpha"]
         change, velocity = RULES[procedure.momentum](b, g, velocity, *rates)
         new = b.add(old, change)
@@ -319,16 +437,12 @@ class _Lowering:
             new = b.mul(new, frame.setting["keep"])
         if procedure.until == "learned":
             new = b.select(running, new, old)
-        if lanes.w:
-            lanes.w[p], lanes.v[p] = new, velocity
-        else:
-            frame.store(new, "w", p, terms)
-            frame.store(velocity, "v", p, terms)
+        return new, velocity
 
 
-def _sums(carried: Sequence[Value], n_sums: int) -> Sums:
-    right = carried[1] if n_sums > 1 else None
-    return Sums(carried[0], right, list(carried[n_sums:]))
+def _sums(carried: Sequence[Value], *, asked: bool) -> Sums:
+    right = carried[1] if asked else None
+    return Sums(carried[0], right, list(carried[1 + asked :]))
 
 
 def _enough(share: float, n_cases: int) -> int:

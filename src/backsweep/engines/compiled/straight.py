@@ -67,7 +67,7 @@ class Straight:
             self._gather(sources, biases, y, dE_dx[layer.name], total)
 
     def _weight(self, lanes: Lanes, p: int) -> Value:
-        return lanes.w[p] if lanes.w else self.frame.load("w", p)
+        return lanes.w[p] if lanes.w else self.frame.weight(p)
 
     def _given(self, name: str, some: Some, c: int, unit: int) -> Known:
         cases = self.frame.cases
@@ -127,6 +127,7 @@ class Straight:
         }
         in_one_step = dict.fromkeys(blame, False)
         for c in range(some.size):
+            there, error = frame.there(some, c), self.b.const(0.0)
             right: tuple[Value, ...] = ()
             column = 0
             for layer in layers:
@@ -138,14 +139,13 @@ class Straight:
                 whole = self._sum(d) if layer.activation == "softmax" else 1.0
                 for j, wanted in enumerate(d):
                     output = y[layer.name][j][c]
-                    total.error, off, in_one_step[layer.name] = frame.at_output(
-                        layer, output, wanted, whole, total.error
+                    error, off, in_one_step[layer.name] = frame.at_output(
+                        layer, output, wanted, whole, error
                     )
-                    blame[layer.name][j].append(off)
+                    blame[layer.name][j].append(frame.blamed(off, there))
                     if total.right is not None:
                         right = frame.judged(right, output, wanted)
-            if right:
-                frame.count_right(total, right[0])
+            frame.count(total, error, right[0] if right else None, there)
         return {
             layer.name: blame[layer.name]
             if in_one_step[layer.name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backsweep.engines.compiled.ir import INDEX, MASK, ONE_MASK, ONE_REAL, REAL, Op
 
@@ -61,12 +61,17 @@ def verify(program: Program) -> None:
     buffers = {buffer.name: buffer for buffer in program.buffers}
     if len(buffers) < len(program.buffers):
         raise AssertionError("two buffers have the same name")
-    _walk(program.instructions, buffers, set(), {})
+    _walk(program.instructions, _Scene(buffers, program.lanes), set(), {})
+
+
+class _Scene(NamedTuple):
+    buffers: Mapping[str, Buffer]
+    lanes: int | None
 
 
 def _walk(
     instructions: Sequence[Instruction],
-    buffers: Mapping[str, Buffer],
+    scene: _Scene,
     outside: set[Value],
     counts: Mapping[Value, int | str],
 ) -> set[Value]:
@@ -84,13 +89,16 @@ def _walk(
             tuple(value.type for value in one.results),
         )
         if one.op is Op.LOOP:
-            _check_loop(one, buffers, seen, counts)
+            _check_loop(one, scene, seen, counts)
+        elif one.op is Op.TOTALS:
+            if types != ((REAL,) * (scene.lanes or 0), (REAL,)) or not scene.lanes:
+                raise AssertionError("as many values as there are lanes have totals")
         elif types not in RULES[one.op]:
             raise AssertionError(f"{one.op.name} may not be {types}")
         if one.place is not None:
             for _, index in one.place.terms:
                 meet(index, one)
-            _check_place(one, buffers, counts)
+            _check_place(one, scene, counts)
         elif one.op in (Op.LOAD, Op.STORE):
             raise AssertionError(f"{one.op.name} must have a place")
         for value in one.results:
@@ -102,7 +110,7 @@ def _walk(
 
 def _check_loop(
     one: Instruction,
-    buffers: Mapping[str, Buffer],
+    scene: _Scene,
     seen: set[Value],
     counts: Mapping[Value, int | str],
 ) -> None:
@@ -119,7 +127,7 @@ def _check_loop(
         raise AssertionError("a loop must carry the same types all the way")
     inside = _walk(
         body.instructions,
-        buffers,
+        scene,
         seen | {body.index, *body.carried},
         {**counts, body.index: one.count},
     )
@@ -131,19 +139,18 @@ def _check_loop(
 
 
 def _check_place(
-    one: Instruction, buffers: Mapping[str, Buffer], counts: Mapping[Value, int | str]
+    one: Instruction, scene: _Scene, counts: Mapping[Value, int | str]
 ) -> None:
     place = one.place
     if place is None:
         return
-    buffer = buffers.get(place.buffer)
+    buffer = scene.buffers.get(place.buffer)
     if buffer is None:
         raise AssertionError(f"there is no buffer {place.buffer!r}")
     if one.op is Op.STORE and not (buffer.written or buffer.kind == "scratch"):
         raise AssertionError(f"{buffer.name} is not to be written")
-    if one.op is Op.LOAD and (one.results[0].type == ONE_REAL) != (
-        buffer.kind == "shared"
-    ):
+    uniform = one.op is Op.LOAD and one.results[0].type == ONE_REAL
+    if one.op is Op.LOAD and buffer.kind == "shared" and not uniform:
         raise AssertionError(f"{buffer.name} is {buffer.kind}")
     if buffer.kind == "log":
         if place.offset or [
@@ -157,7 +164,12 @@ def _check_place(
         if not isinstance(count, int) or stride < 0:
             raise AssertionError("places must be known before the call")
         highest += stride * max(count - 1, 0)
-    if place.offset < 0 or highest >= buffer.rows:
+    each = uniform and buffer.kind != "shared"
+    if each and scene.lanes is None:
+        raise AssertionError("single numbers of rows need a number of lanes")
+    room = buffer.rows * (scene.lanes or 1) if each else buffer.rows
+    if place.offset < 0 or highest >= room:
+        what = "number" if each else "row"
         raise AssertionError(
-            f"{buffer.name} has {buffer.rows} rows, and row {highest} is touched"
+            f"{buffer.name} has {room} {what}s, and {what} {highest} is touched"
         )
