@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.ir import ONE_REAL, Op
+from backsweep.threefry import PARITY, ROTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -220,6 +221,47 @@ def _fraction(text: _Text, one: Instruction) -> None:
     text.put(f"{_name(one.results[0])} = bitcast {text.wholes} {based} to {text.real}")
 
 
+def _draw(text: _Text, one: Instruction) -> None:
+    # As in `backsweep.threefry`, in vectors of 32-bit words.
+    kind = f"<{text.lanes} x i32>"
+
+    def put(word: str, *operands: str) -> str:
+        name = text.fresh()
+        text.put(f"{name} = {word} {kind} {', '.join(operands)}")
+        return name
+
+    def sum_of(a: str, b: str) -> str:
+        return put("add", a, b)
+
+    def turned(a: str, by: int) -> str:
+        name = text.fresh()
+        text.put(
+            f"{name} = call {kind} @llvm.fshl.v{text.lanes}i32("
+            f"{kind} {a}, {kind} {a}, {kind} splat (i32 {by}))"
+        )
+        return name
+
+    words = []
+    for operand in one.operands:
+        words.append(text.fresh())
+        text.put(
+            f"{words[-1]} = call {kind} @llvm.fptoui.sat.v{text.lanes}i32."
+            f"{text.suffix}({text.real} {_name(operand)})"
+        )
+    k0, k1, x0, x1 = words
+    parity = put("xor", put("xor", k0, k1), f"splat (i32 {int(PARITY)})")
+    keys = (k0, k1, parity)
+    x0, x1 = sum_of(x0, k0), sum_of(x1, k1)
+    for group in range(5):
+        for rotation in ROTATIONS[group % 2]:
+            x0 = sum_of(x0, x1)
+            x1 = put("xor", turned(x1, rotation), x0)
+        x0 = sum_of(x0, keys[(group + 1) % 3])
+        x1 = sum_of(x1, keys[(group + 2) % 3])
+        x1 = sum_of(x1, f"splat (i32 {group + 1})")
+    text.put(f"{_name(one.results[0])} = uitofp {kind} {x0} to {text.real}")
+
+
 def _not(text: _Text, one: Instruction) -> None:
     a = _name(one.operands[0])
     text.put(f"{_name(one.results[0])} = xor {text.mask} {a}, splat (i1 true)")
@@ -302,6 +344,7 @@ TABLE: Final[Mapping[Op, Callable[[_Text, Instruction], None]]] = MappingProxyTy
         Op.SELECT: _select,
         Op.ANY: _any,
         Op.REAL: _real,
+        Op.DRAW: _draw,
         Op.LOOP: _loop,
     }
 )
@@ -347,12 +390,23 @@ def emit(program: Program, lanes: int) -> str:
             f"declare {real} @llvm.fma.{suffix}({real}, {real}, {real})",
             f"declare {real} @llvm.fabs.{suffix}({real})",
             f"declare i1 @llvm.vector.reduce.or.v{lanes}i1({text.mask})",
+            *_needed_to_draw(program, text),
             f'define void @kernel({given}, {sizes}) nounwind "stackrealign" {{',
             *text.lines,
             "}",
             "",
         ]
     )
+
+
+def _needed_to_draw(program: Program, text: _Text) -> list[str]:
+    if not any(one.op is Op.DRAW for one in program):
+        return []
+    kind, width = f"<{text.lanes} x i32>", f"v{text.lanes}i32"
+    return [
+        f"declare {kind} @llvm.fshl.{width}({kind}, {kind}, {kind})",
+        f"declare {kind} @llvm.fptoui.sat.{width}.{text.suffix}({text.real})",
+    ]
 
 
 def _point(text: _Text, buffer: Buffer) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backsweep.engines.compiled import link
+from backsweep.engines.compiled import draw, link
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
 from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
@@ -17,6 +17,7 @@ from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.engines.compiled.lower import lower
 from backsweep.engines.protocol import Progress, Verdict
 from backsweep.engines.starts import column, starts
+from backsweep.threefry import uniform
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +109,7 @@ class _State:
     running: NDArray[np.bool_]
     kernel: Kernel
     kept: Floats  # (n_runs, n_parameters): of runs that have left the arena
+    log: Numbers  # room for the errors of a call
     lanes: NDArray[np.intp]  # which run each lane of the arena holds
     arena: dict[str, Numbers]
 
@@ -217,7 +219,9 @@ class CompiledProgram:
             stages.append((last, stage.epsilon, stage.alpha, decay))
             for number in (stage.epsilon, stage.alpha, decay):
                 column(number, runs)  # one number for each run, or an error
-        w = starts(self.network, self.procedure.start, seed, runs)
+        w = starts(
+            self.network, self.procedure.start, seed, runs, uniform=self._uniform
+        )
         state = _State(
             seed=seed,
             runs=runs,
@@ -228,11 +232,20 @@ class CompiledProgram:
             running=np.ones(n_runs, dtype=bool),
             kernel=self._kernel(self._suitable(n_runs)),
             kept=np.empty((0, 0)),
+            log=aligned((0,), self.dtype),
             lanes=np.arange(n_runs),
             arena={},
         )
         self._fill(state, w, np.zeros((n_runs, 0)))
         return state
+
+    def _uniform(self, seed: int, runs: range, count: int) -> Floats:
+        """Draw as `threefry.uniform` does: by machine code where there is much."""
+        if len(runs) * count < draw.MANY:
+            numbers = np.arange(count)
+            return uniform(seed, np.arange(runs.start, runs.stop)[:, None], numbers)
+        lanes = link.host_bits() // 64
+        return draw.uniform(seed, runs, count, lanes=lanes, folder=self._cache)
 
     def _fill(self, state: _State, w: Numbers, v: Numbers) -> None:
         """Lay the runs of `state.lanes` out in blocks of lanes."""
@@ -286,12 +299,14 @@ class CompiledProgram:
         )
         return _in_lanes(own, state.kernel)
 
-    def advance(self, state: _State, sweeps: int) -> Progress:
+    def advance(
+        self, state: _State, sweeps: int, kept: slice = slice(None)
+    ) -> Progress:
         """Carry every run that has not stopped through so many sweeps."""
         n_runs = len(state.runs)
-        log = aligned((sweeps, state.arena["marks"][:, 0].size), self.dtype)
+        log = self._log(state, sweeps)
         if self.procedure.until == "learned":
-            log.fill(np.nan)  # a block whose runs have all stopped writes no more
+            log[kept] = np.nan  # a block whose runs have all stopped writes no more
         lanes = state.lanes
         done = 0
         while done < sweeps and len(lanes):
@@ -305,18 +320,23 @@ class CompiledProgram:
             done += step
             state.sweep += step
         state.sweep += sweeps - done
-        if len(lanes) == n_runs:
-            errors = log[:, :n_runs].T
-        else:
-            errors = np.full((n_runs, sweeps), np.nan)
-            errors[lanes] = log[:, : len(lanes)].T
+        rows = log[kept, : len(lanes)].T
+        errors = np.full((n_runs, rows.shape[1]), np.nan)
+        errors[lanes] = rows
         self._compact(state)
         return Progress(
-            errors=np.asarray(errors, dtype=np.float64),
+            errors=errors,
             learned_at=state.learned_at.copy(),
             diverged_at=state.diverged_at.copy(),
             running=state.running.copy(),
         )
+
+    def _log(self, state: _State, sweeps: int) -> Numbers:
+        """Give room for the errors of so many sweeps, the same in every call."""
+        width = state.arena["marks"][:, 0].size
+        if state.log.size < sweeps * width:
+            state.log = aligned((sweeps * width,), self.dtype)
+        return state.log[: sweeps * width].reshape(sweeps, width)
 
     def _call(self, state: _State, log: Numbers, settings: list[Number]) -> None:
         arena, lanes = state.arena, state.lanes

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backsweep.engines.compiled.ir import ONE_REAL, Op
+from backsweep.threefry import threefry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,6 +74,17 @@ def _power(a: Lanes) -> Lanes:
     return np.left_shift(a.view(np.int64), 52).view(np.float64)
 
 
+def _word(a: Lanes) -> Lanes:
+    """Cut off what is behind the point, and what 32 bits cannot hold."""
+    held: Lanes = np.clip(np.nan_to_num(a, nan=0.0), 0, 2**32 - 1)
+    return held.astype(np.uint32)
+
+
+def _draw(k0: Lanes, k1: Lanes, c0: Lanes, c1: Lanes) -> Lanes:
+    words = threefry((_word(k0), _word(k1)), (_word(c0), _word(c1)))
+    return words[0].astype(np.float64)
+
+
 # Operation: its result from its operands. Masks are arrays of bool.
 MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
     {
@@ -93,6 +105,7 @@ MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
         Op.NOT: np.logical_not,
         Op.SELECT: np.where,
         Op.ANY: np.any,
+        Op.DRAW: _draw,
     }
 )
 

@@ -58,6 +58,7 @@ class Op(Enum):
     SELECT = auto()  # by a mask: b where it holds, else c
     ANY = auto()  # whether a mask holds in any lane: uniform
     REAL = auto()  # an index as a number in every lane
+    DRAW = auto()  # Threefry's first word for two words of key and two of counter
     LOOP = auto()  # a body, so many times, with carried values
 
 
@@ -293,6 +294,10 @@ class Builder:
     def real(self, index: Value) -> Value:
         """Give an index as a number in every lane."""
         return self._write(Op.REAL, REAL, index)
+
+    def draw(self, *words: Value) -> Value:
+        """Give a random word for two words of key and two of counter, as numbers."""
+        return self._write(Op.DRAW, REAL, *words)
 
     def loop(
         self,
