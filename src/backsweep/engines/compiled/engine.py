@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -35,7 +36,9 @@ Numbers = NDArray[Any]  # of the program's precision
 
 CHUNK_S: Final = 0.01  # a call into machine code: Ctrl-C is heard between two
 LOG_BYTES: Final = 8_000_000  # of errors that a call writes down
-RATE: Final = 4e9  # connections times cases that a core does in a second, at least
+RATE: Final = 4e9  # connections times cases that a core does in a second, about
+CAUTION: Final = 10  # so much less than estimated is done before it is measured
+LARGEST: Final = 2048  # runs of a block
 
 
 class CompiledEngine:
@@ -151,6 +154,7 @@ class CompiledProgram:
         self._cache = cache
         self._kernels: dict[int, Kernel] = {}
         self._compiling = Lock()
+        self._a_sweep_s = 0.0  # of as many runs as there are lanes, as measured
 
     @property
     def ir(self) -> str:
@@ -186,17 +190,19 @@ class CompiledProgram:
         """The machine code, for reading."""
         return link.assembly(self.ir)
 
-    def _a_sweep_s(self, runs: int) -> float:
-        """Estimate the seconds of a sweep of so many runs."""
-        blocks = -(-max(runs, 1) // self.lanes)
+    def _estimated_s(self) -> float:
+        """Estimate the seconds of a sweep of as many runs as there are lanes."""
         work = self.network.n_parameters * self.n_cases
-        return blocks * (4e-8 * self.n_cases + self.lanes * work / RATE)
+        return 4e-8 * self.n_cases + self.lanes * work / RATE
 
     @property
     def block(self) -> int:
-        """As many runs as carry out 200 sweeps in a chunk."""
-        most = int(CHUNK_S / (200 * self._a_sweep_s(1))) * self.lanes
-        return max(4 * self.lanes, min(most, 2048))
+        """As many runs as carry out some sweeps in a chunk: the same at any speed.
+
+        The more there are, the less do those cost that stop before the others.
+        """
+        most = int(CHUNK_S / (8 * self._estimated_s())) * self.lanes
+        return max(self.lanes, min(most, LARGEST))
 
     @property
     def runs_in_parallel(self) -> bool:
@@ -204,9 +210,16 @@ class CompiledProgram:
         return True
 
     def pace(self, runs: int) -> int:
-        """Estimate from the number of connections and cases."""
-        sweeps = min(CHUNK_S / self._a_sweep_s(runs), LOG_BYTES / (8 * max(runs, 1)))
+        """Go by the time that the last calls took; before the first be cautious."""
+        a_sweep_s = self._a_sweep_s or CAUTION * self._estimated_s()
+        blocks = -(-max(runs, 1) // self.lanes)
+        sweeps = min(CHUNK_S / (blocks * a_sweep_s), LOG_BYTES / (8 * max(runs, 1)))
         return max(1, min(100_000, int(sweeps)))
+
+    def _measure(self, seconds: float, sweeps: int) -> None:
+        """Learn the pace from a call: at once if it is slower, by and by if not."""
+        if sweeps:
+            self._a_sweep_s = max(seconds / sweeps, self._a_sweep_s / 2)
 
     def start(self, seed: int, runs: range) -> _State:
         """Give each run its start, from (seed, run, parameter) alone."""
@@ -351,7 +364,9 @@ class CompiledProgram:
             ("unlearned", state.learned_at[lanes] == 0),
         ):
             marks[:, MARKS.index(name)] = _in_lanes(mask, state.kernel)
+        begun = perf_counter()
         state.kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
+        self._measure(perf_counter() - begun, len(marks) * len(log))
         after = self._read(marks, len(lanes))
         running, _, learned, diverged = after.T
         for name, found in (("learned_at", learned), ("diverged_at", diverged)):
