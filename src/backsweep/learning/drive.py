@@ -202,7 +202,7 @@ def carry_out(
         program,
         shelf,
         _Shares(shares),
-        Gathering(plan, folder),
+        Gathering(plan.runs, folder),
         _Tally(plan),
         threading.Event(),
     )

@@ -1,6 +1,6 @@
-"""Gather: where the histories of blocks are put together, in memory or in a file.
+"""Gather: where the histories of blocks are put together, in memory or in files.
 
-A row a run, laid out before the first block is done, so that nothing is copied when
+A row a run, laid out when the first block is done, so that nothing is copied when
 the last one is; what is too large to hold lies in files without a name.
 """
 
@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import os
 import tempfile
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -22,93 +23,72 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from backsweep.learning.drive import Plan
-
-__all__ = ["HELD_BYTES", "Gathering", "row_bytes"]
-
-HELD_BYTES: Final = 256_000_000  # histories up to here stay in memory
+__all__ = ["HELD_BYTES", "Gathering"]
 
 Array: TypeAlias = NDArray[Any]
 
-
-def _shapes(plan: Plan) -> dict[str, tuple[tuple[int, ...], type[Any]]]:
-    """Give each field of a history the shape of a row and its type."""
-    n = plan.network.n_parameters
-    shapes: dict[str, tuple[tuple[int, ...], type[Any]]] = {
-        field.name: ((), np.int64) for field in dataclasses.fields(History)
-    }
-    return shapes | {
-        "parameters": ((n,), np.float64),
-        "errors": (
-            (len(plan.recording.sweeps(plan.procedure.sweeps)),),
-            np.float64,
-        ),
-        "snapshots": ((len(plan.recording.snapshots), n), np.float64),
-        "finished": ((), np.bool_),
-        "final_errors": ((), np.float64),
-        "held_out": ((plan.task.n_held_out,), np.int64),
-    }
-
-
-def row_bytes(plan: Plan) -> int:
-    """Give the bytes that the history of one run takes."""
-    return sum(
-        int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
-        for shape, dtype in _shapes(plan).values()
-    )
+HELD_BYTES: Final = 256_000_000  # histories up to here stay in memory
+FIELDS: Final = tuple(field.name for field in dataclasses.fields(History))
 
 
 class Gathering:
-    """The rows of all runs of a plan, filled block by block in any order.
+    """The rows of many runs, filled block by block in any order, by many threads.
 
     Parameters
     ----------
-    plan
-        Whose runs.
+    runs
+        Which.
     folder
         Where files may be made for what is too large to hold; None to hold it
         all the same.
     """
 
-    def __init__(self, plan: Plan, folder: Path | None = None) -> None:
-        self._runs = plan.runs
+    def __init__(self, runs: range, folder: Path | None = None) -> None:
+        self._runs, self._folder = runs, folder
+        self._lock = Lock()
+        self._rooms: dict[str, _Memory | _File] = {}
         self._blocks: list[range] = []
-        in_files = folder is not None and len(plan.runs) * row_bytes(plan) > HELD_BYTES
-        room = _File if in_files else _Memory
-        self._rooms = {
-            name: room((len(plan.runs), *shape), dtype, folder)
-            for name, (shape, dtype) in _shapes(plan).items()
-        }
 
     def take(self, block: range, history: History) -> None:
         """Take in what a block of runs did."""
+        with self._lock:
+            if not self._rooms:
+                self._rooms = self._laid_out(history)
         first = block.start - self._runs.start
         for name, room in self._rooms.items():
             room.write(first, getattr(history, name))
         self._blocks.append(block)
+
+    def _laid_out(self, history: History) -> dict[str, _Memory | _File]:
+        """Make room for rows such as these."""
+        rows = {name: getattr(history, name) for name in FIELDS}
+        n_bytes = sum(values.nbytes for values in rows.values()) // len(history.run)
+        shapes = {
+            name: ((len(self._runs), *values.shape[1:]), values.dtype)
+            for name, values in rows.items()
+        }
+        folder = self._folder
+        if folder is None or n_bytes * len(self._runs) <= HELD_BYTES:
+            return {name: _Memory(*shape) for name, shape in shapes.items()}
+        return {name: _File(*shape, folder) for name, shape in shapes.items()}
 
     def history(self) -> History | None:
         """Give the rows of all blocks that came; None where none did."""
         blocks = sorted(self._blocks, key=lambda block: block.start)
         if not blocks:
             return None
-        stop = sum(map(len, blocks))
-        rows: Any = slice(stop)
-        if blocks[-1].stop - self._runs.start != stop:  # there are gaps
+        rows: Any = slice(blocks[-1].stop - self._runs.start)
+        if sum(map(len, blocks)) != rows.stop:  # there are gaps
             rows = np.concatenate([np.arange(one.start, one.stop) for one in blocks])
             rows -= self._runs.start
-        return History(
-            **{name: room.read()[rows] for name, room in self._rooms.items()}
-        )
+        return History(**{name: self._rooms[name].read()[rows] for name in FIELDS})
 
 
 class _Memory:
     """Rows in memory."""
 
-    def __init__(
-        self, shape: tuple[int, ...], dtype: type[Any], _folder: Path | None
-    ) -> None:
-        self._rows = np.empty(shape, dtype)
+    def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        self._rows: Array = np.empty(shape, dtype)
 
     def write(self, first: int, values: Array) -> None:
         self._rows[first : first + len(values)] = values
@@ -118,22 +98,24 @@ class _Memory:
 
 
 class _File:
-    """Rows in a file that has no name and goes when nobody reads it any more."""
+    """Rows in a file without a name, which goes when nobody reads it any more."""
 
     def __init__(
-        self, shape: tuple[int, ...], dtype: type[Any], folder: Path | None
+        self, shape: tuple[int, ...], dtype: np.dtype[Any], folder: Path
     ) -> None:
-        self._shape, self._dtype = shape, np.dtype(dtype)
-        self._row = int(np.prod(shape[1:], dtype=np.int64)) * self._dtype.itemsize
-        self._folder = folder
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # lives as long as this
+        self._shape, self._dtype, self._folder = shape, dtype, folder
+        self._row = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
         with self._said():
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # lives on
             self._file.truncate(self._row * shape[0])
 
     def write(self, first: int, values: Array) -> None:
-        plain = np.ascontiguousarray(values, self._dtype)
+        content = memoryview(np.ascontiguousarray(values, self._dtype).tobytes())
+        offset = first * self._row
         with self._said():
-            _write_at(self._file.fileno(), plain.tobytes(), first * self._row)
+            while content:
+                count = os.pwrite(self._file.fileno(), content, offset)
+                content, offset = content[count:], offset + count
 
     def read(self) -> Array:
         if not self._row:
@@ -150,11 +132,3 @@ class _File:
                 f"{error.strerror}.",
                 hint="make room, then go on with --resume: finished blocks are kept.",
             ) from error
-
-
-def _write_at(file: int, content: bytes, offset: int) -> None:
-    """Write all of it at a place; several threads may at once."""
-    view = memoryview(content)
-    while view:
-        count = os.pwrite(file, view, offset)
-        view, offset = view[count:], offset + count

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backsweep.engines.compiled import draw, link
+from backsweep.engines.compiled import draw, link, recall
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
 from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
@@ -23,7 +23,7 @@ from backsweep.threefry import uniform
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from backsweep.engines.compiled.ir import Precision
+    from backsweep.engines.compiled.ir import Precision, Program
     from backsweep.network import Network
     from backsweep.procedure import Number, Procedure
     from backsweep.tasks.task import Task
@@ -148,13 +148,23 @@ class CompiledProgram:
                 "desired": self._aligned(desired.reshape(-1)),
             }
             cases = Cases(self.n_cases, inputs, desired)
-        self.program = lower(network, procedure, cases, precision)
+        self._cases, self._plain = cases, recall.plain(procedure)
+        self._program: Program | None = None
         self.lanes = lanes or link.host_bits() // (8 * SIZES[precision])
         self._fixed = lanes is not None
         self._cache = cache
         self._kernels: dict[int, Kernel] = {}
         self._compiling = Lock()
         self._a_sweep_s = 0.0  # of as many runs as there are lanes, as measured
+
+    @property
+    def program(self) -> Program:
+        """What is carried out, whatever the number of lanes."""
+        if self._program is None:
+            self._program = lower(
+                self.network, self._plain, self._cases, self.precision
+            )
+        return self._program
 
     @property
     def ir(self) -> str:
@@ -175,10 +185,20 @@ class CompiledProgram:
         with self._compiling:
             kernel = self._kernels.get(lanes)
             if kernel is None:
-                linked = link.link(emit(self.program, lanes), folder=self._cache)
-                kernel = Kernel(self.program, lanes, linked)
-                self._kernels[lanes] = kernel
+                kernel = self._kernels[lanes] = self._made(lanes)
         return kernel
+
+    def _made(self, lanes: int) -> Kernel:
+        precision, folder = self.precision, self._cache
+        text = recall.description(self.network, self._plain, self._cases, precision)
+        found = recall.recall(text, lanes, precision, folder)
+        if found is not None:
+            program, linked = found
+            return Kernel(program, lanes, linked)
+        emitted = emit(self.program, lanes)
+        linked = link.link(emitted, folder=folder)
+        recall.remember(text, lanes, self.program, emitted, folder)
+        return Kernel(self.program, lanes, linked)
 
     def _aligned(self, values: Numbers) -> Numbers:
         result = aligned(values.shape, self.dtype)
@@ -216,10 +236,14 @@ class CompiledProgram:
         sweeps = min(CHUNK_S / (blocks * a_sweep_s), LOG_BYTES / (8 * max(runs, 1)))
         return max(1, min(100_000, int(sweeps)))
 
-    def _measure(self, seconds: float, sweeps: int) -> None:
-        """Learn the pace from a call: at once if it is slower, by and by if not."""
-        if sweeps:
-            self._a_sweep_s = max(seconds / sweeps, self._a_sweep_s / 2)
+    def _measure(self, seconds: float, marks: Numbers, sweeps: int) -> None:
+        """Learn the pace from a call: at once if it is slower, by and by if not.
+
+        A block whose runs have all stopped has left off at the last of them.
+        """
+        running, _, learned, diverged = marks.max(axis=-1).T
+        done = np.where(running > 0, sweeps, np.maximum(learned, diverged)).sum()
+        self._a_sweep_s = max(seconds / max(done, 1), self._a_sweep_s / 2)
 
     def start(self, seed: int, runs: range) -> _State:
         """Give each run its start, from (seed, run, parameter) alone."""
@@ -364,9 +388,9 @@ class CompiledProgram:
             ("unlearned", state.learned_at[lanes] == 0),
         ):
             marks[:, MARKS.index(name)] = _in_lanes(mask, state.kernel)
-        begun = perf_counter()
+        begun = thread_time()
         state.kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
-        self._measure(perf_counter() - begun, len(marks) * len(log))
+        self._measure(thread_time() - begun, marks, len(log))
         after = self._read(marks, len(lanes))
         running, _, learned, diverged = after.T
         for name, found in (("learned_at", learned), ("diverged_at", diverged)):
