@@ -76,7 +76,7 @@ def threefry(
     return x0, x1
 
 
-def _key(seed: int) -> tuple[int, int]:
+def key_of(seed: int) -> tuple[int, int]:
     return seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
 
 
@@ -96,7 +96,7 @@ def uniform(seed: int, run: ArrayLike, number: ArrayLike) -> NDArray[np.float64]
     >>> bool((alone == among_many[2]).all())
     True
     """
-    return 2.0 * _unit(threefry(_key(seed), (run, number))[0]) - 1.0
+    return 2.0 * _unit(threefry(key_of(seed), (run, number))[0]) - 1.0
 
 
 def normal(seed: int, run: ArrayLike, number: ArrayLike) -> NDArray[np.float64]:
@@ -104,7 +104,7 @@ def normal(seed: int, run: ArrayLike, number: ArrayLike) -> NDArray[np.float64]:
 
     Box and Muller's cosine of the two words that the generator gives.
     """
-    first, second = (_unit(words) for words in threefry(_key(seed), (run, number)))
+    first, second = (_unit(words) for words in threefry(key_of(seed), (run, number)))
     drawn: NDArray[np.float64] = np.sqrt(-2 * np.log(first)) * np.cos(
         2 * np.pi * second
     )
@@ -128,7 +128,7 @@ def permutation(
     ndarray of shape (n_runs, size)
         One permutation of 0 ... size - 1 a run.
     """
-    key = threefry(_key(seed), (run, stream))
+    key = threefry(key_of(seed), (run, stream))
     columns = (key[0][:, None], key[1][:, None])
     words = threefry(columns, (np.uint32(draw), np.arange(size)))
     ranks = (words[0].astype(np.uint64) << np.uint64(32)) | words[1]

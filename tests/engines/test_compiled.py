@@ -73,7 +73,7 @@ def assert_same_bits(actual, expected):
 @given(
     network=networks(),
     seed=st.integers(0, 2**16),
-    n_cases=st.sampled_from([1, 3, 9]),
+    n_cases=st.sampled_from([1, 3, 9, 37]),
     larger=st.booleans(),
     procedure=st.builds(
         Procedure,

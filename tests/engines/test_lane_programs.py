@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from backsweep.engines.compiled import call, link
+from backsweep import threefry
+from backsweep.engines.compiled import call, draw, link
 from backsweep.engines.compiled.elementary import (
     exp_of_negative,
     log,
@@ -35,6 +36,7 @@ from backsweep.engines.compiled.lower import lower
 from backsweep.engines.compiled.verify import RULES, verify
 from backsweep.network import Network
 from backsweep.procedure import Criterion, Procedure
+from tests.test_threefry import KNOWN
 
 ROWS = 4
 COLUMNS = Buffer("a", "lanes", ROWS)
@@ -51,15 +53,19 @@ OTHER = ("fma", "power", "pick", "loop", "load", "number", "share", "parts")
 def programs(draw):
     """Draw a program of all operations, with loops in loops."""
     b, precision = Builder(), draw(st.sampled_from(["f32", "f64"]))
+    kinds = [*TWO, *ONE, *OTHER, *(["draw"] if precision == "f64" else [])]
 
     def steps(values, depth, terms):
         for _ in range(draw(st.integers(1, 6))):
             pick = st.sampled_from(values)
-            kind = draw(st.sampled_from([*TWO, *ONE, *OTHER]))
+            kind = draw(st.sampled_from(kinds))
             if kind in TWO:
                 values.append(getattr(b, kind)(draw(pick), draw(pick)))
             elif kind in ONE:
                 values.append(getattr(b, kind)(draw(pick)))
+            elif kind == "draw":
+                scaled = b.mul(draw(pick), b.const(2.0**29))  # whole words, and beyond
+                values.append(b.draw(draw(pick), scaled, draw(pick), scaled))
             elif kind == "fma":
                 values.append(b.fma(draw(pick), draw(pick), draw(pick)))
             elif kind == "power":
@@ -197,6 +203,64 @@ def test_a_network_learns_as_the_interpreter_says(
     interpret(program, results[1], 2, n_sweeps=3)
     assert np.isfinite(results[1]["errors"]).all()
     assert_same(results[0], results[1])
+
+
+# -- random numbers ------------------------------------------------------------
+
+WORDS = np.array([[*key, *counter] for key, counter, _ in KNOWN], dtype=float).T
+ODD = np.array([-1.0, -0.0, 0.9, 2.0**32 - 1, 2.0**32, 1e300, np.inf, -np.inf, np.nan])
+
+
+@pytest.mark.parametrize("carry", ["machine", "interpreter"])
+def test_a_program_draws_the_published_words(carry):
+    answers = np.array([answer[0] for _, _, answer in KNOWN], dtype=float)
+    np.testing.assert_array_equal(drawn_from(WORDS, carry), answers)
+
+
+@pytest.mark.parametrize("carry", ["machine", "interpreter"])
+def test_what_is_no_word_is_taken_for_the_nearest(carry):
+    near = np.array([0, 0, 0, *[2.0**32 - 1] * 4, 0, 0])
+    odd, plain = (np.stack([row, row, row, row]) for row in (ODD, near))
+    np.testing.assert_array_equal(drawn_from(odd, carry), drawn_from(plain, carry))
+
+
+def drawn_from(words, carry):
+    """Draw from columns of two words of key and two of counter."""
+    b = Builder()
+    here, there = Buffer("x", "lanes", 4), Buffer("y", "lanes", 1, written=True)
+    b.store(b.draw(*(b.load(here, row) for row in range(4))), there, 0)
+    program = Program(
+        precision="f64", buffers=(here, there), instructions=b.instructions
+    )
+    verify(program)
+    count = words.shape[1]
+    given = memory(program, 16, 1, 0)
+    given["x"][0, :, :count] = words
+    if carry == "machine":
+        compiled(program, 16)(given, n_blocks=1, n_sweeps=0)
+    else:
+        interpret(program, given, 16, n_sweeps=0)
+    return given["y"][0, 0, :count]
+
+
+def test_words_need_f64():
+    b = Builder()
+    b.draw(*[b.const(1.0)] * 4)
+    program = Program(precision="f32", buffers=(), instructions=b.instructions)
+    with pytest.raises(AssertionError, match="DRAW needs f64"):
+        verify(program)
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 8, 16])
+def test_machine_code_draws_the_numbers_of_threefry(lanes):
+    verify(draw.program())
+    for seed in (0, 7, 2**33 + 7, 2**64 - 1):
+        for runs in (range(100), range(83_112, 83_113), range(2**32 - 5, 2**32)):
+            ours = draw.uniform(seed, runs, 11, lanes=lanes, folder=None)
+            run = np.arange(runs.start, runs.stop)[:, None]
+            theirs = threefry.uniform(seed, run, np.arange(11))
+            assert ours.shape == theirs.shape
+            assert ours.tobytes() == theirs.tobytes()
 
 
 # -- the elementary functions --------------------------------------------------

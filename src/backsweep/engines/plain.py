@@ -143,7 +143,9 @@ class PlainProgram:
             tolerance=column(self.procedure.criterion.value, runs),
         )
 
-    def advance(self, state: _State, sweeps: int) -> Progress:
+    def advance(
+        self, state: _State, sweeps: int, kept: slice = slice(None)
+    ) -> Progress:
         """Carry every run that has not stopped through so many sweeps."""
         errors = np.full((len(state.runs), sweeps), np.nan)
         running = np.flatnonzero(state.running)
@@ -153,7 +155,7 @@ class PlainProgram:
                 errors[lanes] = self._advance_slice(state, lanes, sweeps)
         state.sweep += sweeps
         return Progress(
-            errors=errors,
+            errors=errors[:, kept],
             learned_at=state.learned_at.copy(),
             diverged_at=state.diverged_at.copy(),
             running=state.running.copy(),

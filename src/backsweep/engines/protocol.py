@@ -33,9 +33,9 @@ class Progress:
 
     Parameters
     ----------
-    errors : ndarray of shape (n_runs, n_sweeps)
-        Error of each sweep, measured before its change of the weights; NaN once a
-        run has stopped.
+    errors : ndarray of shape (n_runs, n_kept)
+        Error of each sweep that was asked for, measured before its change of the
+        weights; NaN once a run has stopped.
     learned_at : ndarray of shape (n_runs,)
         The sweep in which a run first met the criterion, counted from 1; else 0.
     diverged_at : ndarray of shape (n_runs,)
@@ -68,18 +68,27 @@ class Program(Protocol):
         ...
 
     def pace(self, runs: int) -> int:
-        """Say how many sweeps of so many runs take about 50 ms."""
+        """Say how many sweeps of so many runs take no longer than Ctrl-C may wait."""
         ...
 
     def start(self, seed: int, runs: range) -> State:
         """Give each run its start, from (seed, run, parameter) alone."""
         ...
 
-    def advance(self, state: State, sweeps: int) -> Progress:
+    def advance(self, state: State, sweeps: int, kept: slice = slice(None)) -> Progress:
         """Carry every run that has not stopped through so many sweeps.
 
         Changes `state`. What a run does depends neither on the other runs of the
         block nor on how its sweeps are shared among calls, to the last bit.
+
+        Parameters
+        ----------
+        state
+            What `start` gave.
+        sweeps
+            How many.
+        kept
+            Of which of them the errors are asked for.
         """
         ...
 

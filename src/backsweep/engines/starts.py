@@ -10,10 +10,15 @@ from backsweep import threefry
 from backsweep.errors import SettingError, ShapeError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from backsweep.network import Network
-    from backsweep.procedure import Number, Spread, Start
+    from backsweep.procedure import Number, Start
+
+    # From seed, runs and a count to the first numbers of each: (n_runs, n_numbers).
+    Source = Callable[[int, range, int], NDArray[np.float64]]
 
 __all__ = ["column", "starts"]
 
@@ -32,13 +37,35 @@ def column(value: Number, runs: range) -> float | NDArray[np.float64]:
             f"a setting must hold one number for each of {runs.stop} runs, "
             f"got {len(value)}."
         )
-    return np.array(value, dtype=np.float64)[runs.start : runs.stop, None]
+    return np.array(value[runs.start : runs.stop], dtype=np.float64)[:, None]
+
+
+def _by_runs(source: Callable[..., NDArray[np.float64]]) -> Source:
+    def draw(seed: int, runs: range, count: int) -> NDArray[np.float64]:
+        return source(seed, np.arange(runs.start, runs.stop)[:, None], np.arange(count))
+
+    return draw
+
+
+_UNIFORM, _NORMAL = _by_runs(threefry.uniform), _by_runs(threefry.normal)
 
 
 def starts(
-    network: Network, start: Start, seed: int, runs: range
+    network: Network,
+    start: Start,
+    seed: int,
+    runs: range,
+    *,
+    uniform: Source = _UNIFORM,
 ) -> NDArray[np.float64]:
     """Draw the starting weights of some runs from (seed, run, parameter) alone.
+
+    Parameters
+    ----------
+    network, start, seed, runs
+        Whose weights, and from what.
+    uniform
+        What draws the first numbers of each run, to the bits of `threefry.uniform`.
 
     Returns
     -------
@@ -61,19 +88,13 @@ def starts(
                 f"has parameters, got {len(given)}."
             )
         return np.tile(given, (len(runs), 1))
-    drawn = np.empty((len(runs), network.n_parameters))
+    sources = {"uniform": uniform, "normal": _NORMAL}
+    used = {start.weights.distribution, start.biases.distribution}
+    drawn = {name: sources[name](seed, runs, network.n_parameters) for name in used}
+    result = drawn[start.weights.distribution]
     for block in network.blocks:
         spread = start.biases if block.source is None else start.weights
-        numbers = np.arange(block.start, block.stop)
-        drawn[:, block.start : block.stop] = _drawn(spread, seed, runs, numbers)
-    return drawn
-
-
-def _drawn(
-    spread: Spread, seed: int, runs: range, numbers: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    source = {"uniform": threefry.uniform, "normal": threefry.normal}[
-        spread.distribution
-    ]
-    run = np.arange(runs.start, runs.stop)[:, None]
-    return spread.centre + column(spread.width, runs) * source(seed, run, numbers)
+        some = slice(block.start, block.stop)
+        width = column(spread.width, runs)
+        result[:, some] = spread.centre + width * drawn[spread.distribution][:, some]
+    return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backsweep.learning.drive import Plan, Report, Shelf, carry_out
-from backsweep.learning.history import History, Recording, joined
+from backsweep.learning.history import History, Recording
 from backsweep.learning.shelf import FolderShelf, settings_of, shelf_beside
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Report",
     "Shelf",
     "carry_out",
-    "joined",
     "settings_of",
     "shelf_beside",
 ]

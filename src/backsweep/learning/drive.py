@@ -1,6 +1,6 @@
 """The drive: carries many runs through their sweeps, block by block and chunk by chunk.
 
-Blocks of runs are shared over threads; between chunks of about 50 ms progress is
+Blocks of runs are shared over threads; between chunks of some 10 ms progress is
 told and a wish to stop is heard. Neither blocks, chunks nor threads change a bit of
 what comes out.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from backsweep.learning.gather import Gathering
 from backsweep.learning.history import (
     Counts,
     Floats,
@@ -27,7 +28,8 @@ from backsweep.learning.history import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from backsweep.engines.protocol import Program
     from backsweep.network import Network
@@ -92,11 +94,13 @@ def blocks(runs: range, size: int, parts: int) -> list[range]:
 
 
 class _Tally:
-    """What the workers have done so far, for the report; one writer a block."""
+    """What the workers have done so far, for the report."""
 
-    def __init__(self, plan: Plan, shares: Sequence[range]) -> None:
+    def __init__(self, plan: Plan) -> None:
         self._total = len(plan.runs) * plan.procedure.sweeps
-        self._rows = dict.fromkeys(shares, (0, 0, 0, 0))
+        self._lock = threading.Lock()
+        self._rows: dict[range, tuple[int, int, int, int]] = {}  # blocks in progress
+        self._sums: tuple[int, ...] = (0, 0, 0, 0)
 
     def note(
         self,
@@ -107,13 +111,20 @@ class _Tally:
         *,
         finished: int,
     ) -> None:
+        """Take in how far a block has come."""
         learned, diverged = int((learned_at > 0).sum()), int((diverged_at > 0).sum())
-        self._rows[share] = (spent, learned, diverged, finished)
+        row = (spent, learned, diverged, finished)
+        with self._lock:
+            old = self._rows.get(share, (0, 0, 0, 0))
+            self._sums = tuple(
+                total + new - before
+                for total, new, before in zip(self._sums, row, old, strict=True)
+            )
+            self._rows[share] = row
 
     def report(self) -> Report:
-        done, learned, diverged, finished = (
-            sum(column) for column in zip(*self._rows.values(), strict=True)
-        )
+        """Say how far all have come."""
+        done, learned, diverged, finished = self._sums
         return Report(
             done=done,
             total=self._total,
@@ -123,15 +134,42 @@ class _Tally:
         )
 
 
+class _Shares:
+    """The blocks that nobody has begun yet."""
+
+    def __init__(self, shares: Sequence[range]) -> None:
+        self._lock = threading.Lock()
+        self._rest = iter(shares)
+
+    def next(self) -> range | None:
+        """Hand out the next one; None when there is none."""
+        with self._lock:
+            return next(self._rest, None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """What all workers share."""
+
+    plan: Plan
+    program: Program
+    shelf: Shelf | None
+    shares: _Shares
+    gathering: Gathering
+    tally: _Tally
+    stop: threading.Event
+
+
 def carry_out(
     plan: Plan,
     program: Program,
     *,
     threads: int | None = None,
     shelf: Shelf | None = None,
+    folder: Path | None = None,
     listener: Callable[[Report], None] | None = None,
-) -> Iterator[History]:
-    """Carry all runs of a plan out and give their histories, block by block, in order.
+) -> History | None:
+    """Carry all runs of a plan out, block by block, and give what they did.
 
     Parameters
     ----------
@@ -143,42 +181,48 @@ def carry_out(
         Workers; as many as are of use to the engine where None.
     shelf
         Where finished blocks are kept and found again.
+    folder
+        Where files may be made for what is too large to hold.
     listener
         Told about twenty times a second how far it has come.
 
-    Yields
-    ------
-    History
-        Of a block. After a KeyboardInterrupt the blocks that were begun come with
-        what they had done, `finished` False, and no further ones.
+    Returns
+    -------
+    History or None
+        Of all runs. After a KeyboardInterrupt of those that were begun, with what
+        they had done, `finished` False; None where there are none.
     """
     # Small blocks cost time: they are worth it to be shared out, or kept.
     parts = BLOCKS if program.runs_in_parallel or shelf is not None else 1
     shares = blocks(plan.runs, program.block, parts)
-    tally = _Tally(plan, shares)
-    stop = threading.Event()
     useful = (os.cpu_count() or 1) if program.runs_in_parallel else 1
-    with ThreadPoolExecutor(max_workers=threads or useful) as pool:
-        futures: list[Future[History | None]] = []
-        work = (plan, program, shelf, tally, stop)
+    workers = min(threads or useful, len(shares))
+    work = _Work(
+        plan,
+        program,
+        shelf,
+        _Shares(shares),
+        Gathering(plan.runs, folder),
+        _Tally(plan),
+        threading.Event(),
+    )
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures: list[Future[None]] = []
         try:
-            futures += [pool.submit(_block, share, *work) for share in shares]
-            _listen(futures, tally, listener)
+            futures += [pool.submit(_worker, work) for _ in range(workers)]
+            _listen(futures, work.tally, listener)
         except KeyboardInterrupt:
-            _break_off(futures, stop)
+            _break_off(futures, work.stop)
         except BaseException:
-            _break_off(futures, stop)
+            _break_off(futures, work.stop)
             raise
         for future in futures:
-            if future.cancelled():
-                continue
-            history = future.result()
-            if history is not None:
-                yield history
+            future.result()
+    return work.gathering.history()
 
 
 def _listen(
-    futures: list[Future[History | None]],
+    futures: list[Future[None]],
     tally: _Tally,
     listener: Callable[[Report], None] | None,
 ) -> None:
@@ -192,36 +236,35 @@ def _listen(
             listener(tally.report())
 
 
-def _break_off(futures: list[Future[History | None]], stop: threading.Event) -> None:
+def _break_off(futures: list[Future[None]], stop: threading.Event) -> None:
     """Let the workers end their chunk; a Ctrl-C pressed twice is one."""
     stop.set()
-    for future in futures:
-        future.cancel()
     with contextlib.suppress(KeyboardInterrupt):
         wait(futures)
     wait(futures)
 
 
-def _block(
-    share: range,
-    plan: Plan,
-    program: Program,
-    shelf: Shelf | None,
-    tally: _Tally,
-    stop: threading.Event,
-) -> History | None:
+def _worker(work: _Work) -> None:
+    """Take blocks until there are none, or until the wish to stop."""
+    while not work.stop.is_set():
+        share = work.shares.next()
+        if share is None:
+            return
+        work.gathering.take(share, _block(share, work))
+
+
+def _block(share: range, work: _Work) -> History:
     """Take a block from the shelf, or carry it to its end or to the wish to stop."""
+    plan, shelf = work.plan, work.shelf
     history = shelf.load(share) if shelf is not None else None
     if history is None:
-        if stop.is_set():
-            return None
-        history = _carried(plan, program, share, tally, stop)
+        history = _carried(plan, work.program, share, work.tally, work.stop)
         if shelf is not None and history.finished.all():
             shelf.store(share, history)
     if history.finished.all():
         sweeps = len(share) * plan.procedure.sweeps
         ends = (history.learned_at, history.diverged_at)
-        tally.note(share, sweeps, *ends, finished=len(share))
+        work.tally.note(share, sweeps, *ends, finished=len(share))
     return history
 
 
@@ -237,7 +280,8 @@ def _carried(
         while done < target and recorder.running.any() and not stop.is_set():
             n_running = int(recorder.running.sum())
             step = min(target - done, program.pace(n_running))
-            recorder.take(done, program.advance(state, step))
+            progress = program.advance(state, step, recorder.kept(done))
+            recorder.take(done, step, progress)
             done += step
             stopped = len(share) - int(recorder.running.sum())
             spent = (len(share) - stopped) * done + stopped * last

@@ -18,7 +18,6 @@ from backsweep.learning import (
     Recording,
     Report,
     carry_out,
-    joined,
     settings_of,
     shelf_beside,
 )
@@ -149,10 +148,15 @@ def learn(
             resume=resume,
             force=force,
         )
-    histories = list(
-        carry_out(plan, program, threads=threads, shelf=shelf, listener=listener)
+    history = carry_out(
+        plan,
+        program,
+        threads=threads,
+        shelf=shelf,
+        folder=None if shelf is None else shelf.folder,
+        listener=listener,
     )
-    if not histories:
+    if history is None:
         raise KeyboardInterrupt
     result = record.Runs(
         network=network,
@@ -162,7 +166,7 @@ def learn(
         engine=chosen.name,
         version=__version__,
         recording=recording,
-        history=joined(histories),
+        history=history,
     )
     whole = result.n_runs == len(numbers) and result.history.finished.all()
     if save is not None and shelf is not None and whole:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from backsweep.engines.compiled.frame import Frame, Lanes, Some
 from backsweep.engines.compiled.lower import Lowering
 from backsweep.engines.compiled.shares import folded
-from backsweep.engines.compiled.units import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backsweep.engines.compiled.frame import Cases, Terms
     from backsweep.engines.compiled.ir import Precision, Program, Value
+    from backsweep.engines.compiled.units import Sums
     from backsweep.network import Network
     from backsweep.procedure import Procedure
 
@@ -60,6 +60,7 @@ def lower_across(
 class _Across(Lowering):
     @property
     def taken(self) -> int:
+        """Rows of cases, a case of each share."""
         return -(-self.n_cases // self.frame.shares)
 
     @property
@@ -79,6 +80,7 @@ class _Across(Lowering):
         self.b.loop(size, [], body)
 
     def summed(self, lanes: Lanes, right: Value | None, some: Some) -> Sums:  # noqa: ARG002  # all cases
+        """Sum within lanes; only errors and verdicts are summed over lanes here."""
         own = self.share(lanes, right, Some(0, self.taken))
         b, one, zero = self.b, self.b.const(1.0), self.b.const(0.0)
         if own.right is not None and self.procedure.criterion.share == 1:
@@ -94,6 +96,7 @@ class _Across(Lowering):
         return self.b.totals([value] * self.frame.shares)
 
     def change(self, lanes: Lanes, running: Value, total: Sums, size: int) -> None:  # noqa: ARG002  # the weights are in memory
+        """Sum gradients over lanes, and change a row of weights at a time."""
         if not self.looped:
             for row in range(self.rows):
                 self._change_row(running, total, size, row, ())

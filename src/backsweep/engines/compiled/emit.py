@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.ir import ONE_REAL, Op
 from backsweep.engines.compiled.shares import FOUR
+from backsweep.threefry import PARITY, ROTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -221,6 +222,47 @@ def _fraction(text: _Text, one: Instruction) -> None:
     text.put(f"{_name(one.results[0])} = bitcast {text.wholes} {based} to {text.real}")
 
 
+def _draw(text: _Text, one: Instruction) -> None:
+    # As in `backsweep.threefry`, in vectors of 32-bit words.
+    kind = f"<{text.lanes} x i32>"
+
+    def put(word: str, *operands: str) -> str:
+        name = text.fresh()
+        text.put(f"{name} = {word} {kind} {', '.join(operands)}")
+        return name
+
+    def sum_of(a: str, b: str) -> str:
+        return put("add", a, b)
+
+    def turned(a: str, by: int) -> str:
+        name = text.fresh()
+        text.put(
+            f"{name} = call {kind} @llvm.fshl.v{text.lanes}i32("
+            f"{kind} {a}, {kind} {a}, {kind} splat (i32 {by}))"
+        )
+        return name
+
+    words = []
+    for operand in one.operands:
+        words.append(text.fresh())
+        text.put(
+            f"{words[-1]} = call {kind} @llvm.fptoui.sat.v{text.lanes}i32."
+            f"{text.suffix}({text.real} {_name(operand)})"
+        )
+    k0, k1, x0, x1 = words
+    parity = put("xor", put("xor", k0, k1), f"splat (i32 {int(PARITY)})")
+    keys = (k0, k1, parity)
+    x0, x1 = sum_of(x0, k0), sum_of(x1, k1)
+    for group in range(5):
+        for rotation in ROTATIONS[group % 2]:
+            x0 = sum_of(x0, x1)
+            x1 = put("xor", turned(x1, rotation), x0)
+        x0 = sum_of(x0, keys[(group + 1) % 3])
+        x1 = sum_of(x1, keys[(group + 2) % 3])
+        x1 = sum_of(x1, f"splat (i32 {group + 1})")
+    text.put(f"{_name(one.results[0])} = uitofp {kind} {x0} to {text.real}")
+
+
 def _not(text: _Text, one: Instruction) -> None:
     a = _name(one.operands[0])
     text.put(f"{_name(one.results[0])} = xor {text.mask} {a}, splat (i1 true)")
@@ -242,8 +284,11 @@ def _any(text: _Text, one: Instruction) -> None:
     )
 
 
-def _shuffled(text: _Text, a: str, b: str, blocks: Sequence[int], width: int) -> str:
+def _shuffled(
+    text: _Text, two: Sequence[str], blocks: Sequence[int], width: int
+) -> str:
     """Pick blocks of so many lanes from two vectors, those of the second counted on."""
+    a, b = two
     name = text.fresh()
     picks = [block * width + k for block in blocks for k in range(width)]
     lanes = ", ".join(f"i32 {pick}" for pick in picks)
@@ -269,21 +314,21 @@ def _turned(text: _Text, vectors: Sequence[str], width: int) -> list[str]:
         return list(vectors)
     groups = range(0, n_blocks, count)
 
-    def pick(a: str, b: str, ways: Sequence[int]) -> str:
+    def pick(two: Sequence[str], ways: Sequence[int]) -> str:
         # A way is a block of a group of the first vector, or behind them of the second.
         blocks = [
             group + way if way < count else n_blocks + group + way - count
             for group in groups
             for way in ways
         ]
-        return _shuffled(text, a, b, blocks, width)
+        return _shuffled(text, two, blocks, width)
 
     if count == 2:
-        return [pick(*vectors, (k, 2 + k)) for k in range(2)]
+        return [pick(vectors, (k, 2 + k)) for k in range(2)]
     turned = []
     for k in (0, 2):
-        pairs = [pick(*vectors[i : i + 2], (k, k + 1, 4 + k, 5 + k)) for i in (0, 2)]
-        turned += [pick(*pairs, (m, 2 + m, 4 + m, 6 + m)) for m in (0, 1)]
+        pairs = [pick(vectors[i : i + 2], (k, k + 1, 4 + k, 5 + k)) for i in (0, 2)]
+        turned += [pick(pairs, (m, 2 + m, 4 + m, 6 + m)) for m in (0, 1)]
     return turned
 
 
@@ -362,6 +407,7 @@ TABLE: Final[Mapping[Op, Callable[[_Text, Instruction], None]]] = MappingProxyTy
         Op.ANY: _any,
         Op.TOTALS: _totals,
         Op.REAL: _real,
+        Op.DRAW: _draw,
         Op.LOOP: _loop,
     }
 )
@@ -407,12 +453,23 @@ def emit(program: Program, lanes: int) -> str:
             f"declare {real} @llvm.fma.{suffix}({real}, {real}, {real})",
             f"declare {real} @llvm.fabs.{suffix}({real})",
             f"declare i1 @llvm.vector.reduce.or.v{lanes}i1({text.mask})",
+            *_needed_to_draw(program, text),
             f'define void @kernel({given}, {sizes}) nounwind "stackrealign" {{',
             *text.lines,
             "}",
             "",
         ]
     )
+
+
+def _needed_to_draw(program: Program, text: _Text) -> list[str]:
+    if not any(one.op is Op.DRAW for one in program):
+        return []
+    kind, width = f"<{text.lanes} x i32>", f"v{text.lanes}i32"
+    return [
+        f"declare {kind} @llvm.fshl.{width}({kind}, {kind}, {kind})",
+        f"declare {kind} @llvm.fptoui.sat.{width}.{text.suffix}({text.real})",
+    ]
 
 
 def _point(text: _Text, buffer: Buffer) -> None:

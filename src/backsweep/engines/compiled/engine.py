@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backsweep.engines.compiled import link
+from backsweep.engines.compiled import draw, link, recall
+from backsweep.engines.compiled.across import lower_across, shares_of
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
 from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
 from backsweep.engines.compiled.interpret import DTYPES
+from backsweep.engines.compiled.layout import Abreast, Alone
 from backsweep.engines.compiled.lower import lower
 from backsweep.engines.protocol import Progress, Verdict
 from backsweep.engines.starts import column, starts
+from backsweep.threefry import uniform
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from backsweep.engines.compiled.ir import Precision
+    from backsweep.engines.compiled.ir import Precision, Program
+    from backsweep.engines.compiled.layout import Layout
     from backsweep.network import Network
     from backsweep.procedure import Number, Procedure
     from backsweep.tasks.task import Task
@@ -34,7 +39,11 @@ Numbers = NDArray[Any]  # of the program's precision
 
 CHUNK_S: Final = 0.01  # a call into machine code: Ctrl-C is heard between two
 LOG_BYTES: Final = 8_000_000  # of errors that a call writes down
-RATE: Final = 4e9  # connections times cases that a core does in a second, at least
+RATE: Final = 4e9  # connections times cases that a core does in a second, about
+CAUTION: Final = 10  # so much less than estimated is done before it is measured
+LARGEST: Final = 2048  # runs of a block
+FEW: Final = 8  # runs of which each is faster on its own
+TWICE: Final = 10  # parameters, up to which two vectors at a time are faster than one
 
 
 class CompiledEngine:
@@ -106,8 +115,10 @@ class _State:
     learned_at: Counts
     diverged_at: Counts
     running: NDArray[np.bool_]
+    layout: Layout
     kernel: Kernel
     kept: Floats  # (n_runs, n_parameters): of runs that have left the arena
+    log: Numbers  # room for the errors of a call
     lanes: NDArray[np.intp]  # which run each lane of the arena holds
     arena: dict[str, Numbers]
 
@@ -134,67 +145,95 @@ class CompiledProgram:
             if task.held_out and not task.held_out_cases
             else task.split(0, range(1))[0][0]
         )
-        self._shared: dict[str, Numbers] | None = None
         cases = Cases(self.n_cases)
         if learning is not None:
-            inputs, desired = task.inputs[learning], task.desired[learning]
-            self._shared = {
-                "inputs": self._aligned(inputs.reshape(-1)),
-                "desired": self._aligned(desired.reshape(-1)),
-            }
-            cases = Cases(self.n_cases, inputs, desired)
-        self.program = lower(network, procedure, cases, precision)
+            given = task.inputs[learning], task.desired[learning]
+            cases = Cases(self.n_cases, *given)
+        self._cases, self._plain = cases, recall.plain(procedure)
+        self._programs: dict[bool, Program] = {}
         self.lanes = lanes or link.host_bits() // (8 * SIZES[precision])
         self._fixed = lanes is not None
         self._cache = cache
-        self._kernels: dict[int, Kernel] = {}
+        self._shares = shares_of(network, procedure, self.n_cases, precision)
+        self._kernels: dict[Layout, Kernel] = {}
         self._compiling = Lock()
+        self._a_sweep_s: dict[Layout, float] = {}  # of a block, as measured
+
+    @property
+    def program(self) -> Program:
+        """What is carried out for many runs, whatever the number of lanes."""
+        return self.lowered(alone=False)
+
+    def lowered(self, *, alone: bool) -> Program:
+        """Give the program for one run after another, or for many side by side."""
+        if alone not in self._programs:
+            made_for = self.network, self._plain, self._cases, self.precision
+            self._programs[alone] = (
+                lower_across(*made_for, self._shares) if alone else lower(*made_for)
+            )
+        return self._programs[alone]
 
     @property
     def ir(self) -> str:
         """The program as LLVM text, for as many lanes as suit the processor."""
         return emit(self.program, self.lanes)
 
-    def _suitable(self, n_runs: int) -> int:
-        """Give few runs few lanes: a division of two numbers takes less than of eight.
+    def layout(self, n_runs: int) -> Layout:
+        """Say how so many runs are laid out. No bit depends on it.
 
-        No bit depends on it.
+        Few runs are fastest one after another, each with its cases side by side. A
+        few lanes are faster than many where they hold the same number of runs.
         """
-        if self._fixed or n_runs > 2:
-            return self.lanes
-        return min(2, self.lanes)
+        if self._fixed:
+            return Abreast(self.lanes)
+        if self._shares and n_runs <= FEW:
+            return Alone(self._shares, self.n_cases)
+        if n_runs <= 2:
+            return Abreast(min(2, self.lanes))
+        twice = self.network.n_parameters <= TWICE and n_runs > self.lanes
+        return Abreast(2 * self.lanes if twice else self.lanes)
 
-    def _kernel(self, lanes: int) -> Kernel:
-        """Compile for so many lanes, or find what was compiled before."""
+    def _kernel(self, layout: Layout) -> Kernel:
+        """Compile for a layout, or find what was compiled before."""
         with self._compiling:
-            kernel = self._kernels.get(lanes)
+            kernel = self._kernels.get(layout)
             if kernel is None:
-                linked = link.link(emit(self.program, lanes), folder=self._cache)
-                kernel = Kernel(self.program, lanes, linked)
-                self._kernels[lanes] = kernel
+                kernel = self._kernels[layout] = self._made(layout)
         return kernel
 
-    def _aligned(self, values: Numbers) -> Numbers:
-        result = aligned(values.shape, self.dtype)
-        result[...] = values
-        return result
+    def _made(self, layout: Layout) -> Kernel:
+        precision, folder, lanes = self.precision, self._cache, layout.lanes
+        alone = isinstance(layout, Alone)
+        text = recall.description(self.network, self._plain, self._cases, precision)
+        text += "\0alone" if alone else ""
+        found = recall.recall(text, lanes, precision, folder)
+        if found is not None:
+            program, linked = found
+            return Kernel(program, lanes, linked)
+        program = self.lowered(alone=alone)
+        emitted = emit(program, lanes)
+        linked = link.link(emitted, folder=folder)
+        recall.remember(text, lanes, program, emitted, folder)
+        return Kernel(program, lanes, linked)
 
     @property
     def assembly(self) -> str:
         """The machine code, for reading."""
         return link.assembly(self.ir)
 
-    def _a_sweep_s(self, runs: int) -> float:
-        """Estimate the seconds of a sweep of so many runs."""
-        blocks = -(-max(runs, 1) // self.lanes)
+    def _estimated_s(self) -> float:
+        """Estimate the seconds of a sweep of as many runs as there are lanes."""
         work = self.network.n_parameters * self.n_cases
-        return blocks * (4e-8 * self.n_cases + self.lanes * work / RATE)
+        return 4e-8 * self.n_cases + self.lanes * work / RATE
 
     @property
     def block(self) -> int:
-        """As many runs as carry out 200 sweeps in a chunk."""
-        most = int(CHUNK_S / (200 * self._a_sweep_s(1))) * self.lanes
-        return max(4 * self.lanes, min(most, 2048))
+        """As many runs as carry out some sweeps in a chunk: the same at any speed.
+
+        The more there are, the less do those cost that stop before the others.
+        """
+        most = int(CHUNK_S / (8 * self._estimated_s())) * self.lanes
+        return max(self.lanes, min(most, LARGEST))
 
     @property
     def runs_in_parallel(self) -> bool:
@@ -202,9 +241,25 @@ class CompiledProgram:
         return True
 
     def pace(self, runs: int) -> int:
-        """Estimate from the number of connections and cases."""
-        sweeps = min(CHUNK_S / self._a_sweep_s(runs), LOG_BYTES / (8 * max(runs, 1)))
+        """Go by the time that the last calls took; before the first be cautious."""
+        layout = self.layout(runs)
+        a_sweep_s = self._a_sweep_s.get(layout) or CAUTION * self._estimated_s()
+        blocks = max(1, layout.blocks(runs))
+        row_bytes = blocks * layout.lanes * SIZES[self.precision]
+        sweeps = min(CHUNK_S / (blocks * a_sweep_s), LOG_BYTES / row_bytes)
         return max(1, min(100_000, int(sweeps)))
+
+    def _measure(
+        self, layout: Layout, seconds: float, marks: Numbers, sweeps: int
+    ) -> None:
+        """Learn the pace from a call: at once if it is slower, by and by if not.
+
+        A block whose runs have all stopped has left off at the last of them.
+        """
+        running, _, learned, diverged = marks.max(axis=-1).T
+        done = np.where(running > 0, sweeps, np.maximum(learned, diverged)).sum()
+        before = self._a_sweep_s.get(layout, 0.0)
+        self._a_sweep_s[layout] = max(seconds / max(done, 1), before / 2)
 
     def start(self, seed: int, runs: range) -> _State:
         """Give each run its start, from (seed, run, parameter) alone."""
@@ -217,7 +272,10 @@ class CompiledProgram:
             stages.append((last, stage.epsilon, stage.alpha, decay))
             for number in (stage.epsilon, stage.alpha, decay):
                 column(number, runs)  # one number for each run, or an error
-        w = starts(self.network, self.procedure.start, seed, runs)
+        w = starts(
+            self.network, self.procedure.start, seed, runs, uniform=self._uniform
+        )
+        layout = self.layout(n_runs)
         state = _State(
             seed=seed,
             runs=runs,
@@ -226,55 +284,51 @@ class CompiledProgram:
             learned_at=np.zeros(n_runs, dtype=np.int64),
             diverged_at=np.zeros(n_runs, dtype=np.int64),
             running=np.ones(n_runs, dtype=bool),
-            kernel=self._kernel(self._suitable(n_runs)),
+            layout=layout,
+            kernel=self._kernel(layout),
             kept=np.empty((0, 0)),
+            log=aligned((0,), self.dtype),
             lanes=np.arange(n_runs),
             arena={},
         )
         self._fill(state, w, np.zeros((n_runs, 0)))
         return state
 
+    def _uniform(self, seed: int, runs: range, count: int) -> Floats:
+        """Draw as `threefry.uniform` does: by machine code where there is much."""
+        if len(runs) * count < draw.MANY:
+            numbers = np.arange(count)
+            return uniform(seed, np.arange(runs.start, runs.stop)[:, None], numbers)
+        lanes = link.host_bits() // 64
+        return draw.uniform(seed, runs, count, lanes=lanes, folder=self._cache)
+
     def _fill(self, state: _State, w: Numbers, v: Numbers) -> None:
-        """Lay the runs of `state.lanes` out in blocks of lanes."""
-        lanes, n = state.lanes, self.network.n_parameters
-        n_blocks = -(-len(lanes) // state.kernel.lanes)
+        """Lay the runs of `state.lanes` out as suits their number."""
+        lanes, n, layout = state.lanes, self.network.n_parameters, state.layout
+        block = layout.blocks(len(lanes)), layout.lanes
         arena = {
-            "w": _laid_out(w, n, state.kernel),
-            "v": _laid_out(v, n, state.kernel),
-            "marks": aligned((n_blocks, len(MARKS), state.kernel.lanes), self.dtype),
-            "settings": aligned(
-                (n_blocks, len(SETTINGS), state.kernel.lanes), self.dtype
-            ),
+            "w": layout.filled(w, n, self.dtype),
+            "v": layout.filled(v, n, self.dtype),
+            "marks": aligned((block[0], len(MARKS), block[1]), self.dtype),
+            "settings": aligned((block[0], len(SETTINGS), block[1]), self.dtype),
         }
-        every = self._row(state, self.procedure.zone)
-        arena["settings"][:, SETTINGS.index("zone")] = every
-        arena["settings"][:, SETTINGS.index("tolerance")] = self._row(
-            state, self.procedure.criterion.value
-        )
-        if self._shared is not None:
-            arena |= self._shared
-        else:
-            arena |= self._own_cases(state)
-        state.arena = arena
+        fixed = {"zone": self.procedure.zone}
+        fixed["tolerance"] = self.procedure.criterion.value
+        for name, number in fixed.items():
+            arena["settings"][:, SETTINGS.index(name)] = self._row(state, number)
+        state.arena = arena | self._laid_out_cases(state)
 
-    def _own_cases(self, state: _State) -> dict[str, Numbers]:
+    def _laid_out_cases(self, state: _State) -> dict[str, Numbers]:
+        cases = self._cases
+        if cases.inputs is not None and cases.desired is not None:
+            shared = {"inputs": cases.inputs, "desired": cases.desired}
+            return state.layout.shared(shared, self.dtype)
         learning = self.task.split(state.seed, state.runs)[0][state.lanes]
-        return {
-            name: _laid_out(
-                cases[learning].reshape(len(learning), self.n_cases * cases.shape[1]),
-                self.n_cases * cases.shape[1],
-                state.kernel,
-            )
-            for name, cases in (
-                ("inputs", self.task.inputs),
-                ("desired", self.task.desired),
-            )
+        own = {
+            "inputs": self.task.inputs[learning],
+            "desired": self.task.desired[learning],
         }
-
-    def _read(self, values: Numbers, count: int) -> Numbers:
-        """Turn (n_blocks, rows, n_lanes) back into (n_runs, rows)."""
-        rows = values.shape[1]
-        return values.swapaxes(1, 2).reshape(-1, rows)[:count]
+        return state.layout.own(own, self.dtype)
 
     def _row(self, state: _State, number: Number) -> Numbers:
         """Give a setting to each lane: (n_blocks, n_lanes)."""
@@ -284,14 +338,16 @@ class CompiledProgram:
             if isinstance(value, float)
             else value[state.lanes, 0]
         )
-        return _in_lanes(own, state.kernel)
+        return state.layout.spread(own, self.dtype)
 
-    def advance(self, state: _State, sweeps: int) -> Progress:
+    def advance(
+        self, state: _State, sweeps: int, kept: slice = slice(None)
+    ) -> Progress:
         """Carry every run that has not stopped through so many sweeps."""
         n_runs = len(state.runs)
-        log = aligned((sweeps, state.arena["marks"][:, 0].size), self.dtype)
+        log = self._log(state, sweeps)
         if self.procedure.until == "learned":
-            log.fill(np.nan)  # a block whose runs have all stopped writes no more
+            log[kept] = np.nan  # a block whose runs have all stopped writes no more
         lanes = state.lanes
         done = 0
         while done < sweeps and len(lanes):
@@ -305,18 +361,23 @@ class CompiledProgram:
             done += step
             state.sweep += step
         state.sweep += sweeps - done
-        if len(lanes) == n_runs:
-            errors = log[:, :n_runs].T
-        else:
-            errors = np.full((n_runs, sweeps), np.nan)
-            errors[lanes] = log[:, : len(lanes)].T
+        rows = state.layout.gathered(log[kept], len(lanes)).T
+        errors = np.full((n_runs, rows.shape[1]), np.nan)
+        errors[lanes] = rows
         self._compact(state)
         return Progress(
-            errors=np.asarray(errors, dtype=np.float64),
+            errors=errors,
             learned_at=state.learned_at.copy(),
             diverged_at=state.diverged_at.copy(),
             running=state.running.copy(),
         )
+
+    def _log(self, state: _State, sweeps: int) -> Numbers:
+        """Give room for the errors of so many sweeps, the same in every call."""
+        width = state.arena["marks"][:, 0].size
+        if state.log.size < sweeps * width:
+            state.log = aligned((sweeps * width,), self.dtype)
+        return state.log[: sweeps * width].reshape(sweeps, width)
 
     def _call(self, state: _State, log: Numbers, settings: list[Number]) -> None:
         arena, lanes = state.arena, state.lanes
@@ -330,10 +391,12 @@ class CompiledProgram:
             ("running", state.running[lanes]),
             ("unlearned", state.learned_at[lanes] == 0),
         ):
-            marks[:, MARKS.index(name)] = _in_lanes(mask, state.kernel)
+            marks[:, MARKS.index(name)] = state.layout.spread(mask, self.dtype)
+        begun = thread_time()
         state.kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
-        after = self._read(marks, len(lanes))
-        running, _, learned, diverged = after.T
+        self._measure(state.layout, thread_time() - begun, marks, len(log))
+        after = marks.swapaxes(0, 1).reshape(len(MARKS), -1)
+        running, _, learned, diverged = state.layout.gathered(after, len(lanes))
         for name, found in (("learned_at", learned), ("diverged_at", diverged)):
             new = found > 0
             getattr(state, name)[lanes[new]] = state.sweep + found[new].astype(np.int64)
@@ -346,12 +409,17 @@ class CompiledProgram:
             return
         if not state.kept.size:
             state.kept = np.empty((len(state.runs), self.network.n_parameters))
-        count = len(state.lanes)
-        w = self._read(state.arena["w"], count)
-        v = self._read(state.arena["v"], count)
+        w, v = (self._emptied(state, name) for name in ("w", "v"))
         state.kept[state.lanes] = w
         state.lanes = state.lanes[going]
+        if len(state.lanes):
+            state.layout = self.layout(len(state.lanes))
+            state.kernel = self._kernel(state.layout)
         self._fill(state, w[going], v[going])
+
+    def _emptied(self, state: _State, name: str) -> Numbers:
+        n = self.network.n_parameters
+        return state.layout.emptied(state.arena[name], len(state.lanes), n)
 
     def parameters(self, state: _State) -> Floats:
         """Give all weights and biases; of a run that stopped, those it stopped with."""
@@ -361,32 +429,7 @@ class CompiledProgram:
             if state.kept.size
             else np.empty((n_runs, self.network.n_parameters))
         )
-        result[state.lanes] = self._read(state.arena["w"], len(state.lanes))
+        result[state.lanes] = self._emptied(state, "w")
         # What the weights overflow to depends on how many sweeps came after.
         result[state.diverged_at > 0] = np.nan
         return result
-
-
-def _laid_out(values: Numbers, rows: int, kernel: Kernel) -> Numbers:
-    """Turn (n_runs, rows) into (n_blocks, rows, n_lanes), noughts behind.
-
-    Values without columns are noughts.
-    """
-    lanes = kernel.lanes
-    whole, rest = divmod(len(values), lanes)
-    dtype = DTYPES[kernel.program.precision]
-    result = aligned((whole + (rest > 0), rows, lanes), dtype)
-    if values.shape[1]:
-        full = values[: whole * lanes].reshape(whole, lanes, rows)
-        result[:whole] = full.swapaxes(1, 2)
-        if rest:
-            result[whole, :, :rest] = values[whole * lanes :].T
-    return result
-
-
-def _in_lanes(values: Numbers, kernel: Kernel) -> Numbers:
-    """Turn one number a run into (n_blocks, n_lanes), noughts behind."""
-    n_blocks = -(-len(values) // kernel.lanes)
-    row = np.zeros(n_blocks * kernel.lanes, DTYPES[kernel.program.precision])
-    row[: len(values)] = values
-    return row.reshape(n_blocks, kernel.lanes)

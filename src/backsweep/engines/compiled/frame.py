@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from backsweep.engines.compiled.ir import Precision, Value
+    from backsweep.engines.compiled.ir import Kind, Precision, Value
     from backsweep.network import Layer, Network
     from backsweep.procedure import Procedure
 
@@ -101,7 +101,7 @@ class Frame:
     def __post_init__(self) -> None:
         n, count = self.network.n_parameters, self.cases.count
         own = self.cases.inputs is None
-        given = "lanes" if own else "shared"
+        given: Kind = "lanes" if own else "shared"
         if self.shares:
             n, count = -(-n // self.shares), -(-count // self.shares)
             given = "lanes" if own else "common"

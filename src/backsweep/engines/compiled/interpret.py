@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from backsweep.engines.compiled.ir import ONE_REAL, Op
 from backsweep.engines.compiled.shares import FOUR
+from backsweep.threefry import threefry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,6 +82,17 @@ def _totals(values: Lanes) -> Lanes:
     return reduce(np.add, list(sums.T))
 
 
+def _word(a: Lanes) -> Lanes:
+    """Cut off what is behind the point, and what 32 bits cannot hold."""
+    held: Lanes = np.clip(np.nan_to_num(a, nan=0.0), 0, 2**32 - 1)
+    return held.astype(np.uint32)
+
+
+def _draw(k0: Lanes, k1: Lanes, c0: Lanes, c1: Lanes) -> Lanes:
+    words = threefry((_word(k0), _word(k1)), (_word(c0), _word(c1)))
+    return words[0].astype(np.float64)
+
+
 # Operation: its result from its operands. Masks are arrays of bool.
 MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
     {
@@ -102,6 +114,7 @@ MEANINGS: Final[Mapping[Op, Callable[..., Any]]] = MappingProxyType(
         Op.SELECT: np.where,
         Op.ANY: np.any,
         Op.TOTALS: lambda *values: _totals(np.stack(values)),
+        Op.DRAW: _draw,
     }
 )
 
@@ -120,7 +133,8 @@ def interpret(
     ----------
     buffers
         By name. Of a shared buffer, shape (rows,); of a common one, (rows, n_lanes);
-        of lanes, (n_blocks, rows, n_lanes); of a log, (n_sweeps, n_blocks n_lanes). Scratch is made here.
+        of lanes, (n_blocks, rows, n_lanes); of a log, (n_sweeps, n_blocks n_lanes).
+        Scratch is made here.
     """
     kinds = {buffer.name: buffer.kind for buffer in program.buffers}
     dtype = DTYPES[program.precision]

@@ -21,6 +21,7 @@ __all__ = [
     "Buffer",
     "Builder",
     "Instruction",
+    "Kind",
     "Op",
     "Place",
     "Precision",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 Precision: TypeAlias = Literal["f32", "f64"]
+Kind: TypeAlias = Literal["shared", "lanes", "common", "scratch", "log"]
 
 
 class Op(Enum):
@@ -59,6 +61,7 @@ class Op(Enum):
     ANY = auto()  # whether a mask holds in any lane: uniform
     TOTALS = auto()  # of as many values as lanes: in lane k, the k-th summed over lanes
     REAL = auto()  # an index as a number in every lane
+    DRAW = auto()  # Threefry's first word for two words of key and two of counter
     LOOP = auto()  # a body, so many times, with carried values
 
 
@@ -122,7 +125,7 @@ class Buffer(NamedTuple):
     """
 
     name: str
-    kind: Literal["shared", "lanes", "scratch", "log"]
+    kind: Kind
     rows: int
     written: bool = False
 
@@ -331,6 +334,10 @@ class Builder:
     def real(self, index: Value) -> Value:
         """Give an index as a number in every lane."""
         return self._write(Op.REAL, REAL, index)
+
+    def draw(self, *words: Value) -> Value:
+        """Give a random word for two words of key and two of counter, as numbers."""
+        return self._write(Op.DRAW, REAL, *words)
 
     def loop(
         self,

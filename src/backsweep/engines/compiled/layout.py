@@ -75,9 +75,11 @@ class Abreast:
     lanes: int
 
     def blocks(self, n_runs: int) -> int:
+        """See `Layout.blocks`."""
         return -(-n_runs // self.lanes)
 
     def filled(self, values: Numbers, n: int, dtype: DType) -> Numbers:
+        """See `Layout.filled`."""
         lanes = self.lanes
         whole, rest = divmod(len(values), lanes)
         result = aligned((whole + (rest > 0), n, lanes), dtype)
@@ -89,20 +91,25 @@ class Abreast:
         return result
 
     def emptied(self, values: Numbers, n_runs: int, n: int) -> Numbers:
+        """See `Layout.emptied`."""
         return values.swapaxes(1, 2).reshape(-1, n)[:n_runs]
 
     def spread(self, values: Numbers, dtype: DType) -> Numbers:
+        """See `Layout.spread`."""
         row = np.zeros(self.blocks(len(values)) * self.lanes, dtype)
         row[: len(values)] = values
         return row.reshape(-1, self.lanes)
 
     def gathered(self, values: Numbers, n_runs: int) -> Numbers:
+        """See `Layout.gathered`."""
         return values[..., :n_runs]
 
     def shared(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
+        """See `Layout.shared`."""
         return {name: _aligned(given.ravel(), dtype) for name, given in cases.items()}
 
     def own(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
+        """See `Layout.own`."""
         rows = {name: given.reshape(len(given), -1) for name, given in cases.items()}
         return {
             name: self.filled(given, given.shape[1], dtype)
@@ -126,25 +133,31 @@ class Alone:
     n_cases: int
 
     def blocks(self, n_runs: int) -> int:
+        """See `Layout.blocks`."""
         return n_runs
 
     def filled(self, values: Numbers, n: int, dtype: DType) -> Numbers:
+        """See `Layout.filled`."""
         rows = -(-n // self.lanes)
         result = aligned((len(values), rows, self.lanes), dtype)
-        result.reshape(len(values), -1)[:, : values.shape[1]] = values
+        flat = result.reshape(len(values), rows * self.lanes)
+        flat[:, : values.shape[1]] = values
         return result
 
     def emptied(self, values: Numbers, n_runs: int, n: int) -> Numbers:
-        return values.reshape(n_runs, -1)[:, :n]
+        """See `Layout.emptied`."""
+        return values.reshape(n_runs, values[0].size if n_runs else n)[:, :n]
 
     def spread(self, values: Numbers, dtype: DType) -> Numbers:
+        """See `Layout.spread`."""
         return np.repeat(values[:, None], self.lanes, axis=1).astype(dtype)
 
     def gathered(self, values: Numbers, n_runs: int) -> Numbers:
+        """See `Layout.gathered`."""
         return values[..., :: self.lanes][..., :n_runs]
 
     def shared(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
-        there = np.array([[case is not None for case in row] for row in self._rows()])
+        """See `Layout.shared`."""
         return {
             **{
                 name: _aligned(self._turned(given[None])[0], dtype)
@@ -154,6 +167,7 @@ class Alone:
         }
 
     def own(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
+        """See `Layout.own`."""
         return {
             **{
                 name: _aligned(self._turned(given), dtype)

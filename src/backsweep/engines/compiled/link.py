@@ -17,7 +17,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["Linked", "assembly", "host_bits", "link", "user_cache"]
+__all__ = [
+    "Linked",
+    "assembly",
+    "find",
+    "find_linked",
+    "host_bits",
+    "keep",
+    "key_of",
+    "link",
+    "user_cache",
+]
 
 LEVEL: Final = 2
 # LLVM's own pipeline keeps 0.36 MB of each program for good (llvmlite 0.50); these few
@@ -29,7 +39,7 @@ PASSES: Final = (
     "instruction_combine",
     "simplify_cfg",
 )
-KEPT: Final = 512  # objects; the oldest go first
+KEPT: Final = 1024  # objects and notes; the oldest go first
 
 
 @cache
@@ -124,14 +134,21 @@ def link(text: str, *, folder: Path | None) -> Linked:
     folder
         Where objects are kept; None for nowhere.
     """
-    code = _find(folder, text)
-    if code is not None:
-        return Linked(*_load(code), from_cache=True)
+    key = key_of(text)
+    linked = find_linked(folder, key)
+    if linked is not None:
+        return linked
     machine = _machine()
     code = machine.emit_object(_optimised(text, machine))
     if folder is not None:
-        _keep(folder, _key(text), code)
+        keep(folder, key, code)
     return Linked(*_load(code), from_cache=False)
+
+
+def find_linked(folder: Path | None, key: str) -> Linked | None:
+    """Load an object that was kept under a key, if it is there."""
+    code = find(folder, key)
+    return None if code is None else Linked(*_load(code), from_cache=True)
 
 
 def _load(code: bytes) -> tuple[int, Any]:
@@ -150,25 +167,27 @@ def _load(code: bytes) -> tuple[int, Any]:
     return tracker["kernel"], (tracker, jit)
 
 
-def _key(text: str) -> str:
+def key_of(*parts: str) -> str:
+    """Give the key of what depends on some text, this processor and LLVM."""
     versions = ".".join(map(str, _llvm().llvm_version_info))
-    whole = "\0".join([text, *_host(), versions, str(LEVEL), *PASSES])
+    whole = "\0".join([*parts, *_host(), versions, str(LEVEL), *PASSES])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _find(folder: Path | None, text: str) -> bytes | None:
+def find(folder: Path | None, key: str) -> bytes | None:
+    """Read what was kept under a key; None where nothing was, or it is damaged."""
     if folder is None:
         return None
     try:
-        kept = (folder / _key(text)).read_bytes()
+        kept = (folder / key).read_bytes()
     except OSError:
         return None
     digest, code = kept[:32], kept[32:]
     return code if code and hashlib.sha256(code).digest() == digest else None
 
 
-def _keep(folder: Path, key: str, code: bytes) -> None:
-    """Write an object under another name, then rename it: whole or not at all."""
+def keep(folder: Path, key: str, code: bytes) -> None:
+    """Write an object or a note under another name, then rename it: whole, or not."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")

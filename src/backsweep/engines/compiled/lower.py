@@ -154,6 +154,7 @@ class Lowering:
             self.b.loop(self.n, [], body)
 
     def program(self) -> Program:
+        """Write the program down."""
         b, frame = self.b, self.frame
         zero, one = b.const(0.0), b.const(1.0)
         marks = [frame.load("marks", row) for row in range(4)]
@@ -216,6 +217,7 @@ class Lowering:
         return b.less(b.const(_enough(criterion.share, self.n_cases) - 0.5), right)
 
     def times(self, number: Value, factor: float) -> Value:
+        """Give a number times a factor, which costs nothing where it is 1."""
         return number if factor == 1 else self.b.mul(number, self.b.const(factor))
 
     # -- batches of cases ------------------------------------------------------
@@ -285,9 +287,7 @@ class Lowering:
         total, first = self._nothing(right), some.first
         for count, sizes in alike(quads(some.size, shares)):
 
-            def four(
-                part: Some, total: Sums, sizes: tuple[int, ...] = sizes
-            ) -> Sums:
+            def four(part: Some, total: Sums, sizes: tuple[int, ...] = sizes) -> Sums:
                 return self._four(lanes, sizes, part, total)
 
             part = Some(first, sum(sizes), some.terms)

@@ -154,8 +154,9 @@ class Straight:
         }
 
     def _sum(self, numbers: Sequence[Known]) -> Known:
-        if all(isinstance(number, float) for number in numbers):
-            return sum(number for number in numbers if isinstance(number, float))
+        known = [number for number in numbers if isinstance(number, float)]
+        if len(known) == len(numbers) and set(known) <= {0.0, 1.0}:
+            return sum(known)
         return reduce(self.b.add, [value(self.b, number) for number in numbers])
 
     def _through(
@@ -165,12 +166,10 @@ class Straight:
         b = self.b
         outputs = [[value(b, one) for one in row] for row in y]
         if layer.activation == "softmax":
-            pairs = [
-                (reduce(b.add, [b.mul(one, o) for one, o in zip(*case, strict=True)]))
-                for case in zip(
-                    zip(*blame, strict=True), zip(*outputs, strict=True), strict=True
-                )
-            ]
+            pairs = [b.const(0.0)] * len(blame[0])
+            for row, own in zip(blame, outputs, strict=True):
+                triples = zip(row, own, pairs, strict=True)
+                pairs = [b.fma(one, o, shared) for one, o, shared in triples]
             return [
                 [
                     b.mul(o, b.sub(one, shared))

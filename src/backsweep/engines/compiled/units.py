@@ -134,7 +134,10 @@ def _floored(b: Builder, y: Value, precision: Precision) -> Value:
 
 
 def _rest(b: Builder, d: Known) -> Known:
-    return 1.0 - d if isinstance(d, float) else b.sub(b.const(1.0), d)
+    # What is not exact is for the program to do, in its own precision.
+    if isinstance(d, float) and d in (0.0, 1.0):
+        return 1.0 - d
+    return b.sub(b.const(1.0), value(b, d))
 
 
 def error_of(

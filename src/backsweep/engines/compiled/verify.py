@@ -46,6 +46,7 @@ RULES: Final[Mapping[Op, tuple[Signature, ...]]] = MappingProxyType(
         Op.SELECT: (((MASK, REAL, REAL), (REAL,)), ((MASK, MASK, MASK), (MASK,))),
         Op.ANY: (((MASK,), (ONE_MASK,)),),
         Op.REAL: (((INDEX,), (REAL,)),),
+        Op.DRAW: _reals(4),
     }
 )
 
@@ -61,6 +62,8 @@ def verify(program: Program) -> None:
     buffers = {buffer.name: buffer for buffer in program.buffers}
     if len(buffers) < len(program.buffers):
         raise AssertionError("two buffers have the same name")
+    if program.precision != "f64" and any(one.op is Op.DRAW for one in program):
+        raise AssertionError("DRAW needs f64, for a word of 32 bits")
     _walk(program.instructions, _Scene(buffers, program.lanes), set(), {})
 
 

@@ -1,0 +1,162 @@
+"""A network on its own, its cases side by side: the bits it has among others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings, strategies as st
+
+import backsweep
+from backsweep.engines.compiled import CompiledEngine
+from backsweep.engines.compiled.across import shares_of
+from backsweep.engines.compiled.call import aligned
+from backsweep.engines.compiled.interpret import interpret
+from backsweep.engines.compiled.layout import Alone
+from backsweep.engines.compiled.shares import alike, laid_out, quads, tiles
+from backsweep.engines.compiled.verify import verify
+from backsweep.network import Network
+from backsweep.procedure import Criterion, Procedure, Stage
+from tests.engines.test_compiled import a_task, assert_same_bits, carried
+from tests.strategies import networks
+
+RUNS = range(3, 6)
+
+
+def is_alone(layout):
+    return isinstance(layout, Alone)
+
+
+def both_ways(task, procedure, precision, chunks=(7, 5)):
+    """Carry the same runs out alone, and among others."""
+    alone = CompiledEngine("compiled", precision)
+    among = CompiledEngine("compiled", precision, lanes=4)
+    program = alone.prepare(task.network, task, procedure)
+    assert is_alone(program.layout(len(RUNS)))
+    verify(program.lowered(alone=True))
+    more = range(RUNS.start, RUNS.stop + 10)
+    theirs = carried(among, task, procedure, more, chunks)
+    return (
+        carried(alone, task, procedure, RUNS, chunks),
+        {name: values[: len(RUNS)] for name, values in theirs.items()},
+    )
+
+
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+@pytest.mark.parametrize("name", ["symmetry", "parity:5", "encoder:32-5", "families"])
+def test_a_run_alone_is_the_run_among_others(name, precision):
+    task = backsweep.task(name)
+    procedure = replace(task.procedure, until="end")
+    assert_same_bits(*both_ways(task, procedure, precision))
+
+
+@pytest.mark.slow
+@settings(max_examples=25)
+@given(
+    network=networks(),
+    seed=st.integers(0, 2**16),
+    n_cases=st.integers(32, 70),
+    precision=st.sampled_from(["f32", "f64"]),
+    larger=st.booleans(),
+    procedure=st.builds(
+        Procedure,
+        epsilon=st.sampled_from([0.01, 0.5]),
+        decay=st.sampled_from([0.0, 0.001]),
+        zone=st.sampled_from([0.0, 0.2]),
+        stages=st.sampled_from([(), (Stage(sweeps=3, epsilon=0.02, alpha=0.5),)]),
+        error=st.sampled_from(["squared", "cross-entropy"]),
+        half=st.booleans(),
+        scale=st.sampled_from(["sum", "cases", "mean"]),
+        momentum=st.sampled_from(["letter", "torch", "nesterov"]),
+        criterion=st.builds(
+            Criterion,
+            rule=st.sampled_from(["within", "winner", "error"]),
+            value=st.sampled_from([0.3, 0.9]),
+            share=st.sampled_from([1.0, 0.5]),
+        ),
+        until=st.sampled_from(["learned", "end"]),
+    ),
+)
+def test_any_network_alone_is_itself_among_others(
+    network, seed, n_cases, precision, larger, procedure
+):
+    if larger:
+        sizes = {1: 5, 2: 13, 3: 21}
+        network = Network(
+            tuple(replace(one, size=sizes[one.size]) for one in network.layers),
+            network.links,
+        )
+    assume(not procedure.misfits(network))
+    assume(shares_of(network, procedure, n_cases, precision))
+    task = a_task(network, seed, n_cases)
+    alone, among = both_ways(task, procedure, precision)
+    assume(np.isfinite(among["parameters"]).all())
+    assert_same_bits(alone, among)
+
+
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+def test_machine_code_of_a_network_alone_is_the_interpreter(precision):
+    task = backsweep.task("parity:5")
+    engine = CompiledEngine("compiled", precision)
+    program = engine.prepare(task.network, task, task.procedure)
+    state = program.start(0, range(2))
+    assert is_alone(state.layout)
+    log = np.full((3, 2 * state.layout.lanes), np.nan, program.dtype)
+    mine = {name: rows.copy() for name, rows in state.arena.items()}
+    settings_ = (0.5, 0.9, 1.0, 0.0, 0.2)
+    for arena in (mine, state.arena):
+        arena["settings"][:] = np.array(settings_)[:, None]
+        arena["marks"][:, :2] = 1
+    of = program.lowered(alone=True)
+    interpret(of, {**mine, "errors": log}, state.layout.lanes, n_sweeps=3, n_blocks=2)
+    theirs = aligned(log.shape, program.dtype)
+    state.kernel({**state.arena, "errors": theirs}, n_blocks=2, n_sweeps=3)
+    assert log.tobytes() == theirs.tobytes()
+    assert mine["w"].tobytes() == state.arena["w"].tobytes()
+
+
+def test_an_ensemble_of_which_few_are_left_goes_on_alone():
+    task = backsweep.task("symmetry")
+    procedure = replace(task.procedure, sweeps=6000)
+    runs = backsweep.learn(
+        task=task, procedure=procedure, runs=12, seed=1, engine="compiled"
+    )
+    program = CompiledEngine().prepare(task.network, task, procedure)
+    state = program.start(1, range(12))
+    assert not is_alone(state.layout)
+    for _ in range(6):
+        program.advance(state, 1000)
+    assert is_alone(state.layout)
+    learned = runs.dataset["learned_at"].values
+    assert state.learned_at.tolist() == np.nan_to_num(learned).astype(int).tolist()
+
+
+def test_tied_links_and_small_batches_are_not_for_it():
+    network = Network.layered(6, 2, 1)
+    by_eight = Procedure(update=8)
+    assert shares_of(network, Procedure(), 64, "f32") == 16
+    assert shares_of(network, Procedure(), 64, "f64") == 8
+    assert shares_of(network, by_eight, 64, "f32") == 0
+    assert shares_of(network, Procedure(), 31, "f32") == 0
+    tied = backsweep.task("families").network
+    assert shares_of(tied, Procedure(), 104, "f32") == 16
+
+
+@given(n_cases=st.integers(1, 300), shares=st.sampled_from([8, 16]))
+def test_every_case_has_one_place(n_cases, shares):
+    rows = laid_out(n_cases, shares)
+    by_share = [case for lane in zip(*rows, strict=True) for case in lane]
+    assert [case for case in by_share if case is not None] == list(range(n_cases))
+    sizes = [size for four in quads(n_cases, shares) for size in four]
+    held = [sum(case is not None for case in lane) for lane in zip(*rows, strict=True)]
+    assert sizes == held
+
+
+@given(size=st.integers(1, 100), most=st.integers(1, 9))
+def test_tiles_are_about_equal(size, most):
+    parts = tiles(size, most)
+    assert sum(parts) == size
+    assert max(parts) <= most
+    assert max(parts) - min(parts) <= 1
+    assert [part for count, part in alike(parts) for _ in range(count)] == parts
