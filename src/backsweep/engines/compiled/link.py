@@ -17,7 +17,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["Linked", "assembly", "host_bits", "link", "user_cache"]
+__all__ = [
+    "Linked",
+    "assembly",
+    "host_bits",
+    "link",
+    "processor",
+    "user_cache",
+    "version",
+]
 
 LEVEL: Final = 2
 # LLVM's own pipeline keeps 0.36 MB of each program for good (llvmlite 0.50); these few
@@ -46,6 +54,16 @@ def _llvm() -> Any:
 def _host() -> tuple[str, str]:
     llvm = _llvm()
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
+def processor() -> str:
+    """Give LLVM's name of this processor, such as "znver5"."""
+    return _host()[0]
+
+
+def version() -> str:
+    """Give the version of LLVM."""
+    return ".".join(map(str, _llvm().llvm_version_info))
 
 
 @cache
@@ -151,8 +169,7 @@ def _load(code: bytes) -> tuple[int, Any]:
 
 
 def _key(text: str) -> str:
-    versions = ".".join(map(str, _llvm().llvm_version_info))
-    whole = "\0".join([text, *_host(), versions, str(LEVEL), *PASSES])
+    whole = "\0".join([text, *_host(), version(), str(LEVEL), *PASSES])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
