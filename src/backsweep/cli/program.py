@@ -47,7 +47,7 @@ KINDS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|f(add|sub|mul|abs|neg|rint|min|max).*"
     ),
     "bits and choices": re.compile(
-        r"v?(blend|cmp|pcmp|and|or|xor|pand|por|pxor|ptern|psll|psrl|padd|psub|fpclass)"
+        r"v?(blend|cmp|pcmp|and|or|xor|pand|por|pxor|ptern|psll|psrl|p(add|sub)|fpclass)"
         r".*|k(mov|and|or|xor|not|test|ortest).*|fcm.*|bsl|bit|bif|shl|ushr|orr|eor"
     ),
     "broadcasts": re.compile(

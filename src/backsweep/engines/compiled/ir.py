@@ -219,11 +219,8 @@ class Builder:
 
     def _write(self, op: Op, kind: Type, *operands: Value) -> Value:
         result = self._value(kind)
-        self._put(Instruction(op, operands, (result,), part=self._part))
+        self._blocks[-1].append(Instruction(op, operands, (result,), part=self._part))
         return result
-
-    def _put(self, instruction: Instruction) -> None:
-        self._blocks[-1].append(instruction)
 
     def const(self, number: float) -> Value:
         """Give a number in every lane."""
@@ -232,7 +229,9 @@ class Builder:
         if known is not None:
             return known
         result = self._value(REAL)
-        self._put(Instruction(Op.CONST, (), (result,), number=number, part=self._part))
+        self._blocks[-1].append(
+            Instruction(Op.CONST, (), (result,), number=number, part=self._part)
+        )
         self._constants[-1][key] = result
         return result
 
@@ -246,7 +245,9 @@ class Builder:
         shared = buffer.kind == "shared"
         result = self._value(ONE_REAL if shared else REAL)
         place = Place(buffer.name, offset, terms)
-        self._put(Instruction(Op.LOAD, (), (result,), place=place, part=self._part))
+        self._blocks[-1].append(
+            Instruction(Op.LOAD, (), (result,), place=place, part=self._part)
+        )
         return self._write(Op.SPLAT, REAL, result) if shared else result
 
     def store(
@@ -258,7 +259,9 @@ class Builder:
     ) -> None:
         """Write a row."""
         place = Place(buffer.name, offset, terms)
-        self._put(Instruction(Op.STORE, (value,), (), place=place, part=self._part))
+        self._blocks[-1].append(
+            Instruction(Op.STORE, (value,), (), place=place, part=self._part)
+        )
 
     def add(self, a: Value, b: Value) -> Value:
         """Give a + b."""
@@ -349,7 +352,7 @@ class Builder:
         self._constants.pop()
         whole = Body(index, tuple(inside), tuple(written), tuple(yields), on)
         results = tuple(self._value(value.type) for value in carried)
-        self._put(
+        self._blocks[-1].append(
             Instruction(Op.LOOP, tuple(carried), results, count=count, body=whole)
         )
         return list(results)
