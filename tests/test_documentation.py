@@ -21,11 +21,14 @@ TEXT = "\n".join(
 )
 
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group
-LEARN_OPTIONS = sorted(
-    name
-    for parameter in COMMANDS["learn"].params
-    for name in [*parameter.opts, *parameter.secondary_opts]
-    if name.startswith("--")
+OPTIONS = sorted(
+    {
+        name
+        for command in COMMANDS.values()
+        for parameter in command.params
+        for name in [*parameter.opts, *parameter.secondary_opts]
+        if name.startswith("--")
+    }
 )
 
 
@@ -76,9 +79,20 @@ def test_command_is_in_the_pages(command):
     assert is_named(f"backsweep {command}")
 
 
-@pytest.mark.parametrize("option", LEARN_OPTIONS)
-def test_option_of_learn_is_in_the_pages(option):
+@pytest.mark.parametrize("option", OPTIONS)
+def test_option_is_in_the_pages(option):
     assert is_named(option)
+
+
+@pytest.mark.parametrize("command", ["learn", "show"])
+def test_options_stand_in_the_table_of_their_command(command):
+    text = (ROOT / "docs" / "guides" / "command-line.md").read_text("utf-8")
+    _, _, table = text.partition(f"## All options of `{command}`")
+    table = table.partition("\n## ")[0]
+    options = {name for one in COMMANDS[command].params for name in one.opts}
+    assert options == set(re.findall(r"--[a-z][a-z-]+", table)) | {
+        name for name in options if not name.startswith("--")
+    }
 
 
 @pytest.mark.parametrize("task", sorted(TASKS))

@@ -30,7 +30,6 @@ from backsweep.engines.compiled.ir import (
     Place,
     Program,
     Value,
-    listing,
 )
 from backsweep.engines.compiled.lower import lower
 from backsweep.engines.compiled.verify import RULES, verify
@@ -383,20 +382,3 @@ def test_a_loop_that_leaves_its_buffer_is_told():
     program = Program(precision="f64", buffers=(COLUMNS,), instructions=b.instructions)
     with pytest.raises(AssertionError, match="a has 4 rows, and row 4 is touched"):
         verify(program)
-
-
-def test_a_program_can_be_read():
-    b = Builder()
-    b.loop(2, [b.const(1.0)], lambda k, own: ([b.add(own[0], b.real(k))], None))
-    text = listing(
-        Program(precision="f32", buffers=(OUT,), instructions=b.instructions)
-    )
-    assert text.splitlines() == [
-        "lane program, f32",
-        "  out: lanes, 4 rows",
-        "v1 = const 1.0",
-        "v6 = loop 2 times from v1, v2 counts, carrying v3:",
-        "  v4 = real v2",
-        "  v5 = add v3, v4",
-        "  yield v5",
-    ]

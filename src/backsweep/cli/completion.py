@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "complete_claim",
     "complete_column",
+    "complete_compiled",
     "complete_engine",
     "complete_missing",
     "complete_shown",
@@ -89,6 +90,15 @@ def complete_engine(incomplete: str) -> list[str]:
     from backsweep.engines import ENGINES  # noqa: PLC0415  # as above
 
     return _beginning(["auto", *ENGINES], incomplete)
+
+
+def complete_compiled(incomplete: str) -> list[str]:
+    """Offer the engines that make a program."""
+    from backsweep.engines import ENGINES  # noqa: PLC0415  # as above
+    from backsweep.engines.compiled import CompiledEngine  # noqa: PLC0415  # as above
+
+    names = [name for name, one in ENGINES.items() if isinstance(one, CompiledEngine)]
+    return _beginning(names, incomplete)
 
 
 def complete_claim(incomplete: str) -> list[str]:

@@ -10,7 +10,9 @@ from backsweep.cli import completion
 
 __all__ = [
     "ALPHA",
+    "ASSEMBLY",
     "BIAS_START",
+    "COMPILED",
     "CRITERION",
     "DEBUG",
     "DECAY",
@@ -21,9 +23,13 @@ __all__ = [
     "FORCE",
     "HOLD_OUT",
     "INPUTS",
+    "IR",
     "JSON",
+    "LANES",
     "MISSING",
     "NETWORK",
+    "PROGRAM_NETWORK",
+    "PROGRAM_UPDATE",
     "QUIET",
     "RESUME",
     "RUNS",
@@ -48,6 +54,7 @@ WHAT: Final = "What learns"
 HOW: Final = "The settings of learning (those of the task, if left out)"
 TABLE: Final = "Tables and held-out cases"
 RECORD: Final = "Records and figures"
+PROGRAM: Final = "What the compiled engine makes"
 
 TASK: Final = typer.Argument(
     metavar="TASK",
@@ -161,6 +168,37 @@ FIGURE = _option(
     "--figure", "Draw what was learned: .svg, .pdf or .png.", RECORD, metavar="PATH"
 )
 FORCE = _option("--force", "Overwrite what is there.", RECORD)
+
+IR = _option(
+    "--ir",
+    "Of a task or table: the lane program, which is what one network does in a sweep,"
+    " one operation a line.",
+    PROGRAM,
+)
+ASSEMBLY = _option(
+    "--assembly",
+    "Of a task or table: the machine code that becomes of it on this processor.",
+    PROGRAM,
+)
+COMPILED = _option(
+    "--engine", "Which engine's program: 'compiled' if left out, or 'compiled-f32'.",
+    PROGRAM, metavar="NAME", autocompletion=completion.complete_compiled,
+)  # fmt: skip
+LANES = _option(
+    "--lanes",
+    "Networks side by side in the machine code: 1, 2, 4, 8, 16 or 32; as many as fill"
+    " a vector if left out.",
+    PROGRAM,
+    metavar="N",
+)
+PROGRAM_NETWORK = _option(
+    "--network", "Layers and links, in place of the task's own.",
+    PROGRAM, metavar="NETWORK",
+)  # fmt: skip
+PROGRAM_UPDATE = _option(
+    "--update", "Change the weights after each 'sweep', each 'case', or N cases.",
+    PROGRAM, metavar="WHEN", autocompletion=completion.complete_update,
+)  # fmt: skip
 
 JSON = _option("--json", "Print one JSON object.")
 QUIET = _option("--quiet", "Print neither progress nor advice.")

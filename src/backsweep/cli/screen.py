@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import shlex
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
     import typer
     from rich.console import Console, RenderableType
 
-__all__ = ["Data", "Screen", "plain"]
+__all__ = ["Data", "Screen", "page", "plain"]
 
 Data = dict[str, Any]  # as `--json` prints it
 
@@ -79,6 +83,19 @@ class Screen:
         lines = caught.get().splitlines()
         self.line("\n".join(line.rstrip() for line in lines))
 
+    def show_long(self, data: Data, render: Callable[[Any], RenderableType]) -> None:
+        """Print data of many long lines: none broken, by a pager on a terminal."""
+        if self.as_json:
+            self.show(data, render)
+            return
+        with self.out.capture() as caught:
+            self.out.print(render(data), crop=False)
+        text = caught.get()
+        if self.out.is_terminal and text.count("\n") >= self.out.height:
+            page(text)
+        else:
+            self.line("\n".join(line.rstrip() for line in text.splitlines()))
+
     @staticmethod
     def line(text: str) -> None:
         """Print a line of data as it stands."""
@@ -108,6 +125,24 @@ class Screen:
             Text.assemble((label, style), text), soft_wrap=not self.err.is_terminal
         )
         sys.stderr.flush()
+
+
+def page(text: str) -> None:
+    """Show text that is longer than a terminal, in $PAGER or less, if there is one."""
+    command = shlex.split(os.environ.get("PAGER") or "less")
+    found = shutil.which(command[0])
+    if found is None:
+        Screen.line(text.rstrip("\n"))
+        return
+    # As git does: colours, no line broken, and what was read stays to be seen.
+    settings = {"LESS": "FRSX"} | dict(os.environ)
+    with subprocess.Popen(
+        [found, *command[1:]], stdin=subprocess.PIPE, text=True, env=settings
+    ) as pager:
+        try:
+            pager.communicate(text)
+        except KeyboardInterrupt:
+            pager.wait()  # Ctrl-C is the pager's own affair
 
 
 def plain(value: Any) -> Any:

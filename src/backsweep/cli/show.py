@@ -62,13 +62,20 @@ def show(
     desired: Annotated[list[str] | None, options.DESIRED] = None,
     inputs: Annotated[list[str] | None, options.INPUTS] = None,
     missing: Annotated[str | None, options.MISSING] = None,
+    ir: Annotated[bool, options.IR] = False,
+    assembly: Annotated[bool, options.ASSEMBLY] = False,
+    engine: Annotated[str | None, options.COMPILED] = None,
+    lanes: Annotated[str | None, options.LANES] = None,
+    network: Annotated[str | None, options.PROGRAM_NETWORK] = None,
+    update: Annotated[str | None, options.PROGRAM_UPDATE] = None,
     json: Annotated[bool, options.JSON] = False,
     quiet: Annotated[bool, options.QUIET] = False,
     debug: Annotated[bool, options.DEBUG] = False,
 ) -> None:
     """Look at a network, a task, a table, a record, or one run of a record.
 
-    A record is drawn with --figure, without being learned again.
+    A record is drawn with --figure, without being learned again. With --ir or
+    --assembly, a task is shown as the program that the compiled engine makes of it.
     """
     from pathlib import Path  # noqa: PLC0415  # see the room's docstring
 
@@ -87,6 +94,21 @@ def show(
     wishes = subject.TableWishes(
         desired=desired or (), inputs=inputs or (), missing=missing
     )
+    asked = {"engine": engine, "lanes": lanes, "network": network, "update": update}
+    if ir or assembly:
+        if ir and assembly:
+            raise SettingError("`--ir` and `--assembly` must be asked for one by one.")
+        if ir and lanes is not None:
+            raise SettingError(
+                "`--lanes` goes with `--assembly`, not with `--ir`.",
+                hint="the lane program is the same for any number of lanes.",
+            )
+        _check_program(what, "ir" if ir else "assembly", wish)
+        _show_program(screen, what, wishes, "ir" if ir else "assembly", asked)
+        return
+    for name, value in asked.items():
+        if value is not None:
+            raise SettingError(f"`--{name}` goes with `--ir` or `--assembly`.")
     if subject.is_path(what) and not is_table(what):
         if wishes.given:
             raise SettingError(
@@ -102,6 +124,45 @@ def show(
                 hint=hint if name == "figure" else None,
             )
     screen.show(*_described(what, wishes))
+
+
+def _check_program(what: str, option: str, wish: Wish) -> None:
+    from backsweep.cli import subject  # noqa: PLC0415  # as in `show`
+    from backsweep.tasks.table import is_table  # noqa: PLC0415  # as above
+
+    for name in ("run", "case", "figure"):
+        if getattr(wish, name) is not None:
+            raise SettingError(f"`--{name}` goes with a record, not with `--{option}`.")
+    hint = None
+    if subject.find_network(what) is not None:
+        hint = f"name the cases too: backsweep show xor --{option} --network {what!r}."
+    elif not subject.is_path(what) or is_table(what):
+        return
+    raise SettingError(
+        f"`--{option}` goes with a task or a table, got {what!r}.", hint=hint
+    )
+
+
+def _show_program(
+    screen: Screen,
+    what: str,
+    wishes: TableWishes,
+    option: str,
+    asked: dict[str, str | None],
+) -> None:
+    from backsweep.cli import program, subject  # noqa: PLC0415  # as in `show`
+    from backsweep.cli.settings import Overrides, as_whole  # noqa: PLC0415  # as above
+
+    task = subject.find_task(what, wishes)
+    engine, lanes, network = asked["engine"], asked["lanes"], asked["network"]
+    wish = program.ProgramWish(
+        engine=engine,
+        lanes=None if lanes is None else as_whole("--lanes", lanes),
+        network=None if network is None else subject.read_network(network),
+        procedure=Overrides(update=asked["update"]).applied_to(task.procedure),
+    )
+    make = program.ir_data if option == "ir" else program.assembly_data
+    screen.show_long(make(task, wish), program.program)
 
 
 def _described(what: str, wishes: TableWishes) -> Shown:

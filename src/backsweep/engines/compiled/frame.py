@@ -166,42 +166,45 @@ class Frame:
         """Add to a case's error; give dE/dy, or (True) dE/dx, of an output."""
         b, measure = self.b, self.procedure.error
         y = value(b, y)
-        total = error_of(
-            b,
-            total,
-            y,
-            d,
-            measure=measure,
-            shared=layer.activation == "softmax",
-            precision=self.precision,
-        )
-        blame, in_one_step = blame_of(
-            b,
-            y,
-            d,
-            whole,
-            measure=measure,
-            activation=layer.activation,
-            precision=self.precision,
-        )
-        if is_used(self.procedure, "zone"):
-            off = b.abs(b.sub(y, value(b, d)))
-            near = b.less(off, self.setting["zone"])
-            blame = b.select(near, b.const(0.0), blame)
-        return total, blame, in_one_step
+        with b.part(f"error and blame of output v{y.number}, equations (3), (4)"):
+            total = error_of(
+                b,
+                total,
+                y,
+                d,
+                measure=measure,
+                shared=layer.activation == "softmax",
+                precision=self.precision,
+            )
+            blame, in_one_step = blame_of(
+                b,
+                y,
+                d,
+                whole,
+                measure=measure,
+                activation=layer.activation,
+                precision=self.precision,
+            )
+            if is_used(self.procedure, "zone"):
+                off = b.abs(b.sub(y, value(b, d)))
+                near = b.less(off, self.setting["zone"])
+                blame = b.select(near, b.const(0.0), blame)
+            return total, blame, in_one_step
 
     def judged(
         self, so_far: tuple[Value, ...], y: Known, d: Known
     ) -> tuple[Value, ...]:
         """Look at one more output of a case by the criterion."""
-        return judge(
-            self.b,
-            self.procedure.criterion.rule,
-            self.setting["tolerance"],
-            so_far,
-            value(self.b, y),
-            value(self.b, d),
-        )
+        y, d = value(self.b, y), value(self.b, d)
+        with self.b.part(f"is output v{y.number} right?"):
+            return judge(
+                self.b,
+                self.procedure.criterion.rule,
+                self.setting["tolerance"],
+                so_far,
+                y,
+                d,
+            )
 
     def blamed(self, blame: Value, there: Value | None) -> Value:
         """Blame nobody for what is no case."""

@@ -7,6 +7,7 @@ mask or an index. What each operation means stands in `interpret`, what is legal
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import MappingProxyType
@@ -23,12 +24,12 @@ __all__ = [
     "Instruction",
     "Kind",
     "Op",
+    "Part",
     "Place",
     "Precision",
     "Program",
     "Type",
     "Value",
-    "listing",
 ]
 
 Precision: TypeAlias = Literal["f32", "f64"]
@@ -130,6 +131,21 @@ class Buffer(NamedTuple):
     written: bool = False
 
 
+class Part(NamedTuple):
+    """Instructions that serve one end, for who reads a listing.
+
+    Parameters
+    ----------
+    number
+        Tells two parts of one title apart.
+    title
+        What they do, in words.
+    """
+
+    number: int
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a loop repeats: parameters are the index and the carried values."""
@@ -152,6 +168,7 @@ class Instruction:
     place: Place | None = None  # of a LOAD or STORE
     count: int | str = 0  # passes of a LOOP: a number, or the name of an argument
     body: Body | None = None
+    part: Part | None = field(default=None, compare=False)  # changes no number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +211,24 @@ class Builder:
     _blocks: list[list[Instruction]] = field(default_factory=lambda: [[]])
     _count: int = 0
     _constants: list[dict[str, Value]] = field(default_factory=lambda: [{}])
+    _part: Part | None = None
+    _parts: int = 0
+
+    @contextmanager
+    def part(self, title: str) -> Iterator[None]:
+        """Say what the instructions are for that are written in this block.
+
+        Of parts in parts, the outermost counts.
+        """
+        if self._part is not None:
+            yield
+            return
+        self._parts += 1
+        self._part = Part(self._parts, title)
+        try:
+            yield
+        finally:
+            self._part = None
 
     @property
     def instructions(self) -> tuple[Instruction, ...]:
@@ -206,7 +241,7 @@ class Builder:
 
     def _write(self, op: Op, kind: Type, *operands: Value) -> Value:
         result = self._value(kind)
-        self._blocks[-1].append(Instruction(op, operands, (result,)))
+        self._blocks[-1].append(Instruction(op, operands, (result,), part=self._part))
         return result
 
     def const(self, number: float) -> Value:
@@ -216,7 +251,9 @@ class Builder:
         if known is not None:
             return known
         result = self._value(REAL)
-        self._blocks[-1].append(Instruction(Op.CONST, (), (result,), number=number))
+        self._blocks[-1].append(
+            Instruction(Op.CONST, (), (result,), number=number, part=self._part)
+        )
         self._constants[-1][key] = result
         return result
 
@@ -230,7 +267,9 @@ class Builder:
         shared = buffer.kind == "shared"
         result = self._value(ONE_REAL if shared else REAL)
         place = Place(buffer.name, offset, terms)
-        self._blocks[-1].append(Instruction(Op.LOAD, (), (result,), place=place))
+        self._blocks[-1].append(
+            Instruction(Op.LOAD, (), (result,), place=place, part=self._part)
+        )
         return self._write(Op.SPLAT, REAL, result) if shared else result
 
     def each(
@@ -254,7 +293,9 @@ class Builder:
     ) -> None:
         """Write a row."""
         place = Place(buffer.name, offset, terms)
-        self._blocks[-1].append(Instruction(Op.STORE, (value,), (), place=place))
+        self._blocks[-1].append(
+            Instruction(Op.STORE, (value,), (), place=place, part=self._part)
+        )
 
     def add(self, a: Value, b: Value) -> Value:
         """Give a + b."""
@@ -360,42 +401,3 @@ class Builder:
             Instruction(Op.LOOP, tuple(carried), results, count=count, body=whole)
         )
         return list(results)
-
-
-def listing(program: Program) -> str:
-    """Write a program down, one line an instruction: what `show --ir` prints."""
-    lines = [f"lane program, {program.precision}"]
-    lines += [
-        f"  {buffer.name}: {buffer.kind}, {buffer.rows or 'n_sweeps'} rows"
-        for buffer in program.buffers
-    ]
-    _list_into(lines, program.instructions, "")
-    return "\n".join(lines)
-
-
-def _list_into(
-    lines: list[str], instructions: Sequence[Instruction], margin: str
-) -> None:
-    for one in instructions:
-        given = ", ".join(f"v{value.number}" for value in one.results)
-        words = [f"v{value.number}" for value in one.operands]
-        if one.op is Op.CONST:
-            words.append(repr(one.number))
-        if one.place is not None:
-            terms = "".join(
-                f" + {stride} v{value.number}" for stride, value in one.place.terms
-            )
-            words.append(f"{one.place.buffer}[{one.place.offset}{terms}]")
-        if one.body is None:
-            head = f"{given} = " if given else ""
-            lines.append(f"{margin}{head}{one.op.name.lower()} {', '.join(words)}")
-            continue
-        inside = ", ".join(f"v{value.number}" for value in one.body.carried)
-        lines.append(
-            f"{margin}{given} = loop {one.count} times from {', '.join(words)}, "
-            f"v{one.body.index.number} counts, carrying {inside}:"
-        )
-        _list_into(lines, one.body.instructions, margin + "  ")
-        ends = ", ".join(f"v{value.number}" for value in one.body.yields)
-        on = "" if one.body.on is None else f" while v{one.body.on.number}"
-        lines.append(f"{margin}  yield {ends}{on}")

@@ -26,7 +26,9 @@ __all__ = [
     "keep",
     "key_of",
     "link",
+    "processor",
     "user_cache",
+    "version",
 ]
 
 LEVEL: Final = 2
@@ -56,6 +58,16 @@ def _llvm() -> Any:
 def _host() -> tuple[str, str]:
     llvm = _llvm()
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
+def processor() -> str:
+    """Give LLVM's name of this processor, such as "znver5"."""
+    return _host()[0]
+
+
+def version() -> str:
+    """Give the version of LLVM."""
+    return ".".join(map(str, _llvm().llvm_version_info))
 
 
 @cache
@@ -169,8 +181,7 @@ def _load(code: bytes) -> tuple[int, Any]:
 
 def key_of(*parts: str) -> str:
     """Give the key of what depends on some text, this processor and LLVM."""
-    versions = ".".join(map(str, _llvm().llvm_version_info))
-    whole = "\0".join([*parts, *_host(), versions, str(LEVEL), *PASSES])
+    whole = "\0".join([*parts, *_host(), version(), str(LEVEL), *PASSES])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -65,6 +65,18 @@ def _step(b: Builder, y: Value) -> Value:
     return b.select(b.less(b.const(0.0), y), b.const(1.0), b.const(0.0))
 
 
+def _relu(b: Builder, x: Value, _precision: Precision) -> Value:
+    return b.mul(x, _step(b, x))
+
+
+def _logistic_slope(b: Builder, y: Value) -> Value:
+    return b.mul(y, b.sub(b.const(1.0), y))
+
+
+def _tanh_slope(b: Builder, y: Value) -> Value:
+    return b.fma(b.neg(y), y, b.const(1.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Activated:
     """How a unit's output and slope are written down.
@@ -81,13 +93,32 @@ class Activated:
     slope: Callable[[Builder, Value], Value] | None
 
 
+def _told(title: str, function: Callable[..., Value]) -> Callable[..., Value]:
+    """Let a listing tell what a function's instructions are for."""
+
+    def write(b: Builder, of: Value, *rest: Precision) -> Value:
+        with b.part(title.format(f"v{of.number}")):
+            return function(b, of, *rest)
+
+    return write
+
+
 # Softmax, in which a layer acts as a whole, is written by `straight` and `looped`.
 ACTIVATED: Final[Mapping[str, Activated]] = MappingProxyType(
     {
-        "logistic": Activated(logistic, lambda b, y: b.mul(y, b.sub(b.const(1.0), y))),
-        "tanh": Activated(tanh, lambda b, y: b.fma(b.neg(y), y, b.const(1.0))),
+        "logistic": Activated(
+            _told("logistic of {}, equation (2)", logistic),
+            _told("slope of the logistic at y = {}", _logistic_slope),
+        ),
+        "tanh": Activated(
+            _told("tanh of {}, in place of (2)", tanh),
+            _told("slope of tanh at y = {}", _tanh_slope),
+        ),
         "linear": Activated(lambda _b, x, _precision: x, None),
-        "relu": Activated(lambda b, x, _precision: b.mul(x, _step(b, x)), _step),
+        "relu": Activated(
+            _told("relu of {}, in place of (2)", _relu),
+            _told("slope of relu at y = {}", _step),
+        ),
     }
 )
 
@@ -99,7 +130,8 @@ def larger(b: Builder, a: Value, x: Value) -> Value:
 
 def exponential(b: Builder, x: Value, most: Value, precision: Precision) -> Value:
     """Give e^(x - most), the largest x of a softmax layer being `most`."""
-    return exp_of_negative(b, b.sub(x, most), precision)
+    with b.part(f"e to the power of v{x.number} - v{most.number}"):
+        return exp_of_negative(b, b.sub(x, most), precision)
 
 
 @dataclass(slots=True)
