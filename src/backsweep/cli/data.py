@@ -54,7 +54,7 @@ def record_data(runs: Runs, *, is_whole: bool = True) -> Data:
             "same_for_all_runs": bool(runs.task.held_out_cases),
             "guessing": guessing(runs.task, runs.procedure),
         }
-    stuck = runs.outcomes == "stuck"
+    stuck = runs.ended("stuck")
     if stuck.any():
         found["stuck_right"] = float(runs.history.right[stuck].mean())
     diverged = runs.diverged_at[runs.diverged_at > 0]

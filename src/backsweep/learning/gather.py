@@ -98,7 +98,10 @@ class _Memory:
 
 
 class _File:
-    """Rows in a file without a name, which goes when nobody reads it any more."""
+    """Rows in a file without a name, which goes when nobody reads it any more.
+
+    What is read is not to be changed, so that memory need not hold it.
+    """
 
     def __init__(
         self, shape: tuple[int, ...], dtype: np.dtype[Any], folder: Path
@@ -120,7 +123,7 @@ class _File:
     def read(self) -> Array:
         if not self._row:
             return np.empty(self._shape, self._dtype)
-        return np.memmap(self._file, self._dtype, mode="c", shape=self._shape)
+        return np.memmap(self._file, self._dtype, mode="r", shape=self._shape)
 
     @contextlib.contextmanager
     def _said(self) -> Iterator[None]:

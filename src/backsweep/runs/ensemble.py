@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -81,6 +82,7 @@ def learn(
     save, resume, force
         Where to keep the record; finished blocks of runs are kept beside it, so
         that after a kill `resume` goes on to the same bits. `force` overwrites.
+        What is then too large for memory stays on disk.
     listener
         Told about twenty times a second how far it has come.
 
@@ -129,7 +131,7 @@ def learn(
     recording = Recording(
         every=_bounded("every", every, 1, last), snapshots=tuple(sorted(kept))
     )
-    _check_memory(network, procedure, numbers, recording)
+    _check_room(network, procedure, numbers, recording, save)
     plan = Plan(
         network=network,
         task=task,
@@ -227,21 +229,36 @@ def _bounded(name: str, value: object, low: int, high: int) -> int:
     return number
 
 
-def _check_memory(
-    network: Network, procedure: Procedure, runs: range, recording: Recording
+def _check_room(
+    network: Network,
+    procedure: Procedure,
+    runs: range,
+    recording: Recording,
+    save: str | Path | None,
 ) -> None:
-    """Refuse at once what the machine cannot hold."""
-    numbers = network.n_parameters * (3 + len(recording.snapshots)) + 16
+    """Refuse at once what memory cannot hold, or with a record to save the disk."""
+    numbers = network.n_parameters * (1 + len(recording.snapshots)) + 16
     numbers += len(recording.sweeps(procedure.sweeps))
     needed = 8 * numbers * len(runs)
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    what = "machine's memory"
+    hint = "ask for fewer runs at a time, each range of them with its own record."
+    if save is not None:
+        # The blocks that are kept, their rows side by side, and the record.
+        needed *= 3
+        there = shutil.disk_usage(_that_exists(Path(save).absolute())).free
+        what, hint = "free disk", "make room, or ask for fewer runs at a time."
     if needed > there:
         raise SettingError(
-            f"{len(runs):,} runs must fit the machine's memory of {there / 1e9:.0f} "
+            f"{len(runs):,} runs must fit the {what} of {there / 1e9:.0f} "
             f"GB, and would take about {needed / 1e9:.0f} GB.",
-            hint="ask for fewer runs at a time, each range of them with its own "
-            "record.",
+            hint=hint,
         )
+
+
+def _that_exists(path: Path) -> Path:
+    """Give the lowest folder above a path that is there."""
+    return next(folder for folder in path.parents if folder.is_dir())
 
 
 def _check(network: Network, task: Task, procedure: Procedure, runs: range) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backsweep.equations import Passed, Signals, backward, forward
 from backsweep.errors import DataError, UnknownNameError, nearest
 from backsweep.runs import ensemble, store
-from backsweep.runs.summary import summary
+from backsweep.runs.summary import OUTCOMES, summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from backsweep.tasks.task import Task
 
 __all__ = ["OUTCOMES", "Runs"]
-
-OUTCOMES: Final = ("learned", "stuck", "diverged", "unfinished")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -113,13 +111,26 @@ class Runs:
     @property
     def outcomes(self) -> NDArray[np.str_]:
         """How each run ended, shape (n_runs,): one of OUTCOMES."""
+        return np.select([self.ended(name) for name in OUTCOMES], OUTCOMES, "")
+
+    def ended(self, outcome: str) -> NDArray[np.bool_]:
+        """Tell which runs ended so, shape (n_runs,).
+
+        Parameters
+        ----------
+        outcome
+            One of OUTCOMES.
+        """
         history = self.history
-        conditions = [
-            history.diverged_at > 0,
-            history.learned_at > 0,
-            ~history.finished,
-        ]
-        return np.select(conditions, ["diverged", "learned", "unfinished"], "stuck")
+        diverged = history.diverged_at > 0
+        learned = (history.learned_at > 0) & ~diverged
+        neither = ~(learned | diverged)
+        return {
+            "learned": learned,
+            "stuck": neither & history.finished,
+            "diverged": diverged,
+            "unfinished": neither & ~history.finished,
+        }[outcome]
 
     def place(self, run: int) -> int:
         """Find the row of a run by its number."""

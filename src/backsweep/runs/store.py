@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import json
 import shutil
 import uuid
@@ -18,7 +17,7 @@ from backsweep import notation
 from backsweep.errors import RecordError
 from backsweep.learning import History, Recording, shelf_beside
 from backsweep.procedure import Procedure
-from backsweep.runs import record
+from backsweep.runs import record, stream
 from backsweep.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import xarray
-    from numpy.typing import NDArray
 
     from backsweep.network import Block, Network
 
@@ -165,16 +163,6 @@ def _settings(runs: record.Runs) -> dict[str, Any]:
     }
 
 
-def _digest(values: NDArray[Any]) -> str:
-    plain = np.ascontiguousarray(values)
-    header = f"{plain.dtype.str} {plain.shape}".encode()
-    return hashlib.sha256(header + plain.tobytes()).hexdigest()
-
-
-def _text_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def check_free(path: Path, *, force: bool) -> None:
     """Raise RecordError if something is at `path` that may not be overwritten."""
     if not path.name or path.name == "..":
@@ -200,13 +188,10 @@ def save(runs: record.Runs, path: Path, *, force: bool = False) -> Path:
     check_free(path, force=force)
     names = [_dimension(layer.name) for layer in runs.network.layers]
     dataset = to_dataset(runs).drop_vars([*names, "case"])
-    digests = {str(name): _digest(dataset[name].values) for name in dataset.variables}
-    digests["settings"] = _text_digest(dataset.attrs["settings"])
-    dataset.attrs["digests"] = json.dumps(digests)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        dataset.to_zarr(temporary, mode="w", zarr_format=3, consolidated=False)
+        stream.write(dataset, temporary)
         with _aside(path):
             temporary.replace(path)
     except OSError as error:
@@ -262,8 +247,10 @@ def open_runs(path: str | Path) -> record.Runs:
 def _check_digests(path: Path, dataset: xarray.Dataset) -> None:
     """Raise RecordError, with its name, if anything is not what was saved."""
     digests = dict(json.loads(dataset.attrs["digests"]))
-    found = {str(name): _digest(dataset[name].values) for name in dataset.variables}
-    found["settings"] = _text_digest(dataset.attrs["settings"])
+    found = {
+        str(name): stream.digest(dataset[name].values) for name in dataset.variables
+    }
+    found["settings"] = stream.text_digest(dataset.attrs["settings"])
     for name in sorted(digests.keys() | found.keys()):
         if digests.get(name) != found.get(name):
             raise RecordError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from backsweep.runs.record import Runs
 
-__all__ = ["share_interval", "summary"]
+__all__ = ["OUTCOMES", "share_interval", "summary"]
 
+OUTCOMES: Final = ("learned", "stuck", "diverged", "unfinished")
 Z_95 = 1.959963984540054  # the normal distribution's quantile for 95 %
 
 
@@ -47,7 +48,7 @@ def summary(runs: Runs) -> dict[str, Any]:
         Plain values. `learned_share` comes with its 95 % interval, Wilson's; both
         are None where learning was broken off. Errors are in the procedure's units.
     """
-    outcomes = Counter(runs.outcomes.tolist())
+    outcomes = {name: int(runs.ended(name).sum()) for name in OUTCOMES}
     # Broken off, those that had learned are no sample: they were the quick ones.
     is_whole = bool(runs.history.finished.all())
     learned = outcomes["learned"]
@@ -68,7 +69,7 @@ def summary(runs: Runs) -> dict[str, Any]:
         "learned_share_interval": list(share_interval(learned, runs.n_runs))
         if is_whole
         else None,
-        "sweeps_to_learn": _quantiles(runs.learned_at[runs.outcomes == "learned"]),
+        "sweeps_to_learn": _quantiles(runs.learned_at[runs.ended("learned")]),
         "final_errors": _final_errors(runs),
         "version": runs.version,
     }
@@ -94,8 +95,7 @@ def _quantiles(sweeps: NDArray[np.int64]) -> dict[str, float | None]:
 
 
 def _final_errors(runs: Runs) -> dict[str, Any]:
-    learned = runs.final_errors[runs.outcomes == "learned"]
-    stuck = runs.final_errors[runs.outcomes == "stuck"]
+    learned, stuck = (runs.final_errors[runs.ended(name)] for name in OUTCOMES[:2])
     largest = float(stuck.max(initial=0.0))
     decimals = 2
     if 0 < largest < 0.1:
