@@ -206,7 +206,7 @@ def carry_out(
         _Tally(plan),
         threading.Event(),
     )
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    with work.gathering, ThreadPoolExecutor(max_workers=workers) as pool:
         futures: list[Future[None]] = []
         try:
             futures += [pool.submit(_worker, work) for _ in range(workers)]
@@ -218,7 +218,7 @@ def carry_out(
             raise
         for future in futures:
             future.result()
-    return work.gathering.history()
+        return work.gathering.history()
 
 
 def _listen(

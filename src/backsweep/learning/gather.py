@@ -11,7 +11,7 @@ import dataclasses
 import os
 import tempfile
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,15 @@ class Gathering:
         self._lock = Lock()
         self._rooms: dict[str, _Memory | _File] = {}
         self._blocks: list[range] = []
+
+    def __enter__(self) -> Self:
+        """Begin to gather."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the files; what was given can still be read."""
+        for room in self._rooms.values():
+            room.close()
 
     def take(self, block: range, history: History) -> None:
         """Take in what a block of runs did."""
@@ -96,6 +105,9 @@ class _Memory:
     def read(self) -> Array:
         return self._rows
 
+    def close(self) -> None:
+        pass
+
 
 class _File:
     """Rows in a file without a name, which goes when nobody reads it any more.
@@ -124,6 +136,9 @@ class _File:
         if not self._row:
             return np.empty(self._shape, self._dtype)
         return np.memmap(self._file, self._dtype, mode="r", shape=self._shape)
+
+    def close(self) -> None:
+        self._file.close()
 
     @contextlib.contextmanager
     def _said(self) -> Iterator[None]:
