@@ -16,7 +16,7 @@ from hypothesis import assume, given, settings, strategies as st
 
 import backsweep
 from backsweep.engines import ENGINES, choose
-from backsweep.engines.compiled import CompiledEngine, call, link
+from backsweep.engines.compiled import CompiledEngine, call, engine, link, recall
 from backsweep.engines.compiled.emit import emit
 from backsweep.engines.compiled.frame import Cases
 from backsweep.engines.compiled.lower import lower
@@ -215,6 +215,86 @@ def test_stopped_runs_leave_the_arena_with_what_they_learned():
     assert_same_bits(together, apart)
 
 
+def test_those_that_have_learned_are_not_paid_for(monkeypatch):
+    """Count the sweeps of blocks that machine code really carries out."""
+    carry_out, carried_out = call.Kernel.__call__, [0.0]
+
+    def counted(kernel, given, *, n_blocks, n_sweeps):
+        carry_out(kernel, given, n_blocks=n_blocks, n_sweeps=n_sweeps)
+        if "marks" in given:  # and not starts that are drawn
+            running, _, learned, diverged = given["marks"].max(axis=-1).T
+            ended = np.maximum(learned, diverged)
+            carried_out[0] += np.where(running > 0, n_sweeps, ended).sum()
+
+    monkeypatch.setattr(call.Kernel, "__call__", counted)
+    task = backsweep.task("xor")
+    # Most learn in some 250 sweeps; those that never do go on for 5,000.
+    procedure = replace(task.procedure, sweeps=5000)
+    program = CompiledEngine("compiled", lanes=8).prepare(task.network, task, procedure)
+    state = program.start(3, range(2000))
+    for _ in range(100):
+        progress = program.advance(state, 50)
+    sweeps = np.where(progress.running, 5000, progress.learned_at)
+    assert (sweeps < 1000).mean() > 0.85
+    needed = sweeps.sum() / 8
+    assert needed <= carried_out[0] < 1.25 * needed
+    assert carried_out[0] < 0.2 * 5000 * 2000 / 8
+
+
+def test_the_pace_is_learned_from_the_calls_before(monkeypatch):
+    """A call of a slow program is no longer than one of a quick one."""
+    task = backsweep.task("xor")
+    procedure = replace(task.procedure, until="end")
+
+    def paces(a_sweep_s, runs):
+        """Carry some chunks out by a clock that moves with the sweeps."""
+        now, carry_out = [0.0], call.Kernel.__call__
+
+        def slow(kernel, given, *, n_blocks, n_sweeps):
+            carry_out(kernel, given, n_blocks=n_blocks, n_sweeps=n_sweeps)
+            now[0] += n_blocks * n_sweeps * a_sweep_s
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(call.Kernel, "__call__", slow)
+            patch.setattr(engine, "thread_time", lambda: now[0])
+            program = CompiledEngine("compiled", lanes=8).prepare(
+                task.network, task, procedure
+            )
+            state, found = program.start(1, range(runs)), []
+            for _ in range(12):
+                found.append(program.pace(runs))
+                program.advance(state, found[-1])
+        return found
+
+    assert paces(2e-3, 8)[1:] == [5] * 11
+    assert paces(1.0, 16)[1:] == [1] * 11
+    quick = paces(1e-6, 80)
+    assert quick[-1] == pytest.approx(1000, abs=1)
+    # No more errors than some memory holds, however quick, and at first few sweeps.
+    quickest = paces(1e-12, 1000)
+    assert quickest[0] < 100 < quickest[3]
+    assert quickest[-1] == 1000
+
+
+def test_a_call_in_which_runs_stop_is_not_taken_for_a_quick_one(monkeypatch):
+    now, carry_out = [0.0], call.Kernel.__call__
+
+    def slow(kernel, given, *, n_blocks, n_sweeps):
+        carry_out(kernel, given, n_blocks=n_blocks, n_sweeps=n_sweeps)
+        running, _, learned, _ = given["marks"].max(axis=-1).T
+        now[0] += 1e-3 * np.where(running > 0, n_sweeps, learned).sum()
+
+    monkeypatch.setattr(call.Kernel, "__call__", slow)
+    monkeypatch.setattr(engine, "thread_time", lambda: now[0])
+    task = backsweep.task("xor")
+    easy = replace(task.procedure, criterion=Criterion("error", 10.0), sweeps=400)
+    program = CompiledEngine("compiled", lanes=8).prepare(task.network, task, easy)
+    state = program.start(1, range(8))
+    program.advance(state, 400)  # all learn in the first sweep
+    assert state.learned_at.tolist() == [1] * 8
+    assert program.pace(8) == 10
+
+
 def test_stages_may_begin_within_a_call():
     procedure = Procedure(
         stages=(
@@ -376,6 +456,64 @@ def test_old_objects_go(tmp_path, monkeypatch):
     for k in range(6):
         link.link(f"{TEXT}\n; {k}", folder=tmp_path)
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_what_was_compiled_is_found_without_being_lowered(tmp_path, monkeypatch):
+    task = backsweep.task("symmetry")
+
+    def learned(procedure, task=task, runs=range(5)):
+        given = CompiledEngine("compiled", cache=tmp_path)
+        return carried(given, task, procedure, runs, [30])
+
+    first = learned(task.procedure)
+    assert len(list(tmp_path.iterdir())) == 2  # an object, and a note
+
+    def never(*_):
+        raise AssertionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "lower", never)
+        patch.setattr(engine, "emit", never)
+        assert_same_bits(learned(task.procedure), first)
+        # Numbers that come with each call ask for no other program.
+        others = learned(replace(task.procedure, epsilon=0.3, sweeps=9))
+        assert (others["parameters"] != first["parameters"]).any()
+        for other in (
+            replace(task.procedure, decay=0.1),
+            replace(task.procedure, zone=0.1),
+            replace(task.procedure, until="end"),
+            replace(task.procedure, scale="mean"),
+        ):
+            with pytest.raises(AssertionError):
+                learned(other)
+        changed = replace(task, inputs=1 - task.inputs)
+        with pytest.raises(AssertionError):
+            learned(task.procedure, changed)
+        with pytest.raises(AssertionError):
+            learned(task.procedure, runs=range(1))  # fewer lanes
+    for path in tmp_path.iterdir():
+        path.write_bytes(path.read_bytes()[:-1])
+        assert_same_bits(learned(task.procedure), first)
+    monkeypatch.setattr(recall, "_compiler", lambda: "another compiler")
+    monkeypatch.setattr(engine, "lower", never)
+    with pytest.raises(AssertionError):
+        learned(task.procedure)
+
+
+@pytest.mark.parametrize("settings", [
+    {"epsilon": 0.7, "alpha": 0.2, "sweeps": 12, "start": Start(Spread(2.0))},
+    {"decay": 0.01, "zone": 0.2, "criterion": Criterion("winner", share=0.5)},
+    {"stages": (Stage(sweeps=3, epsilon=0.1, alpha=0.5, decay=0.1),)},
+    {"epsilon": (0.1, 0.2), "decay": (0.0, 0.5), "zone": (0.1, 0.0)},
+])  # fmt: skip
+def test_a_program_is_made_from_the_plain_procedure(settings):
+    """What a call brings along is in no program."""
+    network, procedure = Network.layered(3, 2, 2), Procedure(**settings)
+    programs = [
+        emit(lower(network, one, Cases(4), "f64"), 2)
+        for one in (procedure, recall.plain(procedure))
+    ]
+    assert programs[0] == programs[1]
 
 
 @pytest.mark.slow

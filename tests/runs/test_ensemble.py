@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import backsweep
+from backsweep.engines.compiled.engine import CompiledProgram
 from backsweep.errors import (
     EngineUnavailableError,
     FitWarning,
@@ -19,7 +20,7 @@ from backsweep.errors import (
     ShapeError,
     UnknownNameError,
 )
-from backsweep.learning import drive
+from backsweep.learning import drive, history
 
 SYMMETRY = backsweep.task("symmetry")
 SHORT = dataclasses.replace(SYMMETRY.procedure, sweeps=600)
@@ -151,6 +152,67 @@ def test_one_run_diverges_and_the_others_go_on():
     assert np.isfinite(runs.errors[1, : at - 1]).all()
     summary = json.loads(json.dumps(runs.summary(), allow_nan=False))
     assert summary["outcomes"] == {"learned": 2, "stuck": 0, "diverged": 1}
+
+
+def test_after_ctrl_c_no_worker_begins_more_than_it_was_about_to(monkeypatch):
+    """At most one call into the engine for each worker once the wish is known."""
+    begun, at_the_wish = [0], []
+    advance, break_off = CompiledProgram.advance, drive.break_off
+
+    def counted(*given):
+        begun[0] += 1
+        return advance(*given)
+
+    def noted(futures, stop):
+        stop.set()
+        at_the_wish.append(begun[0])
+        break_off(futures, stop)
+
+    def press(report):
+        if report.done > 0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(CompiledProgram, "advance", counted)
+    monkeypatch.setattr(drive, "break_off", noted)
+    endless = dataclasses.replace(SHORT, epsilon=0.0, sweeps=10**8, until="end")
+    runs = learn(
+        procedure=endless,
+        runs=50_000,
+        threads=3,
+        listener=press,
+        every=10**8,
+        engine="compiled",
+    )
+    assert 0 < runs.n_runs < 50_000
+    assert not runs.history.finished.any()
+    assert begun[0] - at_the_wish[0] <= 3
+
+
+@pytest.mark.parametrize(
+    "name", ["xor", "symmetry", "encoder", "families", "families 2"]
+)
+@pytest.mark.parametrize("measure", ["squared", "cross-entropy"])
+def test_a_run_is_judged_alike_alone_and_among_many(name, measure):
+    """Whatever the number of runs that are judged at once, and the place among them."""
+    task = backsweep.task(name.split()[0])
+    network = task.network
+    if name.endswith("2"):  # a softmax, and sizes that no vector is as long as
+        network = backsweep.Network.layered(
+            network.n_in, 5, network.n_out, output="softmax"
+        )
+    procedure = dataclasses.replace(task.procedure, error=measure)
+    generator = np.random.default_rng(3)
+    weights = generator.normal(size=(300, network.n_parameters))
+
+    def judged(some):
+        return history.evaluated(
+            network, task, procedure, 1, range(some.start, some.stop), weights[some]
+        )
+
+    whole = judged(slice(0, 300))
+    for some in (slice(0, 1), slice(7, 8), slice(3, 20), slice(131, 300)):
+        for ours, theirs in zip(judged(some), whole, strict=True):
+            assert ours.tobytes() == theirs[some].tobytes()
 
 
 def test_ctrl_c_keeps_what_was_done():

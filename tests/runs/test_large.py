@@ -42,11 +42,11 @@ def assert_same(ours, theirs):
         assert one.tobytes() == other.tobytes(), field.name
 
 
-@pytest.mark.parametrize("engine", ["plain", "compiled"])
-def test_what_lies_in_files_is_what_memory_holds(tmp_path, monkeypatch, engine):
-    held = learn(save=tmp_path / "held.zarr", snapshots=[0, 7], engine=engine)
+@pytest.mark.parametrize("name", ["plain", "compiled"])
+def test_what_lies_in_files_is_what_memory_holds(tmp_path, monkeypatch, name):
+    held = learn(save=tmp_path / "held.zarr", snapshots=[0, 7], engine=name)
     monkeypatch.setattr(gather, "HELD_BYTES", 0)
-    in_files = learn(save=tmp_path / "files.zarr", snapshots=[0, 7], engine=engine)
+    in_files = learn(save=tmp_path / "files.zarr", snapshots=[0, 7], engine=name)
     assert isinstance(in_files.parameters, np.memmap)
     assert not isinstance(held.parameters, np.memmap)
     assert_same(in_files, held)
@@ -80,22 +80,21 @@ def test_a_digest_is_that_of_the_whole(monkeypatch):
     assert stream.digest(np.array(3.0)) != stream.digest(np.array(4.0))
 
 
+@pytest.mark.slow
 def test_memory_does_not_hold_what_is_kept_on_disk(tmp_path, monkeypatch):
-    """Of 10 MB of errors no more than a part is ever in memory."""
+    """Of 19 MB of errors no more than a part is ever in memory."""
     monkeypatch.setattr(gather, "HELD_BYTES", 0)
     monkeypatch.setattr(stream, "ROWS_BYTES", 200_000)
     settings = {"procedure": replace(SHORT, epsilon=0.1, sweeps=60), "every": 1}
     learn(save=tmp_path / "first.zarr", runs=8, **settings)  # loads libraries
     tracemalloc.start()
     try:
-        runs = learn(
-            save=tmp_path / "large.zarr", runs=20_000, threads=1, **settings
-        )
+        runs = learn(save=tmp_path / "large.zarr", runs=40_000, threads=1, **settings)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert runs.errors.nbytes == 9_600_000
-    assert peak < 7_000_000
+    assert runs.errors.nbytes == 19_200_000
+    assert peak < 10_000_000
 
 
 def test_blocks_may_come_in_any_order_and_with_gaps():
@@ -127,7 +126,7 @@ def test_a_full_disk_is_said(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "pwrite", full)
-    with pytest.raises(RecordError, match="cannot be kept in .*: No space left"):
+    with pytest.raises(RecordError, match=r"cannot be kept in .*: No space left"):
         learn(save=tmp_path / "full.zarr")
 
 

@@ -212,9 +212,9 @@ def carry_out(
             futures += [pool.submit(_worker, work) for _ in range(workers)]
             _listen(futures, work.tally, listener)
         except KeyboardInterrupt:
-            _break_off(futures, work.stop)
+            break_off(futures, work.stop)
         except BaseException:
-            _break_off(futures, work.stop)
+            break_off(futures, work.stop)
             raise
         for future in futures:
             future.result()
@@ -236,7 +236,7 @@ def _listen(
             listener(tally.report())
 
 
-def _break_off(futures: list[Future[None]], stop: threading.Event) -> None:
+def break_off(futures: list[Future[None]], stop: threading.Event) -> None:
     """Let the workers end their chunk; a Ctrl-C pressed twice is one."""
     stop.set()
     with contextlib.suppress(KeyboardInterrupt):

@@ -26,8 +26,9 @@ Counts: TypeAlias = NDArray[np.int64]
 AUTOMATIC: Final = (
     4_000_000  # recorded errors over all runs, unless asked for otherwise: 32 MB
 )
-# PERF: so many numbers a layer stay in the second-level cache; with fewer at a time
-# Python takes longer than the arithmetic.
+# Numbers a layer that are judged at once. From 256 kB on NumPy lets a result take the
+# memory of an operand, and a sum then runs in another order: with fewer, or one run
+# at a time, no bit depends on how many there are.
 TOGETHER: Final = 2**14
 
 
@@ -122,7 +123,7 @@ def evaluated(
     right, held_out_right = np.empty((2, len(runs)), dtype=np.int64)
     tolerance = column(procedure.criterion.value, runs)
     widest = max(layer.size for layer in network.layers)
-    together = max(16, TOGETHER // (task.n_cases * widest))
+    together = max(1, TOGETHER // (task.n_cases * widest))
     for first in range(0, len(runs), together):
         some = slice(first, first + together)
         near = tolerance if isinstance(tolerance, float) else tolerance[some]
