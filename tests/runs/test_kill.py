@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,7 +124,7 @@ def test_machine_code_killed_and_resumed_gives_the_same_bits(tmp_path):
     assert ends == [-signal.SIGKILL] * 2
     assert not path.exists()
     xor = backsweep.task("xor")
-    settings = {
+    settings: dict[str, Any] = {
         "task": xor,
         "procedure": dataclasses.replace(xor.procedure, sweeps=300),
         "runs": 3000,

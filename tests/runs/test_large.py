@@ -8,6 +8,7 @@ import shutil
 import tracemalloc
 from dataclasses import fields, replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,12 @@ SHORT = replace(XOR.procedure, sweeps=30)
 
 
 def learn(**settings):
-    defaults = {"task": XOR, "procedure": SHORT, "runs": 60, "engine": "compiled"}
+    defaults: dict[str, Any] = {
+        "task": XOR,
+        "procedure": SHORT,
+        "runs": 60,
+        "engine": "compiled",
+    }
     return backsweep.learn(**(defaults | settings))
 
 
@@ -85,7 +91,10 @@ def test_memory_does_not_hold_what_is_kept_on_disk(tmp_path, monkeypatch):
     """Of 19 MB of errors no more than a part is ever in memory."""
     monkeypatch.setattr(gather, "HELD_BYTES", 0)
     monkeypatch.setattr(stream, "ROWS_BYTES", 200_000)
-    settings = {"procedure": replace(SHORT, epsilon=0.1, sweeps=60), "every": 1}
+    settings: dict[str, Any] = {
+        "procedure": replace(SHORT, epsilon=0.1, sweeps=60),
+        "every": 1,
+    }
     learn(save=tmp_path / "first.zarr", runs=8, **settings)  # loads libraries
     tracemalloc.start()
     try:
