@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import backsweep
-from backsweep.engines.compiled import CompiledEngine
+from backsweep.engines.compiled import CompiledEngine, engine as engine_room
 from backsweep.engines.compiled.across import shares_of
 from backsweep.engines.compiled.call import aligned
 from backsweep.engines.compiled.interpret import interpret
@@ -34,7 +34,7 @@ def both_ways(task, procedure, precision, chunks=(7, 5)):
     among = CompiledEngine("compiled", precision, lanes=4)
     program = alone.prepare(task.network, task, procedure)
     assert is_alone(program.layout(len(RUNS)))
-    verify(program.lowered(alone=True))
+    verify(program.lowered("alone"))
     more = range(RUNS.start, RUNS.stop + 10)
     theirs = carried(among, task, procedure, more, chunks)
     return (
@@ -108,7 +108,7 @@ def test_machine_code_of_a_network_alone_is_the_interpreter(precision):
     for arena in (mine, state.arena):
         arena["settings"][:] = np.array(settings_)[:, None]
         arena["marks"][:, :2] = 1
-    of = program.lowered(alone=True)
+    of = program.lowered("alone")
     interpret(of, {**mine, "errors": log}, state.layout.lanes, n_sweeps=3, n_blocks=2)
     theirs = aligned(log.shape, program.dtype)
     state.kernel({**state.arena, "errors": theirs}, n_blocks=2, n_sweeps=3)
@@ -130,6 +130,23 @@ def test_an_ensemble_of_which_few_are_left_goes_on_alone():
     assert is_alone(state.layout)
     learned = runs.dataset["learned_at"].values
     assert state.learned_at.tolist() == np.nan_to_num(learned).astype(int).tolist()
+
+
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+def test_cases_written_out_and_in_a_loop_are_the_same(precision, monkeypatch):
+    task = backsweep.task("symmetry")
+    procedure = replace(task.procedure, until="end")
+    forms: tuple[tuple[float, engine_room.Form], ...]
+    forms = (0.0, "written out"), (1e9, "in a loop")
+    ends, lengths = [], []
+    for worth_it_s, form in forms:
+        monkeypatch.setattr(engine_room, "WORTH_IT_S", worth_it_s)
+        engine = CompiledEngine("compiled", precision)
+        program = engine.prepare(task.network, task, procedure)
+        ends.append(carried(engine, task, procedure, range(40), [12]))
+        lengths.append(len(list(program.lowered(form))))
+    assert lengths[0] > 5 * lengths[1]
+    assert_same_bits(*ends)
 
 
 def test_tied_links_and_small_batches_are_not_for_it():

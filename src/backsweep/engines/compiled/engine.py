@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock
 from time import thread_time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from backsweep.engines.compiled.emit import SIZES, emit
 from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
 from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.engines.compiled.layout import Abreast, Alone
-from backsweep.engines.compiled.lower import lower
+from backsweep.engines.compiled.lower import is_small, lower
 from backsweep.engines.protocol import Progress, Verdict
 from backsweep.engines.starts import column, starts
 from backsweep.threefry import uniform
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledEngine", "CompiledProgram"]
 
+# How a program goes through the cases: those of one network side by side, or one after
+# another, each written out, or by a loop.
+Form = Literal["alone", "written out", "in a loop"]
+
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Numbers = NDArray[Any]  # of the program's precision
@@ -42,6 +46,7 @@ LOG_BYTES: Final = 8_000_000  # of errors that a call writes down
 RATE: Final = 4e9  # connections times cases that a core does in a second, about
 CAUTION: Final = 10  # so much less than estimated is done before it is measured
 LARGEST: Final = 2048  # runs of a block
+WORTH_IT_S: Final = 1.0  # of learning, which writing cases out makes 1.4 times as fast
 FEW: Final = 8  # runs of which each is faster on its own
 TWICE: Final = 10  # parameters, up to which two vectors at a time are faster than one
 
@@ -149,12 +154,13 @@ class CompiledProgram:
             given = task.inputs[learning], task.desired[learning]
             cases = Cases(self.n_cases, *given)
         self._cases, self._plain = cases, recall.plain(procedure)
-        self._programs: dict[bool, Program] = {}
+        self._programs: dict[Form, Program] = {}
         self.lanes = lanes or link.host_bits() // (8 * SIZES[precision])
         self._fixed = lanes is not None
         self._cache = cache
+        self._work = network.n_parameters * self.n_cases  # of a sweep of one network
         self._shares = shares_of(network, procedure, self.n_cases, precision)
-        self._kernels: dict[Layout, Kernel] = {}
+        self._kernels: dict[tuple[Layout, Form], Kernel] = {}
         self._compiling = Lock()
         self._a_sweep_s: dict[Layout, float] = {}  # of a block, as measured
         self._rooms: list[Numbers] = []  # for the errors of a call, one a thread
@@ -162,16 +168,29 @@ class CompiledProgram:
     @property
     def program(self) -> Program:
         """What is carried out for many runs, whatever the number of lanes."""
-        return self.lowered(alone=False)
+        return self.lowered("written out")
 
-    def lowered(self, *, alone: bool) -> Program:
-        """Give the program for one run after another, or for many side by side."""
-        if alone not in self._programs:
+    def lowered(self, form: Form) -> Program:
+        """Give the program in one of its forms; all give the same bits."""
+        if form not in self._programs:
             made_for = self.network, self._plain, self._cases, self.precision
-            self._programs[alone] = (
-                lower_across(*made_for, self._shares) if alone else lower(*made_for)
+            self._programs[form] = (
+                lower_across(*made_for, self._shares)
+                if form == "alone"
+                else lower(*made_for, written_out=form == "written out")
             )
-        return self._programs[alone]
+        return self._programs[form]
+
+    def _form(self, layout: Layout, n_runs: int) -> Form:
+        """Write cases out only where it saves more time than compiling takes.
+
+        And where it makes any difference.
+        """
+        if isinstance(layout, Alone):
+            return "alone"
+        most = n_runs * self.procedure.sweeps * self._work / RATE
+        small = is_small(self.network, self.n_cases)
+        return "written out" if small or most > WORTH_IT_S else "in a loop"
 
     @property
     def ir(self) -> str:
@@ -193,24 +212,24 @@ class CompiledProgram:
         twice = self.network.n_parameters <= TWICE and n_runs > self.lanes
         return Abreast(2 * self.lanes if twice else self.lanes)
 
-    def _kernel(self, layout: Layout) -> Kernel:
-        """Compile for a layout, or find what was compiled before."""
+    def _kernel(self, layout: Layout, n_runs: int) -> Kernel:
+        """Compile for so many runs, or find what was compiled before."""
+        key = layout, self._form(layout, n_runs)
         with self._compiling:
-            kernel = self._kernels.get(layout)
+            kernel = self._kernels.get(key)
             if kernel is None:
-                kernel = self._kernels[layout] = self._made(layout)
+                kernel = self._kernels[key] = self._made(*key)
         return kernel
 
-    def _made(self, layout: Layout) -> Kernel:
+    def _made(self, layout: Layout, form: Form) -> Kernel:
         precision, folder, lanes = self.precision, self._cache, layout.lanes
-        alone = isinstance(layout, Alone)
         text = recall.description(self.network, self._plain, self._cases, precision)
-        text += "\0alone" if alone else ""
+        text += f"\0{form}"
         found = recall.recall(text, lanes, precision, folder)
         if found is not None:
             program, linked = found
             return Kernel(program, lanes, linked)
-        program = self.lowered(alone=alone)
+        program = self.lowered(form)
         emitted = emit(program, lanes)
         linked = link.link(emitted, folder=folder)
         recall.remember(text, lanes, program, emitted, folder)
@@ -223,7 +242,7 @@ class CompiledProgram:
 
     def _estimated_s(self) -> float:
         """Estimate the seconds of a sweep of as many runs as there are lanes."""
-        work = self.network.n_parameters * self.n_cases
+        work = self._work
         return 4e-8 * self.n_cases + self.lanes * work / RATE
 
     @property
@@ -285,7 +304,7 @@ class CompiledProgram:
             diverged_at=np.zeros(n_runs, dtype=np.int64),
             running=np.ones(n_runs, dtype=bool),
             layout=layout,
-            kernel=self._kernel(layout),
+            kernel=self._kernel(layout, n_runs),
             kept=np.empty((0, 0)),
             lanes=np.arange(n_runs),
             arena={},
@@ -420,7 +439,7 @@ class CompiledProgram:
         state.lanes = state.lanes[going]
         if len(state.lanes):
             state.layout = self.layout(len(state.lanes))
-            state.kernel = self._kernel(state.layout)
+            state.kernel = self._kernel(state.layout, len(state.lanes))
         self._fill(state, w[going], v[going])
 
     def _emptied(self, state: _State, name: str) -> Numbers:

@@ -110,11 +110,12 @@ class Abreast:
 
     def own(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
         """See `Layout.own`."""
-        rows = {name: given.reshape(len(given), -1) for name, given in cases.items()}
-        return {
-            name: self.filled(given, given.shape[1], dtype)
-            for name, given in rows.items()
-        }
+        result = {}
+        for name, given in cases.items():
+            n_runs, n_cases, n_units = given.shape
+            rows = given.reshape(n_runs, n_cases * n_units)
+            result[name] = self.filled(rows, n_cases * n_units, dtype)
+        return result
 
 
 @dataclass(frozen=True, slots=True)

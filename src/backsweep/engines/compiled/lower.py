@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from backsweep.network import Network
     from backsweep.procedure import Procedure
 
-__all__ = ["UNROLLED", "Lowering", "lines_of_a_case", "lower"]
+__all__ = ["UNROLLED", "Lowering", "is_small", "lines_of_a_case", "lower"]
 
 # PERF: with the 64 cases of symmetry as constants it takes 9,000 lines of LLVM and
 # half a second, once, and runs 1.3 times as fast (benchmarks/compiled.py).
@@ -77,8 +77,18 @@ def lines_of_a_case(network: Network) -> int:
     return 3 * connections + ELEMENTARY * units
 
 
+def is_small(network: Network, n_cases: int) -> bool:
+    """Tell whether the cases are written out however few sweeps there are to do."""
+    return n_cases * lines_of_a_case(network) <= TILE
+
+
 def lower(
-    network: Network, procedure: Procedure, cases: Cases, precision: Precision
+    network: Network,
+    procedure: Procedure,
+    cases: Cases,
+    precision: Precision,
+    *,
+    written_out: bool = True,
 ) -> Program:
     """Write down what one block of networks does in `n_sweeps` sweeps.
 
@@ -93,8 +103,12 @@ def lower(
         How many there are, and their numbers where all runs share them.
     precision
         Of every number.
+    written_out
+        Whether the cases of a tiny network are written one after another, which takes
+        long to compile, where a loop would do.
     """
-    return Lowering(Frame(network, procedure, cases, precision)).program()
+    frame = Frame(network, procedure, cases, precision)
+    return Lowering(frame, UNROLLED if written_out else TILE).program()
 
 
 class Lowering:
@@ -104,11 +118,11 @@ class Lowering:
     ----------
     frame
         What it is made for.
+    most
+        Instructions that the cases of a tiny network may be written out to.
     """
 
-    unrolled = UNROLLED
-
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, most: int = TILE) -> None:
         self.frame, self.b = frame, frame.b
         self.network, self.procedure = frame.network, frame.procedure
         self.n_cases, self.n = frame.cases.count, frame.network.n_parameters
@@ -116,7 +130,7 @@ class Lowering:
         a_case, taken = lines_of_a_case(self.network), self.taken
         # All cases written out, or so many at a time, or loops over units too.
         tiny = self.n <= IN_REGISTERS
-        self.whole = taken * a_case <= (self.unrolled if tiny else TILE)
+        self.whole = taken * a_case <= (most if tiny else TILE)
         self.looped = not self.whole and (not tiny or TOGETHER * a_case > TILE)
         self.in_registers = tiny and not self.looped and not frame.shares
         self.n_shares = folded(self.batch, frame.precision)
