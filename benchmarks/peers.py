@@ -61,7 +61,7 @@ class Entry:
     kinds: tuple[str, ...] = KINDS
     precisions: tuple[str, ...] = PRECISIONS
     sizes: tuple[int, ...] = SIZES
-    quick: bool = True  # to make ready; else a smoke test leaves it out
+    slow: bool = False  # to make ready: so it is done less often
 
 
 ENTRIES: Final = (
@@ -87,7 +87,7 @@ ENTRIES: Final = (
         forms=("compiled",),
         precisions=("f32",),
         sizes=(512,),
-        quick=False,
+        slow=True,
     ),
     Entry(name="NumPy", library="numpy", forms=("by hand",)),
     Entry(
@@ -109,7 +109,7 @@ class Libraries:
 
     def get(self, entry: Entry, cores: int, precision: str) -> Library:
         # JAX holds to one precision; a way that may fail takes no other with it.
-        key = (entry.name if not entry.quick else entry.library, cores, precision)
+        key = (entry.name if entry.slow else entry.library, cores, precision)
         library = self.started.get(key)
         if library is None or library.process.poll() is not None:
             library = Library(entry.library, cores, self.cache)
@@ -175,6 +175,8 @@ THREADED: Final = ("jax", "torch")
 
 def shares(entry: Entry, cell: Cell) -> set[tuple[int, int]]:
     """Give the (parts, threads) in which the cores may be shared out."""
+    if entry.slow:
+        return {(1, 1)}
     if cell.kind == "single":
         return {(1, 1), (1, cell.cores)} if entry.library == "torch" else {(1, 1)}
     around = (cell.cores, 1)
@@ -202,17 +204,26 @@ def ready(
 class Tried:
     """What is known of forms: cells of one kind and task resemble one another."""
 
-    top: dict[tuple[str, Cell], float] = field(default_factory=dict)
+    top: dict[tuple[str, Cell, int], float] = field(default_factory=dict)
     slow: set[tuple[str, str, str, str]] = field(default_factory=set)
 
-    def note(self, entry: Entry, way: Way) -> bool:
-        """Take note of a rate, and tell whether it is far behind the library's best."""
-        place = (entry.library, way.cell)
+    def is_behind(self, entry: Entry, way: Way) -> bool:
+        """Tell whether a way is far behind the library's best of the same size."""
+        place = (entry.library, way.cell, way.runs)
         self.top[place] = max(self.top.get(place, 0.0), way.rate)
-        behind = FAR_BEHIND * way.rate < self.top[place]
-        if behind:
-            self.slow.add((entry.library, way.cell.kind, way.cell.task, way.form))
-        return behind
+        return FAR_BEHIND * way.rate < self.top[place]
+
+    def note(self, entry: Entry, cell: Cell, tried: list[Way]) -> None:
+        """Keep in mind which forms were far behind at their best."""
+        top = max(
+            rate
+            for (library, of, _), rate in self.top.items()
+            if (library, of) == (entry.library, cell)
+        )
+        for form in {way.form for way in tried}:
+            rate = max(way.rate for way in tried if way.form == form)
+            if FAR_BEHIND * rate < top:
+                self.slow.add((entry.library, cell.kind, cell.task, form))
 
     def forms(self, entry: Entry, cell: Cell) -> tuple[str, ...]:
         """Give the forms that were not far behind before; all where none is left."""
@@ -239,10 +250,11 @@ def best(
             way.measure(asked_for.part_s / 2)
             tried.append(way)
             before[form, share] = way.rate
-            if known.note(entry, way) or way.rate < PAST_BEST * rate:
+            if known.is_behind(entry, way) or way.rate < PAST_BEST * rate:
                 del before[form, share]
     if not tried:
         raise FailedError("no way to do it suits the size")
+    known.note(entry, cell, tried)
     return max(tried, key=lambda way: way.rate)
 
 
@@ -285,11 +297,11 @@ def missing(entry: Entry, cell: Cell, asked_for: Asked) -> str | None:
     """Say why a side is left out of a cell; None if it is not."""
     if importlib.util.find_spec(entry.library) is None:
         return f"{entry.library} is not installed"
-    if asked_for.quick and not entry.quick:
+    if asked_for.quick and entry.slow:
         return "it takes too long for a smoke test"
     if cell.kind not in entry.kinds:
         return "it has no way to learn many networks at once"
-    if cell.kind == "ensembles" and cell.cores > 1 and not entry.quick:
+    if cell.kind == "ensembles" and cell.cores > 1 and entry.slow:
         return "it takes long to make ready, and is measured on one core only"
     if cell.precision not in entry.precisions:
         return f"it is measured in {' and '.join(entry.precisions)} only"

@@ -71,7 +71,15 @@ def _cells(cells: list[dict[str, Any]]) -> list[str]:
 def _ratios(cells: list[dict[str, Any]]) -> str:
     names = list(dict.fromkeys(name for cell in cells for name in cell["sides"]))
     names.remove(OURS)
-    head = ["network", "weights", "cases", "us a sweep", "GCUPS", "share", *names]
+    head = [
+        "network",
+        "weights",
+        "cases",
+        "us a sweep of a network",
+        "GCUPS",
+        "share",
+        *names,
+    ]
     return _table(head, (_row(cell, names) for cell in cells))
 
 

@@ -127,6 +127,7 @@ class Compiled:
         self.question, self.walk = question, Walk(question)
         single = len(question.runs) == 1
         self.in_a_graph = IN_A_GRAPH if single else 1
+        torch.compiler.reset()  # it gives up after eight networks in one process
         self.graphs = {
             sweeps: torch.compile(
                 partial(self._sweeps, sweeps), fullgraph=True, dynamic=False

@@ -59,13 +59,19 @@ def test_runs_shared_over_threads_keep_their_starts(sides):
 def test_a_peer_that_learns_something_else_is_refused(sides, monkeypatch):
     by_hand = sides("by_hand")
 
-    class WithoutMomentum(by_hand.ByHand):
-        def carry(self, sweeps):
-            for _ in range(sweeps):
-                super().carry(1)
-                self.v[...] = 0
+    def without_momentum(question):
+        side = by_hand.ByHand(question)
+        carry = side.carry
 
-    monkeypatch.setattr(by_hand, "FORMS", {"by hand": WithoutMomentum})
+        def carry_and_forget(sweeps):
+            for _ in range(sweeps):
+                carry(1)
+                side.v[...] = 0
+
+        side.carry = carry_and_forget
+        return side
+
+    monkeypatch.setattr(by_hand, "FORMS", {"by hand": without_momentum})
     answer = asked(sides, "xor", 3, "f32")
     assert "must be within 0.001 of the plain engine's" in answer["wrong"]
 
