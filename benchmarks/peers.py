@@ -202,7 +202,10 @@ def ready(
 
 @dataclass
 class Tried:
-    """What is known of forms: cells of one kind and task resemble one another."""
+    """What is known of forms: cells of one kind and task resemble one another.
+
+    `top` is the best rate of a library; `slow` are forms far behind it, or unfit.
+    """
 
     top: dict[tuple[str, Cell, int], float] = field(default_factory=dict)
     slow: set[tuple[str, str, str, str]] = field(default_factory=set)
@@ -246,6 +249,8 @@ def best(
         for (form, share), rate in sorted(before.items()):
             way = ready(library, cell, form, runs, share)
             if way is None:
+                known.slow.add((entry.library, cell.kind, cell.task, form))
+                del before[form, share]
                 continue
             way.measure(asked_for.part_s / 2)
             tried.append(way)

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-PATIENCE_S: Final = 120.0  # with an answer; torch.compile takes half a minute
+PATIENCE_S: Final = 300.0  # with an answer; torch.compile takes half a minute,
+# and more than one on a busy machine
 
 
 class FailedError(Exception):
