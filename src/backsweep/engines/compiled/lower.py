@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["UNROLLED", "Lowering", "is_small", "lines_of_a_case", "lower"]
 
 # PERF: with the 64 cases of symmetry as constants it takes 9,000 lines of LLVM and
-# half a second, once, and runs 1.3 times as fast (benchmarks/compiled.py).
+# half a second, once, and runs 1.3 times as fast (benchmarks/peers.py).
 UNROLLED: Final = 9000  # instructions that cases may be unrolled to
 TILE: Final = 2000  # instructions of a body that is repeated over the cases
 IN_REGISTERS: Final = 25  # parameters that are carried from sweep to sweep as values
