@@ -467,11 +467,12 @@ def test_what_was_compiled_is_found_without_being_lowered(tmp_path, monkeypatch)
     first = learned(task.procedure)
     assert len(list(tmp_path.iterdir())) == 2  # an object, and a note
 
-    def never(*_):
+    def never(*_, **__):
         raise AssertionError
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "lower", never)
+        patch.setattr(engine, "lower_across", never)
         patch.setattr(engine, "emit", never)
         assert_same_bits(learned(task.procedure), first)
         # Numbers that come with each call ask for no other program.
@@ -494,7 +495,7 @@ def test_what_was_compiled_is_found_without_being_lowered(tmp_path, monkeypatch)
         path.write_bytes(path.read_bytes()[:-1])
         assert_same_bits(learned(task.procedure), first)
     monkeypatch.setattr(recall, "_compiler", lambda: "another compiler")
-    monkeypatch.setattr(engine, "lower", never)
+    monkeypatch.setattr(engine, "lower_across", never)
     with pytest.raises(AssertionError):
         learned(task.procedure)
 
