@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -25,21 +26,28 @@ __all__ = [
     "State",
     "Verdict",
     "choose",
+    "passed_over",
     "starts",
 ]
 
-# `auto` takes the first that supports the case. TODO(#3): the compiled engine goes to
-# the front when everything that it must show is shown; until then it is asked for.
+# `auto` takes the first that supports the case.
 ENGINES: Final[Mapping[str, Engine]] = MappingProxyType(
     {
         engine.name: engine
         for engine in (
-            PlainEngine(),
             CompiledEngine("compiled", "f64"),
+            PlainEngine(),
             CompiledEngine("compiled-f32", "f32"),
         )
     }
 )
+
+
+def passed_over(name: str, network: Network, procedure: Procedure) -> str:
+    """Say why the engines before this one cannot do a case; "" where they can."""
+    before = itertools.takewhile(lambda engine: engine.name != name, ENGINES.values())
+    verdicts = [engine.supports(network, procedure) for engine in before]
+    return "" if any(verdicts) else " ".join(verdict.reason for verdict in verdicts)
 
 
 def choose(name: str, network: Network, procedure: Procedure) -> Engine:
