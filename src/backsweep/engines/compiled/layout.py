@@ -5,6 +5,7 @@ Both turn arrays with one row a run into what a kernel is given, and back.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -110,7 +111,10 @@ class Abreast:
 
     def own(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
         """See `Layout.own`."""
-        rows = {name: given.reshape(len(given), -1) for name, given in cases.items()}
+        rows = {
+            name: given.reshape(len(given), math.prod(given.shape[1:]))
+            for name, given in cases.items()
+        }
         return {
             name: self.filled(given, given.shape[1], dtype)
             for name, given in rows.items()
