@@ -460,7 +460,7 @@ def test_old_objects_go(tmp_path, monkeypatch):
 def test_what_was_compiled_is_found_without_being_lowered(tmp_path, monkeypatch):
     task = backsweep.task("symmetry")
 
-    def learned(procedure, task=task, runs=range(5)):
+    def learned(procedure, task=task, runs=range(40)):
         given = CompiledEngine("compiled", cache=tmp_path)
         return carried(given, task, procedure, runs, [30])
 

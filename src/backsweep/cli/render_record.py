@@ -48,6 +48,8 @@ def learned(data: Data) -> RenderableType:
     """Show what `learn` gives: one network with its weights, or many in numbers."""
     rows = _settings(data)
     rows.append(("engine", f"{data['engine']}, seed {data['seed']}"))
+    if data["passed_over"]:
+        rows.append(("", data["passed_over"]))
     if "seconds" in data:
         rate = brief(data["net_sweeps_per_second"])
         rows.append(

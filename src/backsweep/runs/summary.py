@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from backsweep.engines import passed_over
 from backsweep.notation import written
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def summary(runs: Runs) -> dict[str, Any]:
         "sweeps": runs.procedure.sweeps,
         "procedure": runs.procedure.to_dict(),
         "engine": runs.engine,
+        "passed_over": passed_over(runs.engine, runs.network, runs.procedure),
         "outcomes": counts,
         "learned_share": learned / runs.n_runs if is_whole else None,
         "learned_share_interval": list(share_interval(learned, runs.n_runs))

@@ -5,6 +5,7 @@ Both turn arrays with one row a run into what a kernel is given, and back.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -110,12 +111,14 @@ class Abreast:
 
     def own(self, cases: dict[str, Numbers], dtype: DType) -> dict[str, Numbers]:
         """See `Layout.own`."""
-        result = {}
-        for name, given in cases.items():
-            n_runs, n_cases, n_units = given.shape
-            rows = given.reshape(n_runs, n_cases * n_units)
-            result[name] = self.filled(rows, n_cases * n_units, dtype)
-        return result
+        rows = {
+            name: given.reshape(len(given), math.prod(given.shape[1:]))
+            for name, given in cases.items()
+        }
+        return {
+            name: self.filled(given, given.shape[1], dtype)
+            for name, given in rows.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,8 @@ class Alone:
         rows = laid_out(self.n_cases, self.lanes)
         picked = np.array([[case or 0 for case in row] for row in rows])
         given = cases[:, picked] * self._is_there()[..., None]
-        return given.swapaxes(2, 3).reshape(len(cases), -1, self.lanes)
+        n_rows = len(rows) * cases.shape[2]
+        return given.swapaxes(2, 3).reshape(len(cases), n_rows, self.lanes)
 
 
 def _aligned(values: Numbers, dtype: DType) -> Numbers:
