@@ -11,7 +11,8 @@ SOURCE = Path(__file__).parents[1] / "src"
 
 # Each costs a tenth of a second or more, or may not be installed.
 LATER = {"fastapi", "jax", "llvmlite", "matplotlib", "pandas", "pyarrow", "pydantic",
-         "rich", "scipy", "sklearn", "torch", "typer", "uvicorn", "xarray", "zarr"}  # fmt: skip
+         "rich", "scipy", "sklearn", "torch", "typer", "uvicorn", "xarray",
+         "zarr"}  # fmt: skip
 
 LOADED = """
 import json, sys

@@ -7,7 +7,7 @@ over all sweeps at once. Nothing is computed here but which of them is asked.
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from backsweep.lab.messages import (
     Marks,
     MoreStarts,
     Others,
+    Outcome,
     Progress,
     Tally,
 )
@@ -121,11 +122,10 @@ def history(settings: CurveSettings) -> bytes:
     task, network = about(settings.task), network_of(settings)
     runs = _learned(settings, range(settings.run, settings.run + 1), whole=True)
     parameters = runs.history.snapshots[0]
-    case_by_case = _signals(network, task, parameters)
-    errors = case_by_case.pop("error")
-    found = landmarks(errors)
-    arrays = {name: values.astype(np.float32) for name, values in case_by_case.items()}
-    arrays["plane"] = _plane(network, parameters)
+    with np.errstate(over="ignore", invalid="ignore"):  # units far beyond saturation
+        signals = _signals(network, task, parameters)
+        sheets = _plane(network, parameters)
+    found = landmarks(signals["error"])
     return packed(
         partial(
             Curve,
@@ -146,14 +146,15 @@ def history(settings: CurveSettings) -> bytes:
             case_names=task.case_names,
             inputs=tuple(map(tuple, task.inputs.tolist())),
             desired=tuple(map(tuple, task.desired.tolist())),
-            outcome=str(runs.outcomes[0]),
+            outcome=cast(Outcome, str(runs.outcomes[0])),
             learned_at=int(runs.learned_at[0]),
             diverged_at=int(runs.diverged_at[0]),
             marks=Marks(plateau=found.plateau, drop=found.drop),
             separable=is_separable(settings.task),
             python=as_python(settings),
         ),
-        {"error": errors.astype(np.float32), **arrays},
+        {name: values.astype(np.float32) for name, values in signals.items()}
+        | {"plane": sheets},
     )
 
 
@@ -178,7 +179,7 @@ def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
     )
 
 
-def _signals(network: Network, task: Task, parameters: Floats) -> dict[str, Any]:
+def _signals(network: Network, task: Task, parameters: Floats) -> dict[str, Floats]:
     """Pass forward and backward at every sweep, summed over cases and case by case."""
     passed = forward(network, parameters, task.inputs)
     signals = backward(network, parameters, passed, task.desired)
@@ -206,7 +207,7 @@ def _over_units(network: Network, by_layer: Any) -> Floats:
 
 
 def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
-    """Ask every unit about the unit square: (n_sweeps, n_slices, n_units, side, side)."""
+    """Ask every unit about the unit square, as `messages.Curve` lays it out."""
     ruler = np.linspace(0, 1, SIDE)
     slices = [()] if network.n_in == 2 else [(0.0,), (1.0,)]
     points = np.array(
@@ -238,7 +239,9 @@ def others(settings: CurveSettings) -> bytes:
             runs=OTHERS,
             levels=LEVELS,
             recorded=tuple(recorded.tolist()),
-            **counts,
+            learned=counts["learned"],
+            stuck=counts["stuck"],
+            diverged=counts["diverged"],
             faster=int(faster.sum()),
         ),
         {

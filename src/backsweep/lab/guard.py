@@ -39,6 +39,8 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 PROTECTED: Final = "/api/"
+OPEN_IT: Final = "open the address that `backsweep lab` printed, all of it."
+Reason = tuple[int, str, str | None]  # status, sentence, hint
 NOT_WITHIN: Final = 1008  # WebSocket: against the policy
 
 
@@ -83,48 +85,42 @@ class Guard:
             status, message, hint = reason
             await refusal(status, message, hint)(scope, receive, answer)
             return
-        await self.app(scope, _Counted(receive) if _has_body(scope) else receive, answer)
+        await self.app(
+            scope, _Counted(receive) if _has_body(scope) else receive, answer
+        )
 
-    def _why_not(
-        self, scope: Scope, headers: Headers
-    ) -> tuple[int, str, str | None] | None:
-        host, origin = headers.get("host", ""), headers.get("origin")
+    def _why_not(self, scope: Scope, headers: Headers) -> Reason | None:
+        host = headers.get("host", "")
         if not self._is_own(host):
-            return (
-                HTTPStatus.MISDIRECTED_REQUEST,
-                f"the Host must be this server's address, got {host[:80]!r}.",
-                "open the address that `backsweep lab` printed.",
-            )
-        asked = scope["type"] == "websocket" or origin is not None
-        if asked and not (
-            origin is not None
-            and origin.startswith("http://")
-            and self._is_own(origin.removeprefix("http://"))
+            message = f"the Host must be this server's address, got {host[:80]!r}."
+            return HTTPStatus.MISDIRECTED_REQUEST, message, OPEN_IT
+        origin = headers.get("origin")
+        if (origin is not None or scope["type"] == "websocket") and not (
+            (origin or "").startswith("http://")
+            and self._is_own((origin or "").removeprefix("http://"))
         ):
-            return (
-                HTTPStatus.FORBIDDEN,
-                f"the Origin must be this server's own pages, got {(origin or '')[:80]!r}.",
-                None,
-            )
+            got = (origin or "")[:80]
+            message = f"the Origin must be this server's own pages, got {got!r}."
+            return HTTPStatus.FORBIDDEN, message, None
         if scope["type"] == "http" and scope["path"].startswith(PROTECTED):
-            given = headers.get("authorization", "")
-            if not secrets.compare_digest(
-                given.encode(), f"Bearer {self.token}".encode()
-            ):
-                return (
-                    HTTPStatus.UNAUTHORIZED,
-                    "the token must be the one from the opened address, got another "
-                    "or none.",
-                    "open the address that `backsweep lab` printed, all of it.",
-                )
-            length = headers.get("content-length", "0")
-            if length.isdecimal() and int(length) > LIMITS.body_bytes:
-                return (
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    f"a request must have at most {LIMITS.body_bytes:,} bytes, got "
-                    f"{int(length):,}.",
-                    None,
-                )
+            return self._why_not_asked(headers)
+        return None
+
+    def _why_not_asked(self, headers: Headers) -> Reason | None:
+        given = headers.get("authorization", "").encode()
+        if not secrets.compare_digest(given, f"Bearer {self.token}".encode()):
+            message = (
+                "the token must be the one from the opened address, got another or "
+                "none."
+            )
+            return HTTPStatus.UNAUTHORIZED, message, OPEN_IT
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > LIMITS.body_bytes:
+            message = (
+                f"a request must have at most {LIMITS.body_bytes:,} bytes, got "
+                f"{int(length):,}."
+            )
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, None
         return None
 
     def _is_own(self, place: str) -> bool:

@@ -148,10 +148,11 @@ class Curve(Message):
 
 
 class Others(Message):
-    """A thousand runs from other starts. The arrays behind it:
+    """A thousand runs from other starts.
 
-    `quantiles` (n_levels, n_sweeps) of the error, `error` (n_runs, n_recorded) of each
-    run at `recorded`, `learned_at` and `diverged_at` (n_runs): 0 where it did not.
+    Behind it lie `quantiles` (n_levels, n_sweeps) of the error, `error` (n_runs,
+    n_recorded) of each run at `recorded`, `learned_at` and `diverged_at` (n_runs): 0
+    where it did not.
     """
 
     settings: CurveSettings

@@ -74,11 +74,13 @@ def unpacked(body: bytes) -> tuple[bytes, bytes]:
 
 
 def levels(values: NDArray[Any]) -> NDArray[np.uint16]:
-    """Round numbers from 0 to 1 to levels from 0 to 65,535; what is no number becomes 0.
+    """Round numbers from 0 to 1 to levels from 0 to 65,535; no number becomes 0.
 
     Examples
     --------
     >>> levels(np.array([0.0, 0.5, 1.0]))
     array([    0, 32768, 65535], dtype=uint16)
     """
-    return (np.nan_to_num(values) * np.float32(65535) + np.float32(0.5)).astype(np.uint16)
+    return (np.nan_to_num(values) * np.float32(65535) + np.float32(0.5)).astype(
+        np.uint16
+    )

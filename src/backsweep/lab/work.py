@@ -142,9 +142,7 @@ class Desk:
                 Done(id=said.id, result=None if last is None else last.so_far)
             )
         except BacksweepError as error:
-            await line.say(
-                Refused(id=said.id, message=error.message, hint=error.hint)
-            )
+            await line.say(Refused(id=said.id, message=error.message, hint=error.hint))
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):
                 await line.say(Done(id=said.id, result=None))
@@ -169,9 +167,7 @@ class _Line:
                 raise WebSocketDisconnect(packet.get("code", 1000))
             raw = packet.get("text")
             if raw is None:
-                await self.say(
-                    Refused(message="a message must be text, got bytes.")
-                )
+                await self.say(Refused(message="a message must be text, got bytes."))
                 continue
             try:
                 return Reader.validate_json(raw)

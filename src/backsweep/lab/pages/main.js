@@ -88,7 +88,7 @@ function head() {
   state.subscribe((changed) => changed.has("level") && level.show(state.get("level")));
   const top = /** @type {HTMLElement} */ (document.getElementById("top"));
   top.replaceChildren(
-    ...[h("a", { class: "mark", href: "#" }, h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, linkButton(), themeButton())].filter((part) => part !== null),
+    ...[h("a", { class: "mark", href: "#" }, h("img", { src: "icon.svg", width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, linkButton(), themeButton())].filter((part) => part !== null),
   );
 }
 

@@ -57,7 +57,7 @@ export function factTable(place, symbols) {
 
 const i = (/** @type {string} */ text) => m("mi", {}, text);
 const n = (/** @type {string} */ text) => m("mn", {}, text);
-const o = (/** @type {string} */ text) => m("mo", {}, text);
+const o = (/** @type {string} */ text) => m("mo", { stretchy: "()".includes(text) ? "false" : null }, text);
 const sub = (/** @type {string} */ base, /** @type {string} */ below) => m("msub", {}, i(base), m("mrow", {}, ...[...below].map((c) => (/\d/.test(c) ? n(c) : i(c)))));
 const slope = (/** @type {Element} */ by) => m("mfrac", {}, m("mrow", {}, o("∂"), i("E")), m("mrow", {}, o("∂"), by));
 const number = (/** @type {number} */ value) => m("mn", { class: value < 0 ? "negative" : "" }, fixed(value, Math.abs(value) < 0.01 && value !== 0 ? 5 : 3));

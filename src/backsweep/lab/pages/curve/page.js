@@ -65,7 +65,7 @@ function mount(root, { state, line, onTheme }) {
   const gone = new AbortController();
   /** @type {(() => void)[]} */ const stops = [() => gone.abort()];
   /** @type {Run | null} */ let run = null;
-  /** @type {import("./others.js").Crowd | null} */ let crowd = null;
+  let crowd = /** @type {import("./others.js").Crowd | null} */ (null);
   /** @type {Part | null} */ let pointed = null;
   const explain = (/** @type {string} */ name) => {
     const { element, stop } = explained(state, TEXTS[name]);
@@ -100,9 +100,8 @@ function mount(root, { state, line, onTheme }) {
       "details",
       { class: "more" },
       h("summary", {}, "Rule"),
-      h("div", { class: "drawer" }, controls.epsilon.element, controls.alpha.element, controls.start.element, controls.update.element, controls.seed.element),
+      h("div", { class: "drawer" }, controls.epsilon.element, controls.alpha.element, controls.start.element, controls.update.element, controls.seed.element, controls.run.element),
     ),
-    controls.run.element,
     h("button", { type: "button", class: "strong", onclick: () => state.set({ run: (state.get("run") + 1) % (2 ** 32 - 2001) }) }, "Another start"),
   );
   const drawer = /** @type {HTMLDetailsElement} */ (settings.querySelector("details"));
@@ -112,7 +111,7 @@ function mount(root, { state, line, onTheme }) {
   roomy.addEventListener("change", openDrawer, { signal: gone.signal });
 
   // ---- what is told ------------------------------------------------------------------
-  const story = h("section", { class: "story", "aria-label": "What happens now" });
+  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" });
   const storyTitle = h("h1", {});
   const storyText = h("p", { class: "lead" });
   story.append(storyTitle, storyText);
@@ -170,7 +169,7 @@ function mount(root, { state, line, onTheme }) {
     },
   });
   const more = h("div", { class: "job" });
-  const othersPanel = panel("others", "A thousand other starts", explain("others"), crowdSaid, dotsFrame, looks, more);
+  const othersPanel = panel("others", "A thousand other starts", explain("others"), crowdSaid, dotsFrame, h("div", { class: "foot" }, looks, more));
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
@@ -273,7 +272,7 @@ function mount(root, { state, line, onTheme }) {
         const canvas = h("canvas", { "aria-hidden": "true" });
         painters.push(new Painter(canvas));
         const value = unit === at.nHidden ? "output" : String(unit);
-        return h("button", { type: "button", class: "small-plane", "data-over": value, onclick: () => state.set({ over: value }) }, canvas, h("span", {}, unit === at.nHidden ? "Output" : `H${unit + 1}`, h("span", { class: "unseen" }, ": show on the plane")));
+        return h("button", { type: "button", class: "small-plane", "data-over": value, onclick: () => state.set({ over: value }) }, canvas, h("span", {}, unit === at.nHidden ? "Out" : `H${unit + 1}`, h("span", { class: "unseen" }, ": show on the plane")));
       }),
     );
   }
@@ -328,7 +327,7 @@ function mount(root, { state, line, onTheme }) {
   }
 
   function showChoices() {
-    for (const [name, control] of Object.entries(controls)) control.show(state.get(name));
+    for (const [name, control] of Object.entries(controls)) /** @type {{show: (value: any) => void}} */ (control).show(state.get(name));
     view.show(state.get("view"));
     net.mark(state.get("part"));
     legendPlace.replaceChildren(legend(state.get("view") !== "forward"));
@@ -343,7 +342,8 @@ function mount(root, { state, line, onTheme }) {
     const { levels, first } = crowd.message;
     const half = run.nCases / 2;
     const n = LAST + 1;
-    const rows = levels.map((_, k) => /** @type {any} */ (crowd).arrays.quantiles.subarray(k * n, (k + 1) * n).map((/** @type {number} */ E) => E / half));
+    const { quantiles } = crowd.arrays;
+    const rows = levels.map((_, k) => quantiles.subarray(k * n, (k + 1) * n).map((E) => E / half));
     curve.layFan({ levels: [...levels], rows });
     cloud.lay(crowd);
     cloud.own(state.get("run") - first);
@@ -408,7 +408,7 @@ function mount(root, { state, line, onTheme }) {
     const refused = error instanceof Refused ? error : new Refused(String(error));
     problem.hidden = false;
     problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
-    if (refused.status === 0) untilBack(gone.signal).then(() => gone.signal.aborted || fetchAll());
+    if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
   }
 
   // ---- very many more ----------------------------------------------------------------

@@ -27,17 +27,18 @@ export function errorCurve(frame, { move, last, title }) {
   let x = scaleLinear();
   let y = scaleLinear();
   const zones = s("g", {});
+  const names = s("g", {});
   const grid = s("g", { class: "grid" });
   const fanned = s("g", {});
   const other = s("path", { class: "other" });
   const path = s("path", { class: "error-line" });
   const past = s("path", { class: "error-line past" });
   const cursor = s("g", { class: "cursor" }, s("line", {}), s("circle", { r: 6 }), s("text", {}));
-  svg.append(zones, grid, fanned, other, path, past, cursor);
+  svg.append(zones, grid, fanned, other, path, past, names, cursor);
 
   function draw() {
     if (!width || !curves) return;
-    height = width < 460 ? 210 : width < 900 ? 250 : 270;
+    height = width < 460 ? 220 : 300;
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const shown = curves.error;
     let top = curves.ceiling;
@@ -67,12 +68,13 @@ export function errorCurve(frame, { move, last, title }) {
   function drawZones() {
     const { plateau, drop } = /** @type {Curves} */ (curves).marks;
     zones.replaceChildren();
+    names.replaceChildren();
     for (const [name, ends] of /** @type {[string, number[] | null][]} */ ([["plateau", plateau], ["drop", drop]])) {
       if (!ends) continue;
       const [from, to] = ends.map((sweep) => x(sweep));
       const narrow = to - from < 46;
-      zones.append(
-        s("rect", { class: `zone ${name}`, x: from, y: margin.top, width: Math.max(2, to - from), height: height - margin.top - margin.bottom }),
+      zones.append(s("rect", { class: `zone ${name}`, x: from, y: margin.top, width: Math.max(2, to - from), height: height - margin.top - margin.bottom }));
+      names.append(
         s("text", { class: "zone-name", x: narrow ? from + 4 : (from + to) / 2, y: margin.top + 16, "text-anchor": narrow ? "start" : "middle" }, name),
       );
     }

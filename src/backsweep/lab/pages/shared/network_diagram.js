@@ -93,7 +93,11 @@ export function networkDiagram(frame, options) {
     const { layers, blocks, label } = model;
     const tallest = Math.max(...layers.map((layer) => layer.units.length));
     const narrow = width < 460;
-    const pitch = Math.max(narrow ? 50 : 60, Math.min(narrow ? 118 : 150, (narrow ? 260 : 340) / tallest));
+    const room = narrow ? 260 : 340;
+    /** @param {number} units */
+    const pitchOf = (units) => Math.max(narrow ? 46 : 54, Math.min(narrow ? 118 : 150, room / units));
+    const pitch = pitchOf(tallest);
+    const dense = pitch < 80;
     const radius = Math.min(narrow ? 22 : 34, pitch * 0.37);
     const top = radius + 30;
     const height = Math.max(narrow ? 240 : 300, top + (tallest - 1) * pitch + radius + 34);
@@ -113,7 +117,8 @@ export function networkDiagram(frame, options) {
         unit,
         column,
         x: columns[column],
-        y: middle + (unit - (layer.units.length - 1) / 2) * pitch,
+        y: middle + (unit - (layer.units.length - 1) / 2) * (dense ? pitchOf(layer.units.length * (layer.units.length < tallest ? 1.4 : 1)) : pitch),
+        dense: dense && layer.units.length > 3,
       })),
     );
     const offset = Object.fromEntries(layers.map((layer) => [layer.name, places.findIndex((place) => place.layer === layer.name)]));
@@ -162,7 +167,7 @@ export function networkDiagram(frame, options) {
       tip = [target.x + Math.cos(angle) * (radius + 5), target.y + Math.sin(angle) * (radius + 5)];
       const reach = (target.x - source.x) * 0.45;
       const start = [source.x + radius, source.y];
-      path = `M${start[0]},${start[1]}C${start[0] + reach},${start[1]} ${tip[0] + Math.cos(angle) * reach},${tip[1] + Math.sin(angle) * reach * 0.6} ${tip[0]},${tip[1]}`;
+      path = `M${start[0]},${start[1]}C${start[0] + reach},${start[1]} ${tip[0] + Math.cos(angle) * reach},${tip[1] + Math.sin(angle) * reach * 0.35} ${tip[0]},${tip[1]}`;
     } else {
       angle = Math.PI * 0.62; // the bias comes from below
       tip = [target.x + Math.cos(angle) * (radius + 5), target.y + Math.sin(angle) * (radius + 5)];
@@ -188,7 +193,7 @@ export function networkDiagram(frame, options) {
     const push = s("path", { class: "push" });
     const title = s("text", { x, y: y - radius - 11, class: "unit-name" }, name);
     const target = s("g", { class: "target" });
-    if (narrow && isInput) set(title, { x: x - radius, "text-anchor": "start" });
+    if (place.dense) set(title, { x: x + radius + 3, y: y - radius + 5, class: "unit-name dense", text: name.replace("Hidden ", "H") });
     const shapes = [
       s("defs", {}, s("clipPath", { id: clip }, s("circle", { cx: x, cy: y, r: radius - 1 }))),
       s("circle", { cx: x, cy: y, r: radius + 9, class: "halo" }),
@@ -211,7 +216,7 @@ export function networkDiagram(frame, options) {
     const backward = moment.view === "backward";
     const blamed = moment.view !== "forward";
     const thick = scaleSqrt([0, Math.max(moment.weightScale, 1e-9)], [0.6, WIDEST]);
-    const blame = scaleSqrt([0, Math.max(moment.gradientScale, 1e-12)], [0, 7]);
+    const blame = scaleSqrt([0, Math.max(moment.gradientScale, 1e-12)], [0, 10]);
     svg.setAttribute("data-view", moment.view);
     for (const { part, line, flow, end } of arcs) {
       const w = moment.weights[part.index];
