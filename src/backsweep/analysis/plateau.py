@@ -47,7 +47,7 @@ def landmarks(errors: NDArray[np.float64]) -> Landmarks:
     Examples
     --------
     >>> landmarks(np.concatenate([np.full(100, 0.5), np.linspace(0.5, 0, 50)]))
-    Landmarks(plateau=(0, 99), drop=(99, 138))
+    Landmarks(plateau=(0, 96), drop=(96, 137))
     """
     errors = np.asarray(errors, dtype=np.float64)
     if len(errors) < SHORTEST + SMOOTHED or not np.isfinite(errors).all():

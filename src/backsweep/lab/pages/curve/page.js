@@ -297,8 +297,13 @@ function mount(root, { state, line, onTheme }) {
       return { at: /** @type {[number, number]} */ (at.message.inputs[c].slice(0, 2)), desired: at.message.desired[c][0], name, chosen: c === k };
     });
     const who = at.label(at.nInputs + shown);
-    bigPlane.show(at.sheet(sweep, cutAt, shown), lines, corners, `${who} over the unit square after sweep ${sweep}`);
+    const divided = bigPlane.show(at.sheet(sweep, cutAt, shown), lines, corners, `${who} over the unit square after sweep ${sweep}`);
     painters.forEach((painter, unit) => painter.paint(at.sheet(sweep, cutAt, unit)));
+    const said = [
+      at.nSlices > 1 && `Cut where the third input is ${cutAt}: the chosen case says where.`,
+      !divided && `No border within the square: ${who} gives every corner the same verdict.`,
+    ];
+    slice.textContent = said.filter(Boolean).join(" ");
   }
 
   function showStory() {
@@ -334,7 +339,6 @@ function mount(root, { state, line, onTheme }) {
     if (!run) return;
     const shown = over();
     for (const button of small.children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.over === (shown === run.nUnits - 1 ? "output" : String(shown))));
-    slice.textContent = run.nSlices > 1 ? `Cut where the third input is ${cut()}: the chosen case says where.` : "";
   }
 
   function layCrowd() {

@@ -57,7 +57,9 @@ function defined(shown, term) {
  * @returns {(string | Node)[]}
  */
 export function worded(text) {
-  return text.split(/(\[[^\]]+\]|\*[^*]+\*)/).map((part) => {
+  // Formulas are not broken at the end of a line.
+  const whole = text.replace(/ ([=−<·]) /g, "\u00a0$1\u00a0");
+  return whole.split(/(\[[^\]]+\]|\*[^*]+\*)/).map((part) => {
     if (part.startsWith("*")) return h("em", {}, part.slice(1, -1));
     if (!part.startsWith("[")) return part;
     const [shown, term = shown] = part.slice(1, -1).split("|");

@@ -230,8 +230,8 @@ export function networkDiagram(frame, options) {
       end.setAttribute("d", w < 0 ? `M1,${-size}L1,${size}` : `M${-size * 0.9},${-size}L2,0L${-size * 0.9},${size}`);
       end.style.strokeWidth = `${Math.max(1.5, wide * 0.45).toFixed(2)}px`;
       const carried = blamed && Number.isFinite(g) ? blame(Math.min(Math.abs(g), moment.gradientScale)) : 0;
-      flow.style.strokeWidth = `${carried.toFixed(2)}px`;
-      flow.style.display = carried > 0.35 ? "" : "none";
+      flow.style.strokeWidth = `${(backward ? Math.max(carried, 1.8) : carried).toFixed(2)}px`;
+      flow.style.display = carried > 0.35 || (backward && carried > 0) ? "" : "none";
     }
     const inputs = model.layers[0].units.length;
     units.forEach((unit, index) => {

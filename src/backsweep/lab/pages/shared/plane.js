@@ -85,13 +85,17 @@ export function plane(frame, { choose }) {
 
   const place = (/** @type {number[]} */ [a, b]) => [edge + a * (size - 2 * edge), size - edge - b * (size - 2 * edge)];
 
-  /** @param {Sheet} sheet @param {Divider[]} lines @param {Corner[]} cases @param {string} label */
+  /**
+   * @param {Sheet} sheet @param {Divider[]} lines @param {Corner[]} cases @param {string} label
+   * @returns whether a border between yes and no can be seen
+   */
   function show(sheet, lines, cases, label) {
     last = [sheet, lines, cases, label];
-    if (!size) return;
+    if (!size) return true;
     painter.paint(sheet);
     const half = contours().size([sheet.side, sheet.side]).thresholds([32767.5])(sheet.levels)[0];
-    border.setAttribute("d", outline(half.coordinates, sheet.side));
+    const drawn = outline(half.coordinates, sheet.side);
+    border.setAttribute("d", drawn);
     while (dividers.children.length < lines.length) dividers.append(s("g", {}, s("path", { class: "divider under" }), s("path", { class: "divider" }), s("text", { class: "divider-name" })));
     while (dividers.children.length > lines.length) dividers.lastChild?.remove();
     lines.forEach(({ name, weights, chosen }, k) => {
@@ -113,6 +117,7 @@ export function plane(frame, { choose }) {
     });
     if (corners.dataset.said !== JSON.stringify([cases, size])) drawCorners(cases);
     svg.setAttribute("aria-label", label);
+    return drawn !== "";
   }
 
   /** The part of a contour that lies within the sheet. @param {number[][][][]} polygons @param {number} side */
