@@ -1,4 +1,4 @@
-"""The server: who is let in, what is refused, and that its numbers are the equations'."""
+"""The server: who is let in, what is refused, and whose numbers it gives."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def test_a_run_is_one_of_the_thousand(lab):
 def test_the_python_that_is_shown_gives_the_same_run():
     settings = CurveSettings(task="xnor", hidden=3, run=5, update="case", epsilon=0.25)
     shown: dict[str, object] = {}
-    exec(as_python(settings), shown)  # noqa: S102  # what a reader would copy
+    exec(as_python(settings), shown)  # what a reader would copy
     own = backsweep.learn(
         task="xnor",
         network=network_of(settings),

@@ -62,7 +62,7 @@ export function networkDiagram(frame, options) {
 
   /** @param {Part} part @param {...SVGElement} shapes */
   function pointable(part, ...shapes) {
-    const node = s("g", { class: `part ${part.kind}`, role: "button", tabindex: parts.length ? -1 : 0, "data-part": key(part) }, ...shapes);
+    const node = s("g", { class: `part ${part.kind}`, role: "button", tabindex: parts.length ? -1 : 0, "data-part": key(part), "aria-label": options.say(part) }, ...shapes);
     set(node, {
       onpointerenter: () => options.point(part),
       onpointerleave: () => options.point(null),
