@@ -40,6 +40,7 @@ def start(cache, *options):
         env=os.environ
         | {"PYTHONPATH": str(ROOT / "src"), "XDG_CACHE_HOME": str(cache)},
     )
+    assert lab.stdout is not None
     address = urlsplit(lab.stdout.readline().strip())
     token = address.fragment.removeprefix("token=")
     return lab, Opened(f"http://{address.netloc}", token)

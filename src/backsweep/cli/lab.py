@@ -42,6 +42,6 @@ def lab(
 
     def say(address: str) -> None:
         screen.line(address)
-        screen.say("The lab is open in the browser. Ctrl-C ends it.")
+        screen.say("The lab is open at this address. Ctrl-C ends it.")
 
     opening.serve(listener, token, say=say, opens=not no_open)

@@ -52,7 +52,7 @@ OTHERS: Final = 1000
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KEPT: Final = 8  # every so-manieth error of each of the others is sent
 SIDE: Final = 17  # points along a side of the plane
-AT_ONCE: Final = 20_000  # runs of long work between two reports
+AT_ONCE: Final = 5_000  # runs of long work between two reports
 BINS: Final = tuple(range(0, SWEEPS + 1, 20))
 
 about: Final = cache(tasks.named)

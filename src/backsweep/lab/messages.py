@@ -81,9 +81,11 @@ class CurveSettings(Message):
 
     task: TaskName = "xor"
     hidden: int = Field(default=2, ge=0, le=8, strict=True)
-    epsilon: float = Field(default=0.5, ge=0, le=100)
-    alpha: float = Field(default=0.9, ge=0, lt=1)
-    start: float = Field(default=0.5, ge=0, le=20, description="Half the range.")
+    epsilon: float = Field(default=0.5, ge=0, le=100, strict=True)
+    alpha: float = Field(default=0.9, ge=0, lt=1, strict=True)
+    start: float = Field(
+        default=0.5, ge=0, le=20, strict=True, description="Half the range."
+    )
     update: Literal["sweep", "case"] = "sweep"
     seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
     run: int = Field(default=0, ge=0, le=2**32 - 2001, strict=True)

@@ -40,6 +40,7 @@ def free_socket(port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, number))
+            listener.listen()  # whoever comes before the server is ready, waits
         except OSError:
             listener.close()
             continue

@@ -64,13 +64,14 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     """
     about = About(version=__version__, limits=LIMITS)
     desk = Desk(about, token)
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="short")
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="short")
+        desk.open()
         yield
         desk.close()
-        pool.shutdown(wait=True, cancel_futures=True)
+        app.state.pool.shutdown(wait=True, cancel_futures=True)
 
     app = FastAPI(
         title="Backsweep lab",
@@ -86,7 +87,7 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
         work: Callable[[CurveSettings], bytes], settings: CurveSettings
     ) -> Response:
         loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(pool, work, settings)
+        body = await loop.run_in_executor(app.state.pool, work, settings)
         return Response(body, media_type=MEDIA_TYPE)
 
     @app.get("/api/about", responses=REFUSALS)

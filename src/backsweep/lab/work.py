@@ -57,9 +57,12 @@ class Desk:
     """Takes long work from all pages, and shares the workers among them."""
 
     def __init__(self, about: About, token: str, *, workers: int = 2) -> None:
-        self._about, self._token = about, token
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="work")
+        self._about, self._token, self._workers = about, token, workers
         self._open = 0
+
+    def open(self) -> None:
+        """Call the workers in."""
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="work")
 
     def close(self) -> None:
         """Let the workers end what they do, and take nothing more."""

@@ -44,7 +44,9 @@ export function dots(frame, { choose, peek }) {
     const floor = height - 24;
     const across = x(BIN) - x(0);
     // Dots of a bin stand in as many columns as fit, so that a tall bin still fits.
-    radius = Math.max(1.1, Math.min(3.6, across / 2.3, (floor - 12) / most / 2.1));
+    const high = (/** @type {number} */ r) => Math.ceil(most / Math.max(1, Math.floor(across / (2 * r + 0.6)))) * (2 * r + 0.5);
+    radius = 3.6;
+    while (radius > 1.1 && (high(radius) > floor - 12 || 2 * radius + 0.6 > across)) radius -= 0.1;
     places = [];
     const column = (/** @type {number[]} */ rows, /** @type {number} */ from, /** @type {number} */ wide) => {
       const abreast = Math.max(1, Math.floor(wide / (2 * radius + 0.6)));

@@ -72,7 +72,7 @@ export function errorCurve(frame, { move, last, title }) {
     for (const [name, ends] of /** @type {[string, number[] | null][]} */ ([["plateau", plateau], ["drop", drop]])) {
       if (!ends) continue;
       const [from, to] = ends.map((sweep) => x(sweep));
-      const narrow = to - from < 46;
+      const narrow = to - from < 62;
       zones.append(s("rect", { class: `zone ${name}`, x: from, y: margin.top, width: Math.max(2, to - from), height: height - margin.top - margin.bottom }));
       names.append(
         s("text", { class: "zone-name", x: narrow ? from + 4 : (from + to) / 2, y: margin.top + 16, "text-anchor": narrow ? "start" : "middle" }, name),
