@@ -12,7 +12,7 @@ import backsweep
 from backsweep.equations import backward, forward
 from backsweep.lab.curve import network_of, procedure_of
 from backsweep.lab.messages import CurveSettings
-from backsweep.lab.server import PAGES
+from backsweep.lab.pages_folder import PAGES
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -218,7 +218,7 @@ def test_its_numbers_are_those_of_the_equations(page, opened, case):
 
 def test_forward_shows_no_blame_and_backward_does(page, opened):
     visit(page, opened, "sweep=150")
-    flows = """() => [...document.querySelectorAll('.net .part .flow')]
+    flows = """() => [...document.querySelectorAll('.net .part .flow:not(.clear)')]
       .filter(arc => arc.style.display !== 'none').length"""
     page.get_by_label("Backward").check(force=True)
     assert page.evaluate(flows) > 5
@@ -393,6 +393,51 @@ def test_a_wrong_setting_is_said_beside_it(page, opened):
     page.keyboard.press("Enter")
     assert "from 0 to 8" in page.locator(".problem:not(:empty)").text_content()
     assert field.get_attribute("aria-invalid") == "true"
+
+
+# ---- taken along --------------------------------------------------------------------
+
+
+def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
+    visit(page, opened, "sweep=100&run=3&level=depth")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="all of it as one HTML file").click()
+    path = tmp_path / "curve.html"
+    taken.value.save_as(path)
+    here = [outputs(page), page.locator(".summary").text_content()]
+    context = browser.new_context(offline=True)
+    alone = context.new_page()
+    wrong, asked = [], []
+    alone.on("pageerror", lambda error: wrong.append(str(error)))
+    alone.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
+    alone.on("request", lambda request: asked.append(urlsplit(request.url).scheme))
+    alone.goto(path.as_uri())
+    alone.wait_for_selector(".summary:not(:empty)")
+    assert alone.locator(".sweep-number").text_content() == "100"
+    assert [outputs(alone), alone.locator(".summary").text_content()] == here
+    assert not alone.locator(".settings").is_visible()
+    slide(alone, 600)
+    slide(page, 600)
+    assert outputs(alone) == outputs(page)
+    assert alone.locator("h1").text_content() == page.locator("h1").text_content()
+    context.close()
+    assert wrong == []
+    assert set(asked) <= {"file", "data", "blob"}
+    assert opened.token not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("what", ["network", "curve"])
+def test_drawings_can_be_taken(page, opened, tmp_path, what):
+    visit(page, opened, "sweep=100")
+    for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=f"{what}, {kind}").click()
+        path = tmp_path / taken.value.suggested_filename
+        taken.value.save_as(path)
+        content = path.read_bytes()
+        assert content.startswith(begins)
+        assert len(content) > 10_000
+        assert not re.findall(rb"(?:src|href)=.?https?:", content)
 
 
 # ---- speed --------------------------------------------------------------------------

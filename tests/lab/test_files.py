@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backsweep.lab.server import PAGES
+from backsweep.lab.pages_folder import PAGES
 
 ROOT = Path(__file__).parents[2]
 OWN = sorted(path for path in PAGES.rglob("*.js") if "vendor" not in path.parts)

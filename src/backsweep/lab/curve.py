@@ -21,6 +21,7 @@ from backsweep.lab.messages import (
     TASKS,
     Block,
     Curve,
+    CurveFile,
     CurveSettings,
     Layer,
     Marks,
@@ -31,6 +32,7 @@ from backsweep.lab.messages import (
     Tally,
 )
 from backsweep.lab.packing import levels, packed
+from backsweep.lab.single import in_one_file
 from backsweep.network import Network
 from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from backsweep.lab.messages import TaskName
     from backsweep.tasks import Task
 
-__all__ = ["count_more", "history", "others", "warm_up"]
+__all__ = ["count_more", "history", "others", "single_file", "warm_up"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -251,6 +253,17 @@ def others(settings: CurveSettings) -> bytes:
             "diverged_at": runs.diverged_at.astype(np.int32),
         },
     )
+
+
+def single_file(wanted: CurveFile) -> bytes:
+    """Write the page with this run and the thousand as one HTML file."""
+    settings = wanted.settings
+    request = settings.model_dump()
+    answers = {
+        "api/curve": (request, history(settings)),
+        "api/curve/others": (request, others(settings)),
+    }
+    return in_one_file(wanted.state, answers).encode()
 
 
 def _counts(runs: Runs) -> dict[str, int]:

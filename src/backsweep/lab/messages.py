@@ -20,6 +20,7 @@ __all__ = [
     "Block",
     "Cancel",
     "Curve",
+    "CurveFile",
     "CurveSettings",
     "Done",
     "FromPage",
@@ -89,6 +90,13 @@ class CurveSettings(Message):
     update: Literal["sweep", "case"] = "sweep"
     seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
     run: int = Field(default=0, ge=0, le=2**32 - 2001, strict=True)
+
+
+class CurveFile(Message):
+    """A run that is to be kept as one HTML file, and the state in which it opens."""
+
+    settings: CurveSettings
+    state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
 
 
 class ArrayPlace(Message):

@@ -6,8 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
@@ -19,8 +18,16 @@ from backsweep.errors import BacksweepError
 from backsweep.lab import curve
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
-from backsweep.lab.messages import About, Curve, CurveSettings, Others, Refused
+from backsweep.lab.messages import (
+    About,
+    Curve,
+    CurveFile,
+    CurveSettings,
+    Others,
+    Refused,
+)
 from backsweep.lab.packing import MEDIA_TYPE
+from backsweep.lab.pages_folder import PAGES
 from backsweep.lab.wording import in_a_sentence
 from backsweep.lab.work import Desk
 
@@ -29,11 +36,12 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-__all__ = ["PAGES", "create"]
+__all__ = ["create"]
 
-PAGES: Final = Path(__file__).parent / "pages"
 WORKERS: Final = 2  # for short work: the machine's other cores belong to long work
 
+HTML: Final = "text/html; charset=utf-8"
+Asked = TypeVar("Asked")
 Answers = dict[int | str, dict[str, Any]]
 
 REFUSALS: Final[Answers] = {
@@ -50,6 +58,11 @@ def _arrays(message: type) -> Answers:
             "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         }
     }
+
+
+def _html() -> Answers:
+    content = {HTML: {"schema": {"type": "string"}}}
+    return REFUSALS | {200: {"description": "One HTML file.", "content": content}}
 
 
 def create(token: str, *, port: int | None = None) -> ASGIApp:
@@ -84,11 +97,11 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     _say_refusals(app)
 
     async def in_a_worker(
-        work: Callable[[CurveSettings], bytes], settings: CurveSettings
+        work: Callable[[Asked], bytes], asked: Asked, media_type: str = MEDIA_TYPE
     ) -> Response:
         loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(app.state.pool, work, settings)
-        return Response(body, media_type=MEDIA_TYPE)
+        body = await loop.run_in_executor(app.state.pool, work, asked)
+        return Response(body, media_type=media_type)
 
     @app.get("/api/about", responses=REFUSALS)
     async def _about() -> About:
@@ -104,6 +117,11 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     async def _others(settings: CurveSettings) -> Response:
         """Let the thousand starts learn among which this run is."""
         return await in_a_worker(curve.others, settings)
+
+    @app.post("/api/curve/file", responses=_html(), response_class=Response)
+    async def _file(wanted: CurveFile) -> Response:
+        """Give the page with this run and the thousand as one HTML file."""
+        return await in_a_worker(curve.single_file, wanted, HTML)
 
     @app.websocket("/api/work")
     async def _work(socket: WebSocket) -> None:

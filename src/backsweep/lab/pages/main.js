@@ -3,12 +3,13 @@
 import { PAGES } from "./contents.js";
 import { h, s } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
-import { Line, takeToken } from "./shared/server.js";
+import { Line, kept, takeToken } from "./shared/server.js";
 import { State, choice, words } from "./shared/state.js";
 import { toggles } from "./shared/controls.js";
 
 const KEPT = ["level", "theme"];
 
+if (kept && location.hash.length < 2) history.replaceState(null, "", `#${kept.state}`);
 takeToken();
 const state = new State({
   page: choice(PAGES[0].name, PAGES.map((page) => page.name)),
@@ -19,8 +20,8 @@ const state = new State({
 // What the reader chose before holds where a link does not say otherwise.
 const named = State.named();
 for (const name of KEPT) {
-  const kept = localStorage.getItem(`backsweep-${name}`);
-  if (!named.has(name) && kept) state.set({ [name]: kept });
+  const before = localStorage.getItem(`backsweep-${name}`);
+  if (!named.has(name) && before) state.set({ [name]: before });
 }
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -88,7 +89,7 @@ function head() {
   state.subscribe((changed) => changed.has("level") && level.show(state.get("level")));
   const top = /** @type {HTMLElement} */ (document.getElementById("top"));
   top.replaceChildren(
-    ...[h("a", { class: "mark", href: "#" }, h("img", { src: "icon.svg", width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, linkButton(), themeButton())].filter((part) => part !== null),
+    ...[h("a", { class: "mark", href: "#" }, h("img", { src: document.querySelector("link[rel=icon]")?.getAttribute("href"), width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, !kept && linkButton(), themeButton())].filter((part) => part !== null),
   );
 }
 

@@ -7,8 +7,10 @@ import { curveLegend, errorCurve } from "../shared/error_curve.js";
 import { explained } from "../shared/levels.js";
 import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { Painter, plane } from "../shared/plane.js";
-import { Refused, ask, untilBack } from "../shared/server.js";
+import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { Refused, ask, kept, untilBack } from "../shared/server.js";
 import { State, choice, number, quiet, whole, words } from "../shared/state.js";
+import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { worded } from "../shared/glossary.js";
 import { Run } from "./run.js";
@@ -160,7 +162,7 @@ function mount(root, { state, line, onTheme }) {
   const crowdSaid = h("p", { class: "summary" });
   const looks = h("div", { class: "looks" });
   const cloud = dots(dotsFrame, {
-    choose: (number) => state.set({ run: number }),
+    choose: (number) => kept || state.set({ run: number }),
     peek(row) {
       if (row === null || !crowd || !run) return curve.peek(null);
       const { recorded } = crowd.message;
@@ -174,13 +176,28 @@ function mount(root, { state, line, onTheme }) {
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
 
+  /** @param {string} label @param {() => Promise<void>} act */
+  const taker = (label, act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
+  const takers = h(
+    "div",
+    { class: "takers" },
+    h("span", {}, "Take it with you:"),
+    !kept && taker("all of it as one HTML file", () => saveHtml("api/curve/file", { settings: asked(), state: `${new URL(state.link).hash.slice(1)}&hide=settings` }, "training-curve")),
+    taker("network, SVG", () => saveSvg(net.svg, "network")),
+    taker("network, PNG", () => savePng(net.svg, "network")),
+    taker("curve, SVG", () => saveSvg(curve.svg, "curve")),
+    taker("curve, PNG", () => savePng(curve.svg, "curve")),
+  );
+
   const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }) });
   const bar = h("div", { class: "bar" }, time.element);
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, cloud.stop);
   const board = h("div", { class: "board", "aria-busy": "true" }, netPanel, truthPanel, planePanel, curvePanel, othersPanel);
-  root.append(settings, problem, story, board, codePanel, bar);
+  if (kept) more.hidden = looks.hidden = true;
+  const times = timeline();
+  root.append(settings, problem, story, board, takers, codePanel, times, bar);
   for (const name of String(state.get("hide")).split(",")) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, network: netPanel, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel })[name];
+    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, network: netPanel, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times })[name];
     if (hidden) hidden.hidden = true;
   }
 
@@ -379,6 +396,7 @@ function mount(root, { state, line, onTheme }) {
       layPlanes();
       net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => at.label(message.layers.slice(0, message.layers.findIndex((one) => one.name === layer)).reduce((sum, one) => sum + one.units.length, 0) + unit) });
       curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3 });
+      time.lay(run.meanError, [message.marks.plateau, message.marks.drop]);
       code.textContent = message.python;
       told = "";
       showChoices();

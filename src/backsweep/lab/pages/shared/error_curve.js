@@ -109,7 +109,7 @@ export function errorCurve(frame, { move, last, title }) {
     const flip = at > width - margin.right - 64;
     set(text, { x: at + (flip ? -11 : 11), y: Math.max(here - 10, margin.top + 34), "text-anchor": flip ? "end" : "start" });
     text.textContent = Number.isFinite(value) ? value.toFixed(value < 0.01 ? 4 : 3) : "diverged";
-    past.style.clipPath = `inset(0 ${Math.max(0, width - at)}px 0 0)`;
+    past.style.clipPath = `inset(-9px ${Math.max(0, x(last) - at)}px -9px -9px)`;
   }
 
   /** @param {PointerEvent} event */

@@ -62,6 +62,13 @@
  */
 
 /**
+ * A run that is to be kept as one HTML file, and the state in which it opens.
+ * @typedef {Object} CurveFile
+ * @property {CurveSettings} settings
+ * @property {string} state
+ */
+
+/**
  * The settings of a run of the training curve: what the page's controls say.
  * @typedef {Object} CurveSettings
  * @property {"xor" | "and" | "or" | "nand" | "xnor" | "parity:3"} task

@@ -150,7 +150,7 @@ export function networkDiagram(frame, options) {
     parts = [];
     for (const unit of units) {
       for (const one of arcs.filter((a) => a.part.to === unit.part.index)) {
-        const node = pointable(one.part, one.hit, one.line, one.flow, one.end);
+        const node = pointable(one.part, one.hit, one.line, one.clear, one.flow, one.end);
         under.append(node);
       }
       above.append(pointable(unit.part, ...unit.shapes));
@@ -178,6 +178,7 @@ export function networkDiagram(frame, options) {
       part,
       hit: s("path", { d: path, class: "hit" }),
       line: s("path", { d: path, class: "weight" }),
+      clear: s("path", { d: path, class: "flow clear" }), // sets the blame off from the arc
       flow: s("path", { d: path, class: "flow" }),
       end: s("path", { class: "end", transform: `translate(${tip[0]},${tip[1]}) rotate(${turn})` }),
     };
@@ -218,7 +219,7 @@ export function networkDiagram(frame, options) {
     const thick = scaleSqrt([0, Math.max(moment.weightScale, 1e-9)], [0.6, WIDEST]);
     const blame = scaleSqrt([0, Math.max(moment.gradientScale, 1e-12)], [0, 10]);
     svg.setAttribute("data-view", moment.view);
-    for (const { part, line, flow, end } of arcs) {
+    for (const { part, line, clear, flow, end } of arcs) {
       const w = moment.weights[part.index];
       const g = moment.dE_dw[part.index];
       const wide = Number.isFinite(w) ? thick(Math.min(Math.abs(w), moment.weightScale)) : 1;
@@ -230,8 +231,11 @@ export function networkDiagram(frame, options) {
       end.setAttribute("d", w < 0 ? `M1,${-size}L1,${size}` : `M${-size * 0.9},${-size}L2,0L${-size * 0.9},${size}`);
       end.style.strokeWidth = `${Math.max(1.5, wide * 0.45).toFixed(2)}px`;
       const carried = blamed && Number.isFinite(g) ? blame(Math.min(Math.abs(g), moment.gradientScale)) : 0;
-      flow.style.strokeWidth = `${(backward ? Math.max(carried, 1.8) : carried).toFixed(2)}px`;
-      flow.style.display = carried > 0.35 || (backward && carried > 0) ? "" : "none";
+      const wideFlow = backward ? Math.max(carried, 1.8) : carried;
+      const flows = carried > 0.35 || (backward && carried > 0) ? "" : "none";
+      flow.style.strokeWidth = `${wideFlow.toFixed(2)}px`;
+      clear.style.strokeWidth = `${(wideFlow + 3).toFixed(2)}px`;
+      flow.style.display = clear.style.display = flows;
     }
     const inputs = model.layers[0].units.length;
     units.forEach((unit, index) => {

@@ -24,6 +24,10 @@ export function transport({ last, move, name = "Sweep" }) {
   let before = 0;
 
   const slider = h("input", { type: "range", min: 0, max: last, step: 1, value: 0, class: "sweeps", "aria-label": name });
+  const ground = s("g", {});
+  const whole = s("path", { class: "trace" });
+  const past = s("path", { class: "trace past" });
+  const trace = s("svg", { class: "trace-box", viewBox: `0 0 ${last} 1`, preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
   const number = h("output", { class: "sweep-number" });
   const button = (/** @type {keyof typeof ICONS} */ shape, /** @type {string} */ label, /** @type {() => void} */ act, cls = "") =>
     h("button", { type: "button", class: `round ${cls}`, "aria-label": label, title: label, onclick: act }, icon(shape));
@@ -44,7 +48,7 @@ export function transport({ last, move, name = "Sweep" }) {
       play,
       button("step", "Step forward", () => jump(sweep + 1)),
     ),
-    h("div", { class: "rail" }, slider),
+    h("div", { class: "rail" }, trace, slider),
     number,
     speeds,
   );
@@ -81,6 +85,7 @@ export function transport({ last, move, name = "Sweep" }) {
     slider.setAttribute("aria-valuetext", `sweep ${next} of ${last}`);
     number.textContent = String(next);
     slider.style.setProperty("--done", `${(100 * next) / last}%`);
+    past.style.clipPath = `inset(-2px ${100 - (100 * next) / last}% -2px 0)`;
   }
 
   /** @param {number} now */
@@ -130,6 +135,21 @@ export function transport({ last, move, name = "Sweep" }) {
   return {
     element,
     display,
+    /**
+     * Draw a curve along the slider, so that one sees where one goes.
+     * @param {ArrayLike<number>} values by sweep
+     * @param {(readonly number[] | null)[]} zones from one sweep to another
+     */
+    lay(values, zones) {
+      let top = 0;
+      for (let k = 0; k < values.length; k++) if (values[k] > top) top = values[k];
+      let d = "M0,1";
+      for (let k = 0; k < values.length; k++) if (Number.isFinite(values[k])) d += `L${k},${(1 - (0.96 * values[k]) / (top || 1)).toFixed(4)}`;
+      d += `L${values.length - 1},1Z`;
+      set(whole, { d });
+      set(past, { d });
+      ground.replaceChildren(...zones.flatMap((zone, k) => (zone ? [s("rect", { class: k ? "zone drop" : "zone plateau", x: zone[0], width: Math.max(1, zone[1] - zone[0]), y: 0, height: 1 })] : [])));
+    },
     pause,
     /** Play from where it stands, unless less motion is asked for. */
     begin: () => void (calm() || start()),
