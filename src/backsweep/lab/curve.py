@@ -53,7 +53,7 @@ ENGINE: Final = "compiled"
 OTHERS: Final = 1000
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KEPT: Final = 8  # every so-manieth error of each of the others is sent
-SIDE: Final = 17  # points along a side of the plane
+SIDES: Final = {2: 17, 3: 13}  # points along a side of the plane, by input units
 AT_ONCE: Final = 5_000  # runs of long work between two reports
 BINS: Final = tuple(range(0, SWEEPS + 1, 20))
 
@@ -210,7 +210,8 @@ def _over_units(network: Network, by_layer: Any) -> Floats:
 
 def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
     """Ask every unit about the unit square, as `messages.Curve` lays it out."""
-    ruler = np.linspace(0, 1, SIDE)
+    side = SIDES[network.n_in]
+    ruler = np.linspace(0, 1, side)
     slices = [()] if network.n_in == 2 else [(0.0,), (1.0,)]
     points = np.array(
         [(across, up, *rest) for rest in slices for up in ruler for across in ruler]
@@ -219,7 +220,7 @@ def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
         network, parameters.astype(np.float32), points.astype(np.float32)
     )
     y = _over_units(network, passed.y)  # (n_sweeps, n_points, n_units)
-    shape = (len(parameters), len(slices), SIDE, SIDE, y.shape[-1])
+    shape = (len(parameters), len(slices), side, side, y.shape[-1])
     return levels(y).reshape(shape).transpose(0, 1, 4, 2, 3)
 
 

@@ -231,10 +231,10 @@ export function networkDiagram(frame, options) {
       end.setAttribute("d", w < 0 ? `M1,${-size}L1,${size}` : `M${-size * 0.9},${-size}L2,0L${-size * 0.9},${size}`);
       end.style.strokeWidth = `${Math.max(1.5, wide * 0.45).toFixed(2)}px`;
       const carried = blamed && Number.isFinite(g) ? blame(Math.min(Math.abs(g), moment.gradientScale)) : 0;
-      const wideFlow = backward ? Math.max(carried, 1.8) : carried;
+      const wideFlow = backward ? Math.max(carried * 1.5, 2.4) : carried;
       const flows = carried > 0.35 || (backward && carried > 0) ? "" : "none";
       flow.style.strokeWidth = `${wideFlow.toFixed(2)}px`;
-      clear.style.strokeWidth = `${(wideFlow + 3).toFixed(2)}px`;
+      clear.style.strokeWidth = `${(wideFlow > 1.6 ? wideFlow + 3 : 0).toFixed(2)}px`;
       flow.style.display = clear.style.display = flows;
     }
     const inputs = model.layers[0].units.length;
