@@ -18,20 +18,24 @@ EXEMPT = {"__init__", "__main__"}  # the package's own doors open on every room
 # A module may import from the layers to its left, and from its own.
 LAYERS = ["errors", "door", "threefry", "activations", "network", "notation",
           "equations", "procedure", "tasks", "engines", "learning", "runs", "analysis",
-          "figures", "claims", "formats", "estimators", "cli", "lab"]  # fmt: skip
+          "figures", "claims", "formats", "estimators", "lab", "cli"]  # fmt: skip
 
 # A library that not every user needs, or that is slow to load, has its rooms.
 ROOMS = {
+    "fastapi": {"lab"},
     "jax": {"engines"},
     "llvmlite": {"engines"},
     "matplotlib": {"figures"},
     "pandas": {"tasks", "runs"},
     "pyarrow": {"tasks", "runs"},
+    "pydantic": {"lab"},
     "rich": {"cli"},
     "scipy": {"analysis", "claims"},
     "sklearn": {"estimators"},
+    "starlette": {"lab"},
     "torch": set(),  # only to be compared with, in tests and benchmarks
     "typer": {"cli"},
+    "uvicorn": {"lab"},
     "xarray": {"runs"},
     "zarr": {"runs"},
 }

@@ -10,8 +10,9 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[1] / "src"
 
 # Each costs a tenth of a second or more, or may not be installed.
-LATER = {"jax", "llvmlite", "matplotlib", "pandas", "pyarrow", "rich", "scipy",
-         "sklearn", "torch", "typer", "xarray", "zarr"}  # fmt: skip
+LATER = {"fastapi", "jax", "llvmlite", "matplotlib", "pandas", "pyarrow", "pydantic",
+         "rich", "scipy", "sklearn", "torch", "typer", "uvicorn", "xarray",
+         "zarr"}  # fmt: skip
 
 LOADED = """
 import json, sys

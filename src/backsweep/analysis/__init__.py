@@ -15,15 +15,18 @@ from backsweep.analysis.mirror import (
     ratio_code,
     side_magnitudes,
 )
+from backsweep.analysis.plateau import Landmarks, landmarks
 from backsweep.analysis.separability import Separation, most_right, separation
 
 __all__ = [
     "CODES",
+    "Landmarks",
     "Separation",
     "TwinDistances",
     "alignment",
     "best_correlations",
     "correlations",
+    "landmarks",
     "mirror_residual",
     "most_right",
     "ratio_code",

@@ -8,6 +8,7 @@ import typer
 
 from backsweep import __version__
 from backsweep.cli.failures import Commands
+from backsweep.cli.lab import lab
 from backsweep.cli.learn import learn
 from backsweep.cli.reproduce import reproduce
 from backsweep.cli.runs import runs
@@ -45,7 +46,7 @@ def begin(context: typer.Context, *, version: Annotated[bool, VERSION] = False) 
         screen.print(render.welcome(__version__))
 
 
-for command in (learn, reproduce, tasks, show, runs):
+for command in (learn, lab, reproduce, tasks, show, runs):
     app.command()(command)
 
 

@@ -1,0 +1,47 @@
+"""`backsweep lab`: see networks learn, in the browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from backsweep.cli import options
+from backsweep.cli.screen import Screen
+
+__all__ = ["lab"]
+
+PORT = typer.Option(
+    "--port",
+    metavar="N",
+    min=1,
+    max=65535,
+    help="Where to listen on this machine; 1986, or else a free one, if left out.",
+    show_default=False,
+)
+NO_OPEN = typer.Option("--no-open", help="Print the address, and open no browser.")
+
+
+def lab(
+    context: typer.Context,
+    *,
+    port: Annotated[int | None, PORT] = None,
+    no_open: Annotated[bool, NO_OPEN] = False,
+    debug: Annotated[bool, options.DEBUG] = False,
+) -> None:
+    """See a network learn, in the browser: forward, backward, and back in time."""
+    from backsweep.engines.compiled.link import (  # noqa: PLC0415  # see the room's docstring
+        user_cache,
+    )
+    from backsweep.lab import opening  # noqa: PLC0415  # as above
+
+    screen = Screen.of(context)
+    screen.debug = debug
+    listener = opening.free_socket(port)
+    token = opening.kept_token(user_cache().parent)
+
+    def say(address: str) -> None:
+        screen.line(address)
+        screen.say("The lab is open at this address. Ctrl-C ends it.")
+
+    opening.serve(listener, token, say=say, opens=not no_open)

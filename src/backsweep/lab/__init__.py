@@ -1,0 +1,15 @@
+"""The lab: a server on loopback and pages to look at learning with.
+
+The server owns no numerics: it calls `learn` and the equations. A page owns none
+either: what it draws comes whole from the server. What is where:
+
+- `messages` says what both say to each other; `mirror` writes it as JSDoc types.
+- `curve` holds one page's numbers; each further page gets a file of its own.
+- `server` has the routes, `work` the one WebSocket for long work, `guard` who may
+  speak, `budget` how much may be asked for, `opening` the port and the token.
+- `pages/` is served as it stands: ES modules without a build step. `shared/` has what
+  pages are made of, and one folder each holds a page. The contract of a page stands in
+  `pages/shared/page.js`; a page is in the lab when `pages/contents.js` lists it.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,156 @@
+"""The guard: who may speak to the server, how much at a time, and what pages may load.
+
+Three things are asked of a request. Its Host must be this server's address, so that no
+name that somebody points here can be used to read from it; its Origin, if it has one,
+must be this server too, so that no other page can use it; and outside the static
+pages it must carry the token from the opened address. Answers carry a policy under
+which a page can load nothing from elsewhere.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+
+from backsweep.lab.budget import LIMITS
+from backsweep.lab.messages import Refused
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Guard", "refusal"]
+
+NAMES: Final = ("127.0.0.1", "localhost")
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+PROTECTED: Final = "/api/"
+OPEN_IT: Final = "open the address that `backsweep lab` printed, all of it."
+Reason = tuple[int, str, str | None]  # status, sentence, hint
+NOT_WITHIN: Final = 1008  # WebSocket: against the policy
+
+
+def refusal(status: int, message: str, hint: str | None = None) -> JSONResponse:
+    """Answer that something is not done, in a sentence."""
+    return JSONResponse(
+        Refused(message=message, hint=hint).model_dump(), status_code=status
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Stands before the application; `port` None accepts any, for tests.
+
+    Parameters
+    ----------
+    app
+        What is guarded.
+    token
+        What `/api/` asks for, in the header `Authorization: Bearer TOKEN`. The
+        WebSocket is let through: its first message must carry the token.
+    port
+        Where the server listens.
+    """
+
+    app: ASGIApp
+    token: str
+    port: int | None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        reason = self._why_not(scope, headers)
+        if reason is not None and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": NOT_WITHIN})
+            return
+        answer = _with_headers(send)
+        if reason is not None:
+            status, message, hint = reason
+            await refusal(status, message, hint)(scope, receive, answer)
+            return
+        await self.app(
+            scope, _Counted(receive) if _has_body(scope) else receive, answer
+        )
+
+    def _why_not(self, scope: Scope, headers: Headers) -> Reason | None:
+        host = headers.get("host", "")
+        if not self._is_own(host):
+            message = f"the Host must be this server's address, got {host[:80]!r}."
+            return HTTPStatus.MISDIRECTED_REQUEST, message, OPEN_IT
+        origin = headers.get("origin")
+        if (origin is not None or scope["type"] == "websocket") and not (
+            (origin or "").startswith("http://")
+            and self._is_own((origin or "").removeprefix("http://"))
+        ):
+            got = (origin or "")[:80]
+            message = f"the Origin must be this server's own pages, got {got!r}."
+            return HTTPStatus.FORBIDDEN, message, None
+        if scope["type"] == "http" and scope["path"].startswith(PROTECTED):
+            return self._why_not_asked(headers)
+        return None
+
+    def _why_not_asked(self, headers: Headers) -> Reason | None:
+        given = headers.get("authorization", "").encode()
+        if not secrets.compare_digest(given, f"Bearer {self.token}".encode()):
+            message = (
+                "the token must be the one from the opened address, got another or "
+                "none."
+            )
+            return HTTPStatus.UNAUTHORIZED, message, OPEN_IT
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > LIMITS.body_bytes:
+            message = (
+                f"a request must have at most {LIMITS.body_bytes:,} bytes, got "
+                f"{int(length):,}."
+            )
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, None
+        return None
+
+    def _is_own(self, place: str) -> bool:
+        name, _, port = place.rpartition(":")
+        return name in NAMES and (self.port is None or port == str(self.port))
+
+
+def _has_body(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] not in ("GET", "HEAD")
+
+
+class _Counted:
+    """Ends a body that is longer than it said, or did not say."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._left = LIMITS.body_bytes
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            return {"type": "http.disconnect"}
+        return message
+
+
+def _with_headers(send: Send) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(HEADERS)
+        await send(message)
+
+    return answer

@@ -1,0 +1,506 @@
+/** The training curve: one small network learning, forward and backward in time. */
+
+import { calm, h, set } from "../shared/dom.js";
+import { counted, percent } from "../shared/format.js";
+import { among, stepper, toggles } from "../shared/controls.js";
+import { curveLegend, errorCurve } from "../shared/error_curve.js";
+import { explained } from "../shared/levels.js";
+import { legend, networkDiagram } from "../shared/network_diagram.js";
+import { Painter, plane } from "../shared/plane.js";
+import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { Refused, ask, kept, untilBack } from "../shared/server.js";
+import { State, choice, number, quiet, whole, words } from "../shared/state.js";
+import { timeline } from "../shared/timeline.js";
+import { transport } from "../shared/transport.js";
+import { worded } from "../shared/glossary.js";
+import { Run } from "./run.js";
+import { CHAPTERS, chapter } from "./story.js";
+import { TEXTS } from "./texts.js";
+import { dots, summary, worthALook } from "./others.js";
+import { equations, factTable, named, said } from "./numbers.js";
+import { truthTable } from "./truth_table.js";
+
+/** @typedef {import("../shared/network_diagram.js").Part} Part */
+/** @typedef {import("../shared/messages.js").CurveSettings} Settings */
+
+const LAST = 600;
+const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3"];
+const SETTINGS = ["task", "hidden", "epsilon", "alpha", "start", "update", "seed", "run"];
+const VIEWS = ["both", "forward", "backward"];
+const EPSILONS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100];
+const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
+const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
+const MORE = 100_000;
+
+const schema = {
+  task: choice("xor", TASKS),
+  hidden: whole(2, 0, 8),
+  epsilon: number(0.5, 0, 100),
+  alpha: number(0.9, 0, 0.999999),
+  start: number(0.5, 0, 20),
+  update: choice("sweep", ["sweep", "case"]),
+  seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
+  run: whole(0, 0, 2 ** 32 - 2001),
+  sweep: quiet(whole(0, 0, LAST)),
+  case: words("10", /^([01]{2,3}|all)$/),
+  view: choice("both", VIEWS),
+  part: quiet(words("", /^((unit|arc):\d+)?$/)),
+  over: words("output", /^(output|[0-7])$/),
+};
+
+/** @type {import("../shared/page.js").Page} */
+export const page = {
+  name: "curve",
+  title: "Training curve",
+  summary: "See one small network learn, forward and backward in time.",
+  schema,
+  texts: TEXTS,
+  mount,
+};
+
+/** @param {string} cls @param {string} title @param {...any} children */
+const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
+
+/** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
+function mount(root, { state, line, onTheme }) {
+  const isFresh = !State.named().has("sweep");
+  const gone = new AbortController();
+  /** @type {(() => void)[]} */ const stops = [() => gone.abort()];
+  /** @type {Run | null} */ let run = null;
+  let crowd = /** @type {import("./others.js").Crowd | null} */ (null);
+  /** @type {Part | null} */ let pointed = null;
+  const explain = (/** @type {string} */ name) => {
+    const { element, stop } = explained(state, TEXTS[name]);
+    stops.push(stop);
+    return element;
+  };
+
+  // ---- the settings ------------------------------------------------------------------
+  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value });
+  const controls = {
+    task: toggles({
+      label: "Task",
+      labelled: true,
+      choices: TASKS.map((task) => ({ value: task, text: task === "parity:3" ? "Parity of 3" : task.toUpperCase() })),
+      value: state.get("task"),
+      choose: choose("task"),
+    }),
+    hidden: stepper({ label: "Hidden units", value: state.get("hidden"), low: 0, high: 8, whole: true, wide: 1, choose: choose("hidden") }),
+    epsilon: stepper({ label: "Epsilon, ε", value: state.get("epsilon"), low: 0, high: 100, next: among(EPSILONS), wide: 4, choose: choose("epsilon") }),
+    alpha: stepper({ label: "Alpha, α", value: state.get("alpha"), low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: choose("alpha") }),
+    start: stepper({ label: "Start range, ±", value: state.get("start"), low: 0, high: 20, next: among(STARTS), wide: 3, choose: choose("start") }),
+    update: toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") }),
+    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
+    run: stepper({ label: "Start number", value: state.get("run"), low: 0, high: 2 ** 32 - 2001, whole: true, wide: 4, choose: choose("run") }),
+  };
+  const settings = h(
+    "section",
+    { class: "settings", "aria-label": "Settings" },
+    controls.task.element,
+    controls.hidden.element,
+    h(
+      "details",
+      { class: "more" },
+      h("summary", {}, "Rule"),
+      h("div", { class: "drawer" }, controls.epsilon.element, controls.alpha.element, controls.start.element, controls.update.element, controls.seed.element, controls.run.element),
+    ),
+    h("button", { type: "button", class: "strong", onclick: () => state.set({ run: (state.get("run") + 1) % (2 ** 32 - 2001) }) }, "Another start"),
+  );
+  const drawer = /** @type {HTMLDetailsElement} */ (settings.querySelector("details"));
+  const roomy = matchMedia("(min-width: 1400px)");
+  const openDrawer = () => (drawer.open = roomy.matches);
+  openDrawer();
+  roomy.addEventListener("change", openDrawer, { signal: gone.signal });
+
+  // ---- what is told ------------------------------------------------------------------
+  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" });
+  const storyTitle = h("h1", {});
+  const storyText = h("p", { class: "lead" });
+  story.append(storyTitle, storyText);
+  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
+  let told = "";
+
+  // ---- the drawings ------------------------------------------------------------------
+  const netFrame = h("div", { class: "frame" });
+  const net = networkDiagram(netFrame, {
+    point(part) {
+      pointed = part;
+      showNumbers();
+    },
+    choose: (part) => state.set({ part: state.get("part") === `${part.kind}:${part.index}` ? "" : `${part.kind}:${part.index}` }),
+    say: (part) => (run ? said(place(part)) : ""),
+  });
+  const view = toggles({
+    label: "Show",
+    choices: [
+      { value: "forward", text: "Forward", title: "Activity, flowing up" },
+      { value: "both", text: "Both" },
+      { value: "backward", text: "Backward", title: "Blame, flowing back" },
+    ],
+    value: state.get("view"),
+    choose: choose("view"),
+  });
+  const legendPlace = h("div", {});
+  const numbers = h("div", { class: "numbers" });
+  const netPanel = panel("net", "The network", view.element, explain("network"), netFrame, legendPlace, numbers);
+
+  const truthFrame = h("div", {});
+  const truth = truthTable(truthFrame, { choose: choose("case") });
+  const truthPanel = panel("truth", "Its answers", explain("truth"), truthFrame);
+
+  const planeFrame = h("div", { class: "frame plane-frame" });
+  const bigPlane = plane(planeFrame, { choose: (k) => run && state.set({ case: cornerCases()[k] }) });
+  const small = h("div", { class: "small-planes", role: "group", "aria-label": "Whose answer" });
+  const slice = h("p", { class: "slice" });
+  const planePanel = panel("planes", "The plane", explain("plane"), planeFrame, slice, small);
+
+  const curveFrame = h("div", { class: "frame" });
+  const curve = errorCurve(curveFrame, { move: (sweep) => state.set({ sweep }), last: LAST, title: "The mean squared error by sweep" });
+  const curvePanel = panel("error", "The error", explain("curve"), curveFrame, curveLegend());
+
+  const dotsFrame = h("div", { class: "frame" });
+  const crowdSaid = h("p", { class: "summary" });
+  const looks = h("div", { class: "looks" });
+  const cloud = dots(dotsFrame, {
+    choose: (number) => kept || state.set({ run: number }),
+    peek(row) {
+      if (row === null || !crowd || !run) return curve.peek(null);
+      const { recorded } = crowd.message;
+      const half = run.nCases / 2;
+      curve.peek([recorded, crowd.arrays.error.subarray(row * recorded.length, (row + 1) * recorded.length).map((E) => E / half)]);
+    },
+  });
+  const more = h("div", { class: "job" });
+  const othersPanel = panel("others", "A thousand other starts", explain("others"), crowdSaid, dotsFrame, h("div", { class: "foot" }, looks, more));
+
+  const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
+  const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
+
+  /** @param {string} label @param {() => Promise<void>} act */
+  const taker = (label, act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
+  const takers = h(
+    "div",
+    { class: "takers" },
+    h("span", {}, "Take it with you:"),
+    !kept && taker("all of it as one HTML file", () => saveHtml("api/curve/file", { settings: asked(), state: `${new URL(state.link).hash.slice(1)}&hide=settings` }, "training-curve")),
+    taker("network, SVG", () => saveSvg(net.svg, "network")),
+    taker("network, PNG", () => savePng(net.svg, "network")),
+    taker("curve, SVG", () => saveSvg(curve.svg, "curve")),
+    taker("curve, PNG", () => savePng(curve.svg, "curve")),
+  );
+
+  const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }) });
+  const bar = h("div", { class: "bar" }, time.element);
+  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, cloud.stop);
+  const board = h("div", { class: "board", "aria-busy": "true" }, netPanel, truthPanel, planePanel, curvePanel, othersPanel);
+  if (kept) more.hidden = looks.hidden = true;
+  const times = timeline();
+  root.append(settings, problem, story, board, takers, codePanel, times, bar);
+  for (const name of String(state.get("hide")).split(",")) {
+    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, network: netPanel, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times })[name];
+    if (hidden) hidden.hidden = true;
+  }
+
+  // ---- what is looked at -------------------------------------------------------------
+  /** The chosen case as a number, or null for all of them. */
+  function chosenCase() {
+    if (!run || state.get("case") === "all") return null;
+    const at = run.message.case_names.indexOf(state.get("case"));
+    return at < 0 ? run.nCases >> 1 : at;
+  }
+
+  /** @param {Part} part */
+  function place(part) {
+    return { run: /** @type {Run} */ (run), sweep: state.get("sweep"), k: chosenCase(), part, parts: net.parts };
+  }
+
+  /** The part whose numbers are shown: pointed at, chosen, or the output. */
+  function lookedAt() {
+    const key = state.get("part");
+    return pointed ?? net.parts.find((part) => `${part.kind}:${part.index}` === key) ?? net.parts.find((part) => part.kind === "unit" && part.index === (run ? run.nInputs + run.nUnits - 1 : 0));
+  }
+
+  /** The value of the third input that the plane is cut at: a slice, and its cases. */
+  function cut() {
+    const at = /** @type {Run} */ (run);
+    const k = chosenCase();
+    return at.nSlices === 1 ? 0 : k === null ? 0 : at.message.inputs[k][2];
+  }
+
+  function cornerCases() {
+    const at = /** @type {Run} */ (run);
+    return at.message.case_names.filter((_, k) => at.nSlices === 1 || at.message.inputs[k][2] === cut());
+  }
+
+  /** The unit above the inputs whose plane is shown. */
+  function over() {
+    const at = /** @type {Run} */ (run);
+    const wanted = state.get("over");
+    return wanted === "output" || Number(wanted) >= at.nHidden ? at.nUnits - 1 : Number(wanted);
+  }
+
+  // ---- showing -----------------------------------------------------------------------
+  function showNetwork() {
+    if (!run) return;
+    const sweep = state.get("sweep");
+    const k = chosenCase();
+    const at = run;
+    const cases = k === null ? at.message.inputs.map((_, c) => c) : [k];
+    net.show({
+      view: state.get("view"),
+      y: Array.from({ length: at.nInputs + at.nUnits }, (_, unit) => cases.map((c) => at.activity(sweep, c, unit))),
+      dE_dx: Array.from({ length: at.nUnits }, (_, unit) => at.blame(sweep, k, unit)),
+      weights: at.weights(sweep),
+      dE_dw: at.gradient(sweep, k),
+      weightScale: at.weightScale,
+      blameScale: k === null ? at.summedScale : at.blameScale,
+      gradientScale: k === null ? at.summedScale : at.gradientScale,
+      desired: k === null ? null : at.message.desired[k][0],
+    });
+  }
+
+  let numbersWaiting = false;
+  function showNumbers() {
+    // The table follows at the next frame: a slider that moves fast need not wait for it.
+    if (numbersWaiting) return;
+    numbersWaiting = true;
+    requestAnimationFrame(() => {
+      numbersWaiting = false;
+      const part = run && lookedAt();
+      if (!run || !part) return;
+      const maths = state.get("level") === "maths";
+      const where = place(part);
+      const k = where.k;
+      numbers.replaceChildren(
+        h("h3", {}, named(run, part), h("span", { class: "aside" }, k === null ? ", all cases" : `, case ${run.message.case_names[k]}`, ` in sweep ${where.sweep}`)),
+        factTable(where, state.get("level") !== "glance"),
+        ...(maths ? [k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : equations(where, (keys) => net.hint(keys))] : []),
+      );
+    });
+  }
+
+  /** @type {Painter[]} */ let painters = [];
+  function layPlanes() {
+    const at = /** @type {Run} */ (run);
+    painters = [];
+    const units = at.nHidden ? [...Array(at.nHidden).keys(), at.nHidden] : [];
+    small.replaceChildren(
+      ...units.map((unit) => {
+        const canvas = h("canvas", { "aria-hidden": "true" });
+        painters.push(new Painter(canvas));
+        const value = unit === at.nHidden ? "output" : String(unit);
+        return h("button", { type: "button", class: "small-plane", "data-over": value, onclick: () => state.set({ over: value }) }, canvas, h("span", {}, unit === at.nHidden ? "Out" : `H${unit + 1}`, h("span", { class: "unseen" }, ": show on the plane")));
+      }),
+    );
+  }
+
+  function showPlane() {
+    if (!run) return;
+    const at = run;
+    const sweep = state.get("sweep");
+    const cutAt = cut();
+    const shown = over();
+    const w = at.weights(sweep);
+    const first = at.message.blocks[0];
+    const third = (/** @type {number} */ unit) => (at.nInputs === 3 ? w[first.start + unit * 3 + 2] * cutAt : 0);
+    const lines = Array.from({ length: at.nHidden || 1 }, (_, unit) => ({
+      name: at.nHidden ? `H${unit + 1}` : "",
+      weights: [w[first.start + unit * at.nInputs], w[first.start + unit * at.nInputs + 1], w[at.bias(unit)] + third(unit)],
+      chosen: unit === shown,
+    }));
+    const k = chosenCase();
+    const corners = cornerCases().map((name) => {
+      const c = at.message.case_names.indexOf(name);
+      return { at: /** @type {[number, number]} */ (at.message.inputs[c].slice(0, 2)), desired: at.message.desired[c][0], name, chosen: c === k };
+    });
+    const who = at.label(at.nInputs + shown);
+    const divided = bigPlane.show(at.sheet(sweep, cutAt, shown), lines, corners, `${who} over the unit square after sweep ${sweep}`);
+    painters.forEach((painter, unit) => painter.paint(at.sheet(sweep, cutAt, unit)));
+    const said = [
+      at.nSlices > 1 && `Cut where the third input is ${cutAt}: the chosen case says where.`,
+      !divided && `No border within the square: ${who} gives every corner the same verdict.`,
+    ];
+    slice.textContent = said.filter(Boolean).join(" ");
+  }
+
+  function showStory() {
+    if (!run) return;
+    const sweep = state.get("sweep");
+    const name = chapter(run, sweep);
+    const key = `${name} ${state.get("level")}`;
+    if (key === told) return;
+    told = key;
+    const { title, text } = CHAPTERS[name];
+    story.dataset.chapter = name;
+    storyTitle.textContent = title;
+    storyText.replaceChildren(...worded(text[/** @type {import("../shared/levels.js").Level} */ (state.get("level"))]));
+  }
+
+  function showMoment() {
+    if (!run) return;
+    const sweep = state.get("sweep");
+    time.display(sweep);
+    showNetwork();
+    truth.show(run, sweep, chosenCase() === null ? "all" : run.message.case_names[chosenCase() ?? 0]);
+    showPlane();
+    curve.show(sweep);
+    showStory();
+    showNumbers();
+  }
+
+  function showChoices() {
+    for (const [name, control] of Object.entries(controls)) /** @type {{show: (value: any) => void}} */ (control).show(state.get(name));
+    view.show(state.get("view"));
+    net.mark(state.get("part"));
+    legendPlace.replaceChildren(legend(state.get("view") !== "forward"));
+    if (!run) return;
+    const shown = over();
+    for (const button of small.children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.over === (shown === run.nUnits - 1 ? "output" : String(shown))));
+  }
+
+  function layCrowd() {
+    if (!crowd || !run) return;
+    const { levels, first } = crowd.message;
+    const half = run.nCases / 2;
+    const n = LAST + 1;
+    const { quantiles } = crowd.arrays;
+    const rows = levels.map((_, k) => quantiles.subarray(k * n, (k + 1) * n).map((E) => E / half));
+    curve.layFan({ levels: [...levels], rows });
+    cloud.lay(crowd);
+    cloud.own(state.get("run") - first);
+    crowdSaid.textContent = summary(crowd, state.get("run") - first);
+    looks.replaceChildren(
+      h("span", {}, "Look at "),
+      ...worthALook(crowd).map(({ name, run: number }) => h("button", { type: "button", class: "plain", onclick: () => state.set({ run: number }) }, name)),
+    );
+  }
+
+  // ---- fetching ----------------------------------------------------------------------
+  const asked = () => /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
+  let fetching = new AbortController();
+  let crowdKey = "";
+
+  async function fetchAll() {
+    fetching.abort();
+    fetching = new AbortController();
+    const { signal } = fetching;
+    const wanted = asked();
+    try {
+      const answer = await ask("api/curve", wanted, signal);
+      if (signal.aborted) return;
+      problem.hidden = true;
+      run = new Run(/** @type {any} */ (answer));
+      const { message } = run;
+      const at = run;
+      truth.lay(run);
+      layPlanes();
+      net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => at.label(message.layers.slice(0, message.layers.findIndex((one) => one.name === layer)).reduce((sum, one) => sum + one.units.length, 0) + unit) });
+      curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3 });
+      time.lay(run.meanError, [message.marks.plateau, message.marks.drop]);
+      code.textContent = message.python;
+      told = "";
+      showChoices();
+      showMoment();
+      board.setAttribute("aria-busy", "false");
+      await fetchCrowd(wanted, signal);
+    } catch (error) {
+      if (signal.aborted || gone.signal.aborted) return;
+      trouble(error);
+    }
+  }
+
+  /** @param {Settings} wanted @param {AbortSignal} signal */
+  async function fetchCrowd(wanted, signal) {
+    const key = JSON.stringify({ ...wanted, run: Math.floor((wanted.run ?? 0) / 1000) });
+    if (crowd && key === crowdKey) {
+      // The same thousand: only this start's place among them is another.
+      const own = crowd.arrays.learned_at[(wanted.run ?? 0) - crowd.message.first];
+      crowd.message = { ...crowd.message, faster: crowd.arrays.learned_at.filter((at) => at > 0 && at < (own || LAST + 1)).length };
+    } else {
+      crowd = /** @type {any} */ (await ask("api/curve/others", wanted, signal));
+      crowdKey = key;
+      cancelMore?.();
+      showMore(null);
+    }
+    if (!signal.aborted) layCrowd();
+  }
+
+  /** @param {unknown} error */
+  function trouble(error) {
+    const refused = error instanceof Refused ? error : new Refused(String(error));
+    problem.hidden = false;
+    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
+    if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
+  }
+
+  // ---- very many more ----------------------------------------------------------------
+  /** @type {(() => void) | null} */ let cancelMore = null;
+
+  /** @param {import("../shared/messages.js").Tally | null} tally @param {number} [done] */
+  function showMore(tally, done = 0) {
+    const begin = h("button", { type: "button", class: "plain", onclick: beginMore }, tally ? "Once more" : `Let ${counted(MORE)} learn`);
+    const cancel = h("button", { type: "button", class: "plain", onclick: () => cancelMore?.() }, "Stop");
+    const text = tally
+      ? `${counted(tally.learned)} of ${counted(tally.runs)} learned: ${percent(tally.learned / tally.runs)}, between ${percent(tally.low)} and ${percent(tally.high)} (95 % interval).`
+      : "";
+    more.replaceChildren(
+      cancelMore ? h("progress", { max: 1, value: done, "aria-label": "Starts that have learned or ended" }) : "",
+      h("span", { role: "status" }, text),
+      cancelMore ? cancel : begin,
+    );
+  }
+
+  function beginMore() {
+    /** @type {import("../shared/messages.js").Tally | null} */ let last = null;
+    const end = () => {
+      cancelMore = null;
+      showMore(last);
+    };
+    cancelMore = line.begin(
+      { work: "more starts", settings: asked(), runs: MORE },
+      {
+        progress: (said) => {
+          last = said.so_far;
+          showMore(last, said.done / said.total);
+        },
+        done: end,
+        refused: (said) => {
+          end();
+          trouble(said);
+        },
+      },
+    );
+    showMore(null);
+  }
+  stops.push(() => cancelMore?.());
+
+  // ---- the state ---------------------------------------------------------------------
+  stops.push(
+    state.subscribe((changed) => {
+      if (changed.has("task")) {
+        const bits = state.get("task") === "parity:3" ? 3 : 2;
+        if (state.get("case") !== "all" && state.get("case").length !== bits) state.set({ case: bits === 3 ? "100" : "10" });
+      }
+      if (SETTINGS.some((name) => changed.has(name))) {
+        showChoices();
+        void fetchAll();
+      } else if (changed.size === 1 && changed.has("sweep")) showMoment();
+      else {
+        showChoices();
+        showMoment();
+      }
+    }),
+    onTheme(() => {
+      bigPlane.refresh();
+      for (const painter of painters) painter.refresh();
+      showPlane();
+      cloud.refresh();
+    }),
+  );
+  showChoices();
+  showMore(null);
+  void fetchAll().then(() => isFresh && run && !calm() && !gone.signal.aborted && time.begin());
+  set(root, { "data-page": "curve" });
+
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,123 @@
+/** The shell: heading, menu, level, theme; and the page that the address names. */
+
+import { PAGES } from "./contents.js";
+import { h, s } from "./shared/dom.js";
+import { LEVELS, NAMES } from "./shared/levels.js";
+import { Line, kept, takeToken } from "./shared/server.js";
+import { State, choice, words } from "./shared/state.js";
+import { toggles } from "./shared/controls.js";
+
+const KEPT = ["level", "theme"];
+
+if (kept && location.hash.length < 2) history.replaceState(null, "", `#${kept.state}`);
+takeToken();
+const state = new State({
+  page: choice(PAGES[0].name, PAGES.map((page) => page.name)),
+  level: choice("glance", LEVELS),
+  theme: choice("auto", ["auto", "light", "dark"]),
+  hide: words("", /^[a-z,]*$/),
+});
+// What the reader chose before holds where a link does not say otherwise.
+const named = State.named();
+for (const name of KEPT) {
+  const before = localStorage.getItem(`backsweep-${name}`);
+  if (!named.has(name) && before) state.set({ [name]: before });
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+/** @type {Set<(dark: boolean) => void>} */
+const themed = new Set();
+
+function paint() {
+  const theme = state.get("theme");
+  const isDark = theme === "dark" || (theme === "auto" && dark.matches);
+  document.documentElement.dataset.theme = isDark ? "dark" : "light";
+  for (const told of themed) told(isDark);
+}
+dark.addEventListener("change", paint);
+
+function themeButton() {
+  const order = ["auto", "light", "dark"];
+  const said = { auto: "as the system", light: "light", dark: "dark" };
+  const button = h(
+    "button",
+    { type: "button", class: "round quiet", onclick: () => state.set({ theme: order[(order.indexOf(state.get("theme")) + 1) % 3] }) },
+    s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" }, s("circle", { cx: 10, cy: 10, r: 7, class: "moon-rim" }), s("path", { d: "M10,3A7,7 0 0 1 10,17Z", class: "moon" })),
+  );
+  const show = () => {
+    const theme = /** @type {keyof typeof said} */ (state.get("theme"));
+    button.setAttribute("aria-label", `Colours: ${said[theme]}`);
+    button.title = `Colours: ${said[theme]}`;
+    button.dataset.theme = theme;
+  };
+  show();
+  state.subscribe((changed) => changed.has("theme") && show());
+  return button;
+}
+
+function linkButton() {
+  const button = h("button", { type: "button", class: "plain" }, "Copy link");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(state.link).then(
+      () => (button.textContent = "Copied"),
+      () => (button.textContent = "It is in the address bar"),
+    );
+    setTimeout(() => (button.textContent = "Copy link"), 1600);
+  });
+  return button;
+}
+
+function menu() {
+  if (PAGES.length < 2) return null;
+  return h(
+    "nav",
+    { "aria-label": "Pages" },
+    ...PAGES.map((page) => {
+      const link = h("a", { href: `#page=${page.name}`, "aria-current": state.get("page") === page.name ? "page" : null }, page.title);
+      return link;
+    }),
+  );
+}
+
+function head() {
+  const level = toggles({
+    label: "How much explanation",
+    choices: LEVELS.map((name) => ({ value: name, text: NAMES[name] })),
+    value: state.get("level"),
+    choose: (value) => state.set({ level: value }),
+  });
+  state.subscribe((changed) => changed.has("level") && level.show(state.get("level")));
+  const top = /** @type {HTMLElement} */ (document.getElementById("top"));
+  top.replaceChildren(
+    ...[h("a", { class: "mark", href: "#" }, h("img", { src: document.querySelector("link[rel=icon]")?.getAttribute("href"), width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, !kept && linkButton(), themeButton())].filter((part) => part !== null),
+  );
+}
+
+/** @type {(() => void) | null} */
+let leave = null;
+
+function open() {
+  const page = PAGES.find((one) => one.name === state.get("page")) ?? PAGES[0];
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  leave?.();
+  main.replaceChildren();
+  state.extend(page.schema);
+  document.title = `${page.title}: Backsweep lab`;
+  head();
+  leave = page.mount(main, {
+    state,
+    line: new Line(),
+    onTheme(told) {
+      themed.add(told);
+      return () => themed.delete(told);
+    },
+  });
+}
+
+state.subscribe((changed) => {
+  for (const name of KEPT) if (changed.has(name)) localStorage.setItem(`backsweep-${name}`, state.get(name));
+  if (changed.has("theme")) paint();
+  if (changed.has("page")) open();
+});
+paint();
+open();

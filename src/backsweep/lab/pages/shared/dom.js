@@ -1,0 +1,89 @@
+/** Elements: made in one call, HTML and SVG alike. */
+
+const SVG = "http://www.w3.org/2000/svg";
+const MATH = "http://www.w3.org/1998/Math/MathML";
+
+/** @typedef {string | number | Node | null | undefined | false} Child */
+/** @typedef {Record<string, any>} Attributes */
+
+/**
+ * @param {Element} element
+ * @param {Attributes} attributes names as in markup; `on...` are listeners, other
+ *   functions and objects are set as properties; null and false are left out
+ */
+export function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "text") element.textContent = String(value);
+    else if (value === null || value === undefined || value === false) element.removeAttribute(name);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  return element;
+}
+
+/**
+ * @template {Element} T
+ * @param {T} element
+ * @param {Attributes} attributes
+ * @param {(Child | Child[])[]} children
+ * @returns {T}
+ */
+function filled(element, attributes, children) {
+  set(element, attributes);
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined && child !== false)
+      element.append(child instanceof Node ? child : String(child));
+  }
+  return element;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/**
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Child | Child[])} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function s(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+/**
+ * A MathML element.
+ * @param {string} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Child | Child[])} children
+ */
+export function m(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(MATH, tag), attributes, children);
+}
+
+/**
+ * Call back with an element's width, now and whenever it changes.
+ * @param {Element} element
+ * @param {(width: number) => void} tell
+ * @returns {() => void} stop
+ */
+export function watchWidth(element, tell) {
+  let last = 0;
+  const observer = new ResizeObserver(([entry]) => {
+    const width = Math.round(entry.contentRect.width);
+    if (width && width !== last) tell((last = width));
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** Whether the reader asks for less motion. */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

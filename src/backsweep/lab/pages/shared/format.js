@@ -1,0 +1,33 @@
+/** Numbers as text: tabular, with a true minus sign. */
+
+/** @param {string} text */
+const minus = (text) => text.replace("-", "\u2212");
+
+/** @param {number} value @param {number} [digits] */
+export function fixed(value, digits = 3) {
+  if (!Number.isFinite(value)) return "none";
+  const text = value.toFixed(digits);
+  return minus(Number(text) === 0 ? text.replace("-", "") : text);
+}
+
+/** With a sign, small ones to as many digits as they need. @param {number} value */
+export function signed(value) {
+  if (!Number.isFinite(value)) return "none";
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.00005) {
+    const [digits, power] = value.toExponential(1).split("e");
+    const raised = [...String(Number(power))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"["0123456789".indexOf(c)] ?? "⁻");
+    return `${value > 0 ? "+" : ""}${minus(digits)}·10${raised.join("")}`;
+  }
+  return (value > 0 ? "+" : "") + fixed(value, size >= 10 ? 2 : size >= 0.1 || size === 0 ? 3 : 4);
+}
+
+/** With commas. @param {number} value */
+export const counted = (value) => value.toLocaleString("en-US");
+
+/** A share in percent, never rounded to a false 0 or 100. @param {number} share */
+export function percent(share) {
+  if (share > 0 && share < 0.001) return "under 0.1 %";
+  if (share < 1 && share > 0.999) return "over 99.9 %";
+  return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : 1)} %`;
+}

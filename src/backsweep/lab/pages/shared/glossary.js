@@ -1,0 +1,69 @@
+/** The glossary: terms that are underlined in the text, explained on hover and focus. */
+
+import { h } from "./dom.js";
+
+/** @type {Record<string, string>} */
+export const GLOSSARY = {
+  activity: "How strongly a unit speaks, from 0 (silent) to 1 (as loud as it can). It is what the unit sends upward along all its arcs.",
+  alpha: "Momentum, from 0 to just under 1: the share of its last change that a weight repeats. It smooths the way down and speeds it along gentle slopes.",
+  bias: "A weight from an extra unit that is always 1. It says how easily a unit speaks when nobody talks to it.",
+  blame: "How much the total error would grow if a unit spoke a little louder, or if a weight were a little larger. It is computed from the output backwards; each weight then moves against its blame.",
+  case: "One input together with the answer that is wanted for it. XOR has four.",
+  epsilon: "The step size: how far a weight moves for a given blame. Too small, and learning takes for ever; too large, and it overshoots.",
+  error: "Half the summed square of the distances between the answers and what was wanted. The curve shows its mean: the same number divided so that it does not depend on how many cases there are.",
+  "hidden unit": "A unit between input and output. Nobody tells it what to stand for; it works that out from the blame it is sent.",
+  plateau: "A stretch of sweeps in which the error hardly falls. The weights still move, but the hidden units do not yet differ enough to help.",
+  run: "One network learning from one start.",
+  separable: "Separable means: a single straight line can part the cases that should give 1 from those that should give 0.",
+  start: "The small random weights with which a run begins. Another start can mean another way of solving the task, or none.",
+  stuck: "A run is stuck if some case is still wrong after the last sweep. Some of these would get there later; others rest in a hollow that no small step leaves.",
+  sweep: "One pass over all cases, followed by one change of every weight (or a change after each case, if you choose so).",
+  "total input": "The sum of what a unit hears: each sender's activity times the weight of its arc, plus the bias.",
+  unit: "A simple neurone-like element: it adds up what it hears and answers with a number between 0 and 1.",
+  weight: "The strength of an arc. Positive weights excite the unit they lead to, negative ones inhibit it. All that a network knows is in its weights.",
+};
+
+let count = 0;
+
+/**
+ * A term with its explanation.
+ * @param {string} shown
+ * @param {string} term
+ */
+function defined(shown, term) {
+  const id = `term-${++count}`;
+  const tip = h("span", { class: "tip", role: "tooltip", id, text: GLOSSARY[term] });
+  const word = h("button", { type: "button", class: "term", "aria-describedby": id }, shown);
+  const holder = h("span", { class: "term-holder" }, word, tip);
+  const place = () => {
+    // Kept within the window, whatever line the term stands on.
+    tip.style.left = "0px";
+    const { left, right } = tip.getBoundingClientRect();
+    const wide = document.documentElement.clientWidth;
+    if (right > wide - 8) tip.style.left = `${Math.max(8 - left, wide - 8 - right)}px`;
+  };
+  holder.addEventListener("pointerenter", place);
+  holder.addEventListener("focusin", place);
+  holder.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") word.blur();
+  });
+  return holder;
+}
+
+/**
+ * A text with its terms marked as [term] or [shown|term], as nodes. *Words* in
+ * asterisks are stressed.
+ * @param {string} text
+ * @returns {(string | Node)[]}
+ */
+export function worded(text) {
+  // Formulas are not broken at the end of a line.
+  const whole = text.replace(/ ([=−<·]) /g, "\u00a0$1\u00a0");
+  return whole.split(/(\[[^\]]+\]|\*[^*]+\*)/).map((part) => {
+    if (part.startsWith("*")) return h("em", {}, part.slice(1, -1));
+    if (!part.startsWith("[")) return part;
+    const [shown, term = shown] = part.slice(1, -1).split("|");
+    if (!(term in GLOSSARY)) throw new Error(`the glossary has no term ${term}`);
+    return defined(shown, term);
+  });
+}

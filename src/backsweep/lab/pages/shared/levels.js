@@ -1,0 +1,29 @@
+/**
+ * Three levels of explanation, chosen once and held everywhere: a text gives one
+ * version for each, and `explained` shows the one that the reader chose.
+ */
+
+import { h } from "./dom.js";
+import { worded } from "./glossary.js";
+
+/** @typedef {"glance" | "depth" | "maths"} Level */
+/** @typedef {Record<Level, string>} Text its terms marked as [term] or [shown|term] */
+
+/** @type {readonly Level[]} */
+export const LEVELS = ["glance", "depth", "maths"];
+/** @type {Record<Level, string>} */
+export const NAMES = { glance: "At a glance", depth: "In depth", maths: "The mathematics" };
+
+/**
+ * A paragraph that follows the chosen level.
+ * @param {import("./state.js").State} state
+ * @param {Text} text
+ * @param {string} [cls]
+ */
+export function explained(state, text, cls = "explained") {
+  const element = h("p", { class: cls });
+  const show = () => element.replaceChildren(...worded(text[/** @type {Level} */ (state.get("level"))]));
+  show();
+  const stop = state.subscribe((changed) => changed.has("level") && show());
+  return { element, stop };
+}

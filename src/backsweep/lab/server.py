@@ -1,0 +1,154 @@
+"""The server: routes that read a request and answer it, and the pages as they stand."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from fastapi import FastAPI, Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from backsweep import __version__
+from backsweep.errors import BacksweepError
+from backsweep.lab import curve
+from backsweep.lab.budget import LIMITS
+from backsweep.lab.guard import Guard, refusal
+from backsweep.lab.messages import (
+    About,
+    Curve,
+    CurveFile,
+    CurveSettings,
+    Others,
+    Refused,
+)
+from backsweep.lab.packing import MEDIA_TYPE
+from backsweep.lab.pages_folder import PAGES
+from backsweep.lab.wording import in_a_sentence
+from backsweep.lab.work import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.types import ASGIApp
+
+__all__ = ["create"]
+
+WORKERS: Final = 2  # for short work: the machine's other cores belong to long work
+
+HTML: Final = "text/html; charset=utf-8"
+Asked = TypeVar("Asked")
+Answers = dict[int | str, dict[str, Any]]
+
+REFUSALS: Final[Answers] = {
+    status: {"model": Refused, "description": HTTPStatus(status).phrase}
+    for status in (400, 401, 403, 413, 421, 422)
+}
+
+
+def _arrays(message: type) -> Answers:
+    """Say in OpenAPI that the answer is a message with arrays behind it."""
+    return REFUSALS | {
+        200: {
+            "description": f"`{message.__name__}` with its arrays, as `packing` says.",
+            "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+
+
+def _html() -> Answers:
+    content = {HTML: {"schema": {"type": "string"}}}
+    return REFUSALS | {200: {"description": "One HTML file.", "content": content}}
+
+
+def create(token: str, *, port: int | None = None) -> ASGIApp:
+    """Make the application.
+
+    Parameters
+    ----------
+    token
+        What everything but the static pages asks for.
+    port
+        Where it will listen; any Host port is accepted where None, as tests need.
+    """
+    about = About(version=__version__, limits=LIMITS)
+    desk = Desk(about, token)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="short")
+        desk.open()
+        yield
+        desk.close()
+        app.state.pool.shutdown(wait=True, cancel_futures=True)
+
+    app = FastAPI(
+        title="Backsweep lab",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    _say_refusals(app)
+
+    async def in_a_worker(
+        work: Callable[[Asked], bytes], asked: Asked, media_type: str = MEDIA_TYPE
+    ) -> Response:
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(app.state.pool, work, asked)
+        return Response(body, media_type=media_type)
+
+    @app.get("/api/about", responses=REFUSALS)
+    async def _about() -> About:
+        """Say what the server is, and how much may be asked of it."""
+        return about
+
+    @app.post("/api/curve", responses=_arrays(Curve), response_class=Response)
+    async def _curve(settings: CurveSettings) -> Response:
+        """Let one run learn, and give all of it."""
+        return await in_a_worker(curve.history, settings)
+
+    @app.post("/api/curve/others", responses=_arrays(Others), response_class=Response)
+    async def _others(settings: CurveSettings) -> Response:
+        """Let the thousand starts learn among which this run is."""
+        return await in_a_worker(curve.others, settings)
+
+    @app.post("/api/curve/file", responses=_html(), response_class=Response)
+    async def _file(wanted: CurveFile) -> Response:
+        """Give the page with this run and the thousand as one HTML file."""
+        return await in_a_worker(curve.single_file, wanted, HTML)
+
+    @app.websocket("/api/work")
+    async def _work(socket: WebSocket) -> None:
+        await desk.attend(socket)
+
+    app.mount("/", StaticFiles(directory=PAGES, html=True))
+    return Guard(app, token, port)
+
+
+def _say_refusals(app: FastAPI) -> None:
+    """Answer every kind of failure in one form."""
+
+    @app.exception_handler(RequestValidationError)
+    async def _unread(_: Request, error: RequestValidationError) -> Response:
+        return refusal(
+            HTTPStatus.UNPROCESSABLE_ENTITY.value, in_a_sentence(error.errors())
+        )
+
+    @app.exception_handler(BacksweepError)
+    async def _not_done(_: Request, error: BacksweepError) -> Response:
+        return refusal(HTTPStatus.BAD_REQUEST, error.message, error.hint)
+
+    @app.exception_handler(HTTPException)
+    async def _not_there(request: Request, error: HTTPException) -> Response:
+        answer = refusal(
+            error.status_code,
+            f"{request.method} {request.url.path} cannot be answered: {error.detail}.",
+        )
+        answer.headers.update(error.headers or {})
+        return answer

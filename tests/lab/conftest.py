@@ -1,0 +1,72 @@
+"""What the lab's tests share: the real server on loopback, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--no-first-run", "--disable-sync"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A running lab: where it is, and the token from its address."""
+
+    url: str
+    token: str
+
+    def at(self, state=""):
+        """Give an address with a state."""
+        return f"{self.url}/#token={self.token}&{state}"
+
+
+def start(cache, *options):
+    """Start the lab as a user would, and read its address."""
+    lab = subprocess.Popen(
+        [sys.executable, "-m", "backsweep", "lab", "--no-open", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT / "src"), "XDG_CACHE_HOME": str(cache)},
+    )
+    assert lab.stdout is not None
+    address = urlsplit(lab.stdout.readline().strip())
+    token = address.fragment.removeprefix("token=")
+    return lab, Opened(f"http://{address.netloc}", token)
+
+
+def end(lab):
+    lab.terminate()
+    lab.wait(20)
+    lab.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory):
+    """Give a lab that runs as long as the tests."""
+    lab, address = start(tmp_path_factory.mktemp("cache"))
+    yield address
+    end(lab)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Give Chromium, or skip where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium here: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()

@@ -1,0 +1,68 @@
+"""The pages' files: light, from nowhere else, and of the types they say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from backsweep.lab.pages_folder import PAGES
+
+ROOT = Path(__file__).parents[2]
+OWN = sorted(path for path in PAGES.rglob("*.js") if "vendor" not in path.parts)
+
+
+def test_own_scripts_are_light():
+    assert 10_000 < sum(path.stat().st_size for path in OWN) < 150_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*OWN, *PAGES.glob("*.html"), *PAGES.glob("*.css")],
+    ids=lambda path: str(path.relative_to(PAGES)),
+)
+def test_no_address_from_elsewhere(path):
+    """Names of XML vocabularies look like addresses and are none."""
+    text = path.read_text("utf-8").replace("http://www.w3.org/", "")
+    assert not re.findall(r"(?:https?:)?//[\w.-]+\.\w{2,}", text)
+
+
+def test_vendored_files_are_those_written_down():
+    folder = PAGES / "vendor"
+    for name, entry in json.loads((folder / "vendored.json").read_text()).items():
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        assert digest == entry["sha256"], f"{name}: run tools/vendor.py"
+
+
+def test_every_term_that_is_used_is_in_the_glossary():
+    glossary = (PAGES / "shared" / "glossary.js").read_text("utf-8")
+    known = set(re.findall(r'^  "?([\w ]+?)"?: "', glossary, re.MULTILINE))
+    assert len(known) > 10
+    texts = [PAGES / "curve" / name for name in ("story.js", "texts.js")]
+    used = {
+        term.rpartition("|")[2]
+        for path in texts
+        for said in re.findall(r': "(.*)",$', path.read_text("utf-8"), re.MULTILINE)
+        for term in re.findall(r"\[([^\]]+)\]", said)
+    }
+    assert len(used) > 10
+    assert used <= known
+
+
+@pytest.mark.slow
+def test_the_pages_types_hold():
+    compiler = shutil.which("tsc")
+    if compiler is None:
+        pytest.skip("there is no tsc here: npm install -g typescript")
+    done = subprocess.run(
+        [compiler, "-p", ROOT / "tools" / "jsconfig.json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
