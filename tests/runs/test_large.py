@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
+import time
 import tracemalloc
 from dataclasses import fields, replace
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import zarr
 
 import backsweep
 from backsweep.errors import RecordError, SettingError
@@ -126,6 +129,32 @@ def test_blocks_may_come_in_any_order_and_with_gaps():
     there = [*range(10), *range(20, 40)]
     assert found.run.tolist() == there
     assert found.parameters.tobytes() == whole.parameters[there].tobytes()
+
+
+def test_ctrl_c_while_a_record_is_written_leaves_nothing_half_done(
+    tmp_path, monkeypatch
+):
+    """The blocks are kept, no half record is left, and no more than a part written."""
+    path, written = tmp_path / "kept.zarr", []
+    set_item = zarr.Array.__setitem__
+
+    def press(array, part, values):
+        if array.name == "/errors":
+            written.append(part)
+            if len(written) == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(0.2)  # the main thread hears it meanwhile
+        set_item(array, part, values)
+
+    monkeypatch.setattr(stream, "ROWS_BYTES", 1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zarr.Array, "__setitem__", press)
+        with pytest.raises(KeyboardInterrupt):
+            learn(runs=9000, save=path)
+    assert len(written) == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["kept.zarr.partial"]
+    assert_same(learn(runs=9000, save=path, resume=True), learn(runs=9000))
+    assert [one.name for one in tmp_path.iterdir()] == ["kept.zarr"]
 
 
 def test_a_full_disk_is_said(tmp_path, monkeypatch):

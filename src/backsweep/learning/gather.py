@@ -27,7 +27,7 @@ __all__ = ["HELD_BYTES", "Gathering"]
 
 Array: TypeAlias = NDArray[Any]
 
-HELD_BYTES: Final = 256_000_000  # histories up to here stay in memory
+HELD_BYTES: Final = 128_000_000  # histories up to here stay in memory
 FIELDS: Final = tuple(field.name for field in dataclasses.fields(History))
 
 

@@ -1,17 +1,22 @@
 """Stream: writes a dataset to Zarr some rows at a time, and its digests beside it.
 
-What is in it may be larger than memory: no more than some rows are looked at at once.
+What is in it may be larger than memory: no more than some rows are looked at at once,
+and between two times Ctrl-C is heard.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import xarray
@@ -19,26 +24,33 @@ if TYPE_CHECKING:
 
 __all__ = ["digest", "text_digest", "write"]
 
-ROWS_BYTES: Final = 16_000_000  # looked at at once, about
+ROWS_BYTES: Final = 4_000_000  # looked at at once, about
 FILLS: Final = {"f": np.nan, "i": 0, "b": False}  # what Zarr takes for not written
 
 
-def digest(values: NDArray[Any], rows: int | None = None) -> str:
-    """Give the SHA-256 of an array's type, shape and numbers, some rows at a time."""
+class _StoppedError(Exception):
+    """The wish to stop was heard."""
+
+
+def _parts(values: NDArray[Any], stop: Event, unit: int = 1) -> Iterator[slice]:
+    """Go through an array, a multiple of some rows at a time."""
+    a_row = max(1, values.nbytes // max(1, len(values)))
+    rows = unit * max(1, ROWS_BYTES // (unit * a_row))
+    for first in range(0, len(values), rows):
+        if stop.is_set():
+            raise _StoppedError
+        yield slice(first, first + rows)
+
+
+def digest(values: NDArray[Any], stop: Event | None = None) -> str:
+    """Give the SHA-256 of an array's type, shape and numbers."""
     found = hashlib.sha256(f"{values.dtype.str} {values.shape}".encode())
     if values.ndim == 0:
         found.update(values.tobytes())
         return found.hexdigest()
-    rows = _rows(values) if rows is None else rows
-    for first in range(0, len(values), rows):
-        found.update(np.ascontiguousarray(values[first : first + rows]).tobytes())
+    for part in _parts(values, stop or Event()):
+        found.update(np.ascontiguousarray(values[part]).tobytes())
     return found.hexdigest()
-
-
-def _rows(values: NDArray[Any], unit: int = 1) -> int:
-    """Say how many rows to look at at once: a multiple of a number."""
-    a_row = max(1, values.nbytes // max(1, len(values)))
-    return unit * max(1, ROWS_BYTES // (unit * a_row))
 
 
 def text_digest(text: str) -> str:
@@ -54,8 +66,23 @@ def write(dataset: xarray.Dataset, path: Path) -> None:
     dataset
         Its attributes hold its settings.
     path
-        A folder that is made.
+        A folder that is made; after a KeyboardInterrupt half of it is there.
     """
+    # In a thread of its own: Zarr, interrupted, would go on writing unasked.
+    stop = Event()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        written = pool.submit(_write, dataset, path, stop)
+        try:
+            written.result()
+        except KeyboardInterrupt:
+            stop.set()
+            with contextlib.suppress(KeyboardInterrupt):  # pressed twice, it is one
+                wait([written])
+            wait([written])
+            raise
+
+
+def _write(dataset: xarray.Dataset, path: Path, stop: Event) -> None:
     import zarr  # noqa: PLC0415  # heavy, and needed here only
 
     many = [
@@ -71,18 +98,16 @@ def write(dataset: xarray.Dataset, path: Path) -> None:
     dataset.assign(hollow).to_zarr(path, mode="w", zarr_format=3, consolidated=False)
     group = zarr.open_group(path, mode="r+", zarr_format=3)
     for name in many:
-        _fill_in(group[name], dataset[name].values)
-    digests = {str(name): digest(dataset[name].values) for name in dataset.variables}
+        array: Any = group[name]
+        values = dataset[name].values
+        for part in _parts(values, stop, unit=array.chunks[0]):
+            array[part] = values[part]
+    digests = {
+        str(name): digest(dataset[name].values, stop) for name in dataset.variables
+    }
     digests["settings"] = text_digest(dataset.attrs["settings"])
     group.attrs["digests"] = json.dumps(digests)
 
 
 def _fill(dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.array(FILLS[dtype.kind], dtype)
-
-
-def _fill_in(array: Any, values: NDArray[Any]) -> None:
-    """Write an array some chunks at a time."""
-    rows = _rows(values, unit=array.chunks[0])
-    for first in range(0, len(values), rows):
-        array[first : first + rows] = values[first : first + rows]
