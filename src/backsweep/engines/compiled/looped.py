@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from backsweep.engines.compiled.ir import Value
     from backsweep.network import Layer
 
-__all__ = ["TOGETHER", "Looped", "parts"]
+__all__ = ["CASES", "Looped", "parts"]
 
-TOGETHER = 4  # cases that are taken together; and units, about
+CASES = 6  # at most, that are taken together
+UNITS = 4  # about, whose sums stand in registers at a time
 
 
 def parts(size: int, most: int) -> int:
@@ -57,7 +58,7 @@ class Looped:
         row = 0
         for layer in frame.network.layers:
             self.first[layer.name] = row
-            row += layer.size * TOGETHER
+            row += layer.size * CASES
         for layers in (frame.network.inputs, frame.network.outputs):
             column = 0
             for layer in layers:
@@ -88,7 +89,7 @@ class Looped:
         size: int,
         carried: Sequence[Value],
         body: Callable[[int, int, Terms, list[Value]], Sequence[Value]],
-        most: int = TOGETHER,
+        most: int = UNITS,
     ) -> list[Value]:
         """Call body(first unit, how many, what loops add to it, carried)."""
         width = parts(size, most)
@@ -122,8 +123,8 @@ class Looped:
         self.frame.store(one, name, *self._place(layer, c, unit, terms))
 
     def _place(self, layer: str, c: int, unit: int, terms: Terms) -> tuple[int, Terms]:
-        rows = _times(terms, TOGETHER)
-        return self.first[layer] + TOGETHER * unit + c, rows
+        rows = _times(terms, CASES)
+        return self.first[layer] + CASES * unit + c, rows
 
     # -- up ----------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.frame import Cases, Frame, Lanes, Some, Terms, is_used
 from backsweep.engines.compiled.ir import Program
-from backsweep.engines.compiled.looped import TOGETHER, Looped
+from backsweep.engines.compiled.looped import CASES, Looped
 from backsweep.engines.compiled.shares import alike, folded, quads, tiles
 from backsweep.engines.compiled.straight import Straight
 from backsweep.engines.compiled.units import Sums
@@ -131,7 +131,7 @@ class Lowering:
         # All cases written out, or so many at a time, or loops over units too.
         tiny = self.n <= IN_REGISTERS
         self.whole = taken * a_case <= (most if tiny else TILE)
-        self.looped = not self.whole and (not tiny or TOGETHER * a_case > TILE)
+        self.looped = not self.whole and (not tiny or CASES * a_case > TILE)
         self.in_registers = tiny and not self.looped and not frame.shares
         self.n_shares = folded(self.batch, frame.precision)
         once = self.whole and (self.n_shares == 1 or frame.shares > 0)
@@ -139,7 +139,7 @@ class Lowering:
         self.in_values = self.in_registers or (once and not self.looped)
         self.cases: Straight | Looped
         if self.looped:
-            self.tile = TOGETHER
+            self.tile = CASES
             self.cases = Looped(frame)
         else:
             self.tile = taken if self.whole else min(8, TILE // a_case) or 1

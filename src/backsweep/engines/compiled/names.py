@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.frame import MARKS, SETTINGS
-from backsweep.engines.compiled.looped import TOGETHER
+from backsweep.engines.compiled.looped import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,8 +131,8 @@ class RowNames:
 
     def _of_unit(self, place: Place) -> str:
         """Name a unit's output or blame in one of the cases that are taken together."""
-        unit, case = divmod(place.offset, TOGETHER)
-        terms = [(stride // TOGETHER, value) for stride, value in place.terms]
+        unit, case = divmod(place.offset, CASES)
+        terms = [(stride // CASES, value) for stride, value in place.terms]
         what = {"y": "y", "dE_dx": "dE/dx"}[place.buffer]
         return f"{what}[{self._in(self.network.layers, unit, terms)}, case {case + 1}]"
 
