@@ -123,6 +123,7 @@ def procedure_of(procedure: Procedure, run: int) -> Procedure:
         epsilon=own(procedure.epsilon),
         alpha=own(procedure.alpha),
         decay=own(procedure.decay),
+        rates={layer: own(rate) for layer, rate in procedure.rate_of.items()},
         zone=own(procedure.zone),
         stages=stages,
         criterion=replace(procedure.criterion, value=own(procedure.criterion.value)),
