@@ -51,13 +51,12 @@ def test_each_axis_takes_the_place_of_its_setting():
         start=[0.7],
     )
     made = steps.applied_to(own)
-    assert set(made.epsilon) == {0.1, 0.2}
+    assert made.epsilon == (0.1,) * 2 + (0.2,) * 2 + (0.1,) * 2 + (0.2,) * 2
     assert made.rate_of["hidden"] == (3.0,) * 4 + (6.0,) * 4
     assert made.rate_of["output"] == (5.0,) * 8
     # A stage's epsilon in proportion, its momentum where it is the lower.
-    half = [one / 2 for one in made.epsilon]
-    assert made.stages[0].epsilon == pytest.approx(half)
-    assert made.stages[0].alpha == tuple(min(0.3, one) for one in made.alpha)
+    assert made.stages[0].epsilon == pytest.approx(steps.numbers("epsilon") / 2)
+    assert made.stages[0].alpha == tuple(np.minimum(steps.numbers("alpha"), 0.3))
     assert made.decay == (0.01,) * 8
     assert made.start.weights == Spread((0.7,) * 8, "normal")
     assert made.start.biases == Spread((0.7,) * 8, centre=0.1)
@@ -85,7 +84,7 @@ def test_it_comes_back_from_plain_values():
     ],
 )
 def test_the_scale_is_that_on_which_values_stand_evenly(values, scale):
-    assert Axis("epsilon", values).scale == scale
+    assert Axis("epsilon", tuple(values)).scale == scale
 
 
 @pytest.mark.parametrize(
@@ -96,11 +95,14 @@ def test_the_scale_is_that_on_which_values_stand_evenly(values, scale):
         (lambda: grid({"rate of ": [1]}), "an axis must be one of"),
         (lambda: grid({"epsilon": [1]}, epsilon=[2]), "each axis once, got 'epsilon'"),
         (
-            lambda: Grid((Axis("alpha", [0]), Axis("alpha", [0.5]))),
+            lambda: Grid((Axis("alpha", (0,)), Axis("alpha", (0.5,)))),
             "each axis once, got 'alpha' twice",
         ),
         (lambda: grid(epsilon=[]), "values of `epsilon` must be numbers, got ()"),
-        (lambda: grid(epsilon=["a"]), "values of `epsilon` must be numbers"),
+        (
+            lambda: grid(epsilon=["a"]),  # type: ignore[list-item]  # as one might
+            "values of `epsilon` must be numbers",
+        ),
         (lambda: grid(epsilon=[2, 1]), "finite and ascend, got 2 before 1"),
         (lambda: grid(epsilon=[1, 1]), "finite and ascend, got 1 before 1"),
         (lambda: grid(epsilon=[1, np.inf]), "must be finite, got inf"),
@@ -165,6 +167,7 @@ def test_a_record_keeps_its_grid(runs, tmp_path):
     assert kept.grid == XOR
     assert kept.procedure == runs.procedure
     assert kept.common == runs.common
+    assert kept.common is not None
     assert kept.common.epsilon == backsweep.task("xor").procedure.epsilon
     np.testing.assert_array_equal(kept.map().values, runs.map().values)
     np.testing.assert_array_equal(kept.replay(17).errors[0], runs.errors[17])

@@ -340,6 +340,7 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
 
     begun = time.perf_counter()
     total = wish.grid.n_runs
+    is_measured = wish.show == "convergence" or wish.procedure.until == "end"
     try:
         with following(screen) as listener:
             result = learn(
@@ -351,7 +352,7 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
                 engine=wish.engine,
                 every=wish.procedure.sweeps,
                 ends=False,
-                convergence=wish.procedure.until == "end",
+                convergence=is_measured,
                 threads=wish.threads,
                 save=wish.save,
                 resume=wish.resume,

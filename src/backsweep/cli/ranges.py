@@ -38,12 +38,12 @@ def as_number(option: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        point = text.replace(",", ".")
+        hint = None
+        if DECIMAL_COMMA.fullmatch(text):
+            whole, _, rest = text.partition(",")
+            hint = f"write '{whole}.{rest}', or for two values '{whole}.0,{rest}.0'."
         raise SettingError(
-            f"`{option}` must be a number, got {text!r}.",
-            hint=f"write {point!r}; a list has points in its numbers, or three of them."
-            if DECIMAL_COMMA.fullmatch(text)
-            else None,
+            f"`{option}` must be a number, got {text!r}.", hint=hint
         ) from None
 
 
