@@ -232,7 +232,7 @@ def test_a_map_can_do_without_weights(tmp_path):
     [
         ({"grid": XOR, "runs": 3}, "must stand in the grid, got `runs` 3 too"),
         ({"grid": {"epsilon": [1]}}, "`grid` must be a Grid"),
-        ({"grid": grid({"rate of hiden": [1, 2]})}, "got 'hiden'.*'hidden'"),
+        ({"grid": grid({"rate of hidde": [1, 2]})}, "got 'hidde'.*'hidden'"),
         ({"grid": grid({"rate of input": [1, 2]})}, "got 'input'"),
         ({"grid": grid(alpha=[0, 1])}, "`alpha` must be at least 0 and under 1, got 1"),
         ({"convergence": True}, "must be of whole runs.*'end'"),
@@ -254,3 +254,12 @@ def test_a_map_must_be_there(runs):
         runs.map("convergence")
     with pytest.raises(SettingError, match="'median'"):
         runs.map("medain")
+
+
+def test_a_layer_may_be_called_as_a_setting(tmp_path):
+    network = "input 2; alpha 2 <- input; rate of alpha 1 <- alpha"
+    steps = grid({"rate of alpha": [1, 2]}, alpha=[0, 0.5])
+    runs = backsweep.learn(network, "xor", grid=steps)
+    kept = backsweep.open(runs.save(tmp_path / "x.zarr"))
+    assert kept.map().dims == ("rate of alpha", "alpha")
+    assert kept.weights(3, "alpha").equals(runs.weights(3, "alpha"))

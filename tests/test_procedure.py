@@ -419,7 +419,7 @@ def test_rates_that_are_none_are_refused(rates, said):
 def test_rates_are_of_layers_that_learn():
     network = Network.layered(2, 2, 1)
     Procedure(rates={"hidden": 2, "output": 0}).check_rates(network)
-    for layer in ("hiden", "input"):
+    for layer in ("hidde", "input"):
         with pytest.raises(SettingError, match=f"got '{layer}'"):
             Procedure(rates={layer: 2}).check_rates(network)
 

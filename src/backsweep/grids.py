@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from backsweep.procedure import Procedure
 
-__all__ = ["RATE", "Axis", "Grid", "grid"]
+__all__ = ["RATE", "SETTINGS", "Axis", "Grid", "grid"]
 
 RATE: Final = "rate of "  # and the name of a layer
 MOST_RUNS: Final = 2**32  # what the counter of the random numbers holds

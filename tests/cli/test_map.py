@@ -58,11 +58,11 @@ MISUSES = [
     ("--rate hidden", "`--rate` must be LAYER=NUMBER, got 'hidden'", "'hidden=2'"),
     ("--rate hidden=fast", "`--rate` must be a number, got 'fast'", ""),
     (
-        "--rate hiden=2",
-        "must name layers that links lead into, got 'hiden'",
+        "--rate hidde=2",
+        "must name layers that links lead into, got 'hidde'",
         "'hidden'",
     ),
-    ("--rate hiden=1:2:2", "layers that links lead into, got 'hiden'", "'hidden'"),
+    ("--rate hidde=1:2:2", "layers that links lead into, got 'hidde'", "'hidden'"),
     ("--alpha 0:1:3", "`--alpha` must be at least 0 and under 1, got 1.0", ""),
     ("--start 0:1:3:4", "must be START:STOP:COUNT", ""),
     (
@@ -100,7 +100,7 @@ MAP_MISUSES = [
     [("learn xor " + one, *rest) for one, *rest in MISUSES]
     + [("map xor " + one, *rest) for one, *rest in MAP_MISUSES]
     + [
-        ("map trainability --centre 1", "`--centre` must be 2 numbers", "1.5,1.6"),
+        ("map trainability --centre 1", "`--centre` must be 2 numbers", "1.5,-0.6"),
         ("map trainability --centre a,b", "`--centre` must be 2 numbers", ""),
         ("map trainability --centre 1,999", "`--centre` must be 2 numbers", ""),
         ("map trainability --width 0", "`--width` must be above 0 and at most 100", ""),
@@ -254,7 +254,7 @@ def test_trainability_has_a_map_of_its_own(run, data):
 
 def test_a_window_is_where_it_was_asked_for(data):
     shown = data(
-        "map", "trainability:2", "--size", 5, "--centre=-1,2.5", "--width", 0.5
+        "map", "trainability:2", "--size", 5, "--centre", "-1,2.5", "--width", 0.5
     )["map"]
     ends = [np.log10([axis["from"], axis["to"]]) for axis in shown["axes"]]
     assert ends == [pytest.approx([-1.25, -0.75]), pytest.approx([2.25, 2.75])]

@@ -291,8 +291,7 @@ def _centre(text: str, count: int) -> list[float]:
         raise SettingError(
             f"`--centre` must be {count} numbers with a comma between them, the "
             f"logarithms of the middle, got {text!r}.",
-            hint="for instance --centre 1.5,1.6; before a minus write"
-            " --centre=-1.5,1.6.",
+            hint="for instance --centre 1.5,-0.6.",
         )
     return numbers
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from backsweep import notation
 from backsweep.errors import RecordError
-from backsweep.grids import RATE, Grid, described
+from backsweep.grids import RATE, SETTINGS, Grid, described
 from backsweep.learning import History, Recording, shelf_beside
 from backsweep.procedure import Procedure
 from backsweep.runs import record, stream
@@ -46,8 +46,8 @@ RUN_ROWS: Final = {  # what a record holds of each run, and its unit
 
 STEPS: Final = ("epsilon", "alpha", "decay")  # columns of every table
 
-RESERVED: Final = {*RUN_ROWS, "run", "sweep", "snapshot", "case", "errors", "held_out",
-    "held_out_case", "inputs", "desired", "input unit", "output unit",
+RESERVED: Final = {*RUN_ROWS, *SETTINGS, "run", "sweep", "snapshot", "case", "errors",
+    "held_out", "held_out_case", "inputs", "desired", "input unit", "output unit",
     "convergence"}  # fmt: skip
 
 
@@ -109,7 +109,8 @@ def _labels(block: Block) -> tuple[str, tuple[str, ...]]:
 
 def _dimension(layer: str) -> str:
     """Name a layer's dimension: as the layer, unless the record uses that word."""
-    return f"{layer} units" if layer in RESERVED else layer
+    is_taken = layer in RESERVED or layer.startswith(RATE)
+    return f"{layer} units" if is_taken else layer
 
 
 def to_table(runs: record.Runs) -> pd.DataFrame:
