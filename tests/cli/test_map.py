@@ -127,7 +127,8 @@ def test_a_map_writes_a_picture_and_a_record(run, tmp_path):
     assert record.n_runs == 4 * 3 * 4
     assert not record.recording.ends
     text = done.stdout
-    assert "epsilon 0.3 to 3, 4 values (log)" in text
+    assert "epsilon 0.3, 0.646" in text
+    assert "alpha 0, 0.45, 0.9\n" in text
     assert "12 cells, 4 runs to each: 48" in text
     again = run("map", "xor", *SMALL)
     assert again.exit_code == 1
@@ -238,6 +239,9 @@ def test_trainability_has_a_map_of_its_own(run, data):
     found = data("map", "trainability:4", "--size", 12)
     shown = found["map"]
     assert shown["show"] == "convergence"
+    text = run("show", "trainability-4-map.zarr").stdout
+    assert "rate of hidden 0.001 to 1e+06, 12 values (log)" in text
+    assert "# converged   . not\n" in text
     assert [axis["setting"] for axis in shown["axes"]] == [
         "rate of hidden",
         "rate of output",
@@ -256,7 +260,7 @@ def test_a_window_is_where_it_was_asked_for(data):
     shown = data(
         "map", "trainability:2", "--size", 5, "--centre", "-1,2.5", "--width", 0.5
     )["map"]
-    ends = [np.log10([axis["from"], axis["to"]]) for axis in shown["axes"]]
+    ends = [np.log10([axis["values"][0], axis["values"][-1]]) for axis in shown["axes"]]
     assert ends == [pytest.approx([-1.25, -0.75]), pytest.approx([2.25, 2.75])]
 
 

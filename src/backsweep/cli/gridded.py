@@ -28,6 +28,7 @@ SHOWS: Final = ("share", "median", "convergence")
 MOST_VALUES: Final = 4096  # cells of which --json has the values
 COLUMNS: Final = 60
 ROWS: Final = 18
+FEW: Final = 5  # values of a setting that are all written down
 
 
 def check_axes(grid: Grid) -> None:
@@ -72,9 +73,7 @@ def grid_data(runs: Runs, show: str) -> Data:
         "axes": [
             {
                 "setting": axis.setting,
-                "from": axis.values[0],
-                "to": axis.values[-1],
-                "values": len(axis.values),
+                "values": list(axis.values),
                 "scale": axis.scale,
             }
             for axis in grid.axes
@@ -212,31 +211,41 @@ WRITERS: Final[dict[str, Callable[..., str]]] = {
     "median": _median,
     "convergence": _convergence,
 }
-KEY: Final[dict[str, str]] = {
-    "share": ". none learned   0-9 tenths of the runs   # all learned   x all diverged",
-    "median": "1 quickest to 9 slowest   . none learned   x all diverged",
-    "convergence": "# converged   . not   + both: the boundary",
+KEY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "share": (
+        (".", ". none learned"),
+        ("0123456789", "0-9 tenths of the runs"),
+        ("#", "# all learned"),
+        ("x", "x all diverged"),
+        ("?", "? not done"),
+    ),
+    "median": (
+        ("123456789", "1 quickest to 9 slowest"),
+        (".", ". none learned"),
+        ("x", "x all diverged"),
+    ),
+    "convergence": (
+        ("#", "# converged"),
+        (".", ". not"),
+        ("+", "+ both: the boundary"),
+        ("?", "? not done"),
+    ),
 }
 
 
 def key(show: str, picture: list[str]) -> str:
     """Explain the letters that a picture has."""
     used = set("".join(picture))
-    parts = [part.strip() for part in KEY[show].split("   ")]
-    kept = [
-        part
-        for part in parts
-        if part[1:2] == "-" or part[1:3] == " q" or part[0] in used
-    ]
-    return "   ".join(kept + ["? not done"] * ("?" in used))
+    return "   ".join(words for ones, words in KEY[show] if used & set(ones))
 
 
 def axis_words(axis: dict[str, Any]) -> str:
-    """Say what an axis spans."""
-    if axis["values"] == 1:
-        return f"{axis['setting']} {axis['from']:g}"
+    """Say what an axis spans: a few values, or the first and the last of many."""
+    values = axis["values"]
+    if len(values) <= FEW:
+        return f"{axis['setting']} {', '.join(f'{value:.6g}' for value in values)}"
     steps = " (log)" if axis["scale"] == "log" else ""
     return (
-        f"{axis['setting']} {axis['from']:.6g} to {axis['to']:.6g}, "
-        f"{axis['values']:,} values{steps}"
+        f"{axis['setting']} {values[0]:.6g} to {values[-1]:.6g}, "
+        f"{len(values):,} values{steps}"
     )

@@ -339,7 +339,6 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
 
     begun = time.perf_counter()
     total = wish.grid.n_runs
-    is_measured = wish.show == "convergence" or wish.procedure.until == "end"
     try:
         with following(screen) as listener:
             result = learn(
@@ -351,7 +350,7 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
                 engine=wish.engine,
                 every=wish.procedure.sweeps,
                 ends=False,
-                convergence=is_measured,
+                convergence=wish.show == "convergence",
                 threads=wish.threads,
                 save=wish.save,
                 resume=wish.resume,

@@ -69,14 +69,14 @@ def _what(found: Data) -> str:
 
 def _picture(found: Data) -> RenderableType:
     axes, lines = found["axes"], found["picture"]
-    names = [f"{axis['to']:.4g}" for axis in axes[1:]]
-    ends = [f"{axis['from']:.4g}" for axis in axes[1:]]
+    names = [f"{axis['values'][-1]:.4g}" for axis in axes[1:]]
+    ends = [f"{axis['values'][0]:.4g}" for axis in axes[1:]]
     width = max(map(len, [*names, *ends, ""]))
     left = [""] * len(lines)
     if names:
         left[0], left[-1] = names[0], ends[0]
     rows = [f"{one:>{width}} {line}" for one, line in zip(left, lines, strict=True)]
-    low, high = f"{axes[0]['from']:.4g}", f"{axes[0]['to']:.4g}"
+    low, high = (f"{axes[0]['values'][end]:.4g}" for end in (0, -1))
     gap = max(2, len(lines[0]) - len(low) - len(high))
     rows.append(" " * (width + 1) + low + " " * gap + high)
     upwards = f", {axes[1]['setting']} upwards" if len(axes) > 1 else ""

@@ -344,7 +344,7 @@ def _mark(
         "none learned": {"facecolor": theme.faint, "linewidth": 0},
         "all diverged": {
             "facecolor": theme.muted,
-            "edgecolor": theme.background,
+            "edgecolor": theme.grey,
             "hatch": "////",
             "linewidth": 0,
         },
