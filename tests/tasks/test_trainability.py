@@ -7,6 +7,7 @@ import pytest
 
 import backsweep
 from backsweep.errors import SettingError
+from backsweep.learning.convergence import Convergence
 from backsweep.tasks.trainability import make, window
 
 
@@ -80,6 +81,24 @@ def test_small_steps_converge_and_large_ones_diverge():
     assert values[0, 0] < 0 < values[-1, -1]
     # The steps of both layers are varied, and not by the same numbers.
     assert not np.allclose(values, values.T)
+
+
+@pytest.mark.parametrize("engine", ["plain", "compiled", "compiled-f32"])
+def test_a_cell_comes_to_the_same_bits_alone(engine):
+    """With its rates, its curve, and the measure that is made of it."""
+    runs = backsweep.learn(
+        task="trainability:4",
+        grid=window(6),
+        ends=False,
+        convergence=True,
+        every=100,
+        engine=engine,
+    )
+    values = runs.map("convergence").values.ravel()
+    for run in (0, 14, 20, 35):
+        alone = Convergence(1, 100)
+        alone.take(runs.replay(run).errors)
+        assert alone.value() == values[run]
 
 
 def test_every_cell_has_the_same_start():
