@@ -17,8 +17,9 @@ EXEMPT = {"__init__", "__main__"}  # the package's own doors open on every room
 
 # A module may import from the layers to its left, and from its own.
 LAYERS = ["errors", "door", "threefry", "activations", "network", "notation",
-          "equations", "procedure", "tasks", "engines", "learning", "runs", "analysis",
-          "figures", "claims", "formats", "estimators", "lab", "cli"]  # fmt: skip
+          "equations", "procedure", "grids", "tasks", "engines", "learning", "runs",
+          "analysis", "figures", "claims", "formats", "estimators", "lab",
+          "cli"]  # fmt: skip
 
 # A library that not every user needs, or that is slow to load, has its rooms.
 ROOMS = {

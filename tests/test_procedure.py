@@ -392,6 +392,48 @@ def test_what_a_misfit_says():
     assert said.endswith("and tanh units go with 'squared'.")
 
 
+@pytest.mark.parametrize("rates", [{"h": 2}, [("h", 2.0)], (("h", 2.0),)])
+def test_rates_are_written_by_layer(rates):
+    procedure = Procedure(rates=rates)
+    assert procedure.rates == (("h", 2.0),)
+    assert procedure.rate_of == {"h": 2.0}
+    assert procedure == Procedure.from_dict(json.loads(json.dumps(procedure.to_dict())))
+    assert hash(procedure) == hash(Procedure(rates={"h": 2.0}))
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ("hidden", "must map names of layers to factors on epsilon, got 'hidden'"),
+        (2.0, "must map names of layers"),
+        ({"h": -1}, "`rate of h` must be 0 or more, and finite, got -1"),
+        ({"h": math.inf}, "`rate of h` must be 0 or more"),
+        ({"h": "fast"}, "`rate of h` must be a number or one number a run"),
+    ],
+)
+def test_rates_that_are_none_are_refused(rates, said):
+    with pytest.raises(SettingError, match=said):
+        Procedure(rates=rates)
+
+
+def test_rates_are_of_layers_that_learn():
+    network = Network.layered(2, 2, 1)
+    Procedure(rates={"hidden": 2, "output": 0}).check_rates(network)
+    for layer in ("hidde", "input"):
+        with pytest.raises(SettingError, match=f"got '{layer}'"):
+            Procedure(rates={layer: 2}).check_rates(network)
+
+
+def test_tied_links_have_one_rate():
+    layers = (Layer("a", 2), Layer("b", 2), Layer("p", 3), Layer("q", 3))
+    links = (Link("a", "p", tie="t"), Link("b", "q", tie="t"))
+    network = Network(layers, links)
+    Procedure(rates={"p": 2, "q": 2}).check_rates(network)
+    for rates in ({"p": 2}, {"q": 2}, {"p": 2, "q": 3}):
+        with pytest.raises(SettingError, match="'p' and 'q' must have the same rate"):
+            Procedure(rates=rates).check_rates(network)
+
+
 def test_each_output_layer_is_judged():
     network = Network(
         (

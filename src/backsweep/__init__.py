@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backsweep.errors import BacksweepError, FitWarning
+    from backsweep.grids import Axis, Grid, grid
     from backsweep.network import Layer, Link, Network
     from backsweep.notation import parse, written
     from backsweep.procedure import Criterion, Procedure, Spread, Stage, Start
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from backsweep.tasks.table import read_table
 
 __all__ = [
+    "Axis",
     "BacksweepError",
     "Criterion",
     "FitWarning",
+    "Grid",
     "Layer",
     "Link",
     "Network",
@@ -32,6 +35,7 @@ __all__ = [
     "Start",
     "Task",
     "__version__",
+    "grid",
     "learn",
     "open",
     "parse",
@@ -44,6 +48,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "errors": ("BacksweepError", "FitWarning"),
+    "grids": ("Axis", "Grid", "grid"),
     "network": ("Layer", "Link", "Network"),
     "notation": ("parse", "written"),
     "procedure": ("Criterion", "Procedure", "Spread", "Stage", "Start"),

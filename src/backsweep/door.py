@@ -32,6 +32,8 @@ def as_numbers(value: object) -> float | tuple[float, ...] | None:
     >>> as_numbers(np.float32(0.5)), as_numbers([1, 2]), as_numbers("12")
     (0.5, (1.0, 2.0), None)
     """
+    if isinstance(value, tuple) and all(type(part) is float for part in value):
+        return value  # PERF: of a large grid they are looked at several times
     if isinstance(value, (bool, np.bool_)):
         return None
     if isinstance(value, numbers.Real):

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import operator
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from backsweep.door import as_numbers, as_whole
 from backsweep.equations.measures import MEASURES
@@ -19,7 +21,7 @@ from backsweep.equations.updates import UPDATES
 from backsweep.errors import SettingError, UnknownNameError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from backsweep.network import Network
 
@@ -28,6 +30,7 @@ __all__ = [
     "Criterion",
     "Number",
     "Procedure",
+    "Rates",
     "Spread",
     "Stage",
     "Start",
@@ -35,6 +38,8 @@ __all__ = [
 
 # One value for all runs, or one value a run.
 Number: TypeAlias = float | tuple[float, ...]
+# Of some layers, by name: what epsilon is multiplied by for what leads into them.
+Rates: TypeAlias = tuple[tuple[str, Number], ...]
 
 
 def _number(name: str, value: object, low: float, high: float, span: str) -> Number:
@@ -266,17 +271,37 @@ def _steps(settings: Stage | Procedure) -> None:
         object.__setattr__(settings, name, _number(name, value, 0.0, high, span))
 
 
+def _run_by_run(rule: Callable[..., float], *numbers: Number) -> Number:
+    """Apply a rule to numbers, to each run's own where one of them holds several."""
+    parts = [part if isinstance(part, tuple) else (part,) for part in numbers]
+    n_runs = max(map(len, parts))
+    rows = (part * n_runs if len(part) == 1 else part for part in parts)
+    found = tuple(rule(*row) for row in zip(*rows, strict=True))
+    return found if any(isinstance(part, tuple) for part in numbers) else found[0]
+
+
 def _scaled(stage: Number, before: Number, after: Number) -> Number:
     """Change a stage's epsilon by the factor from `before` to `after`, run by run."""
-    parts = [
-        part if isinstance(part, tuple) else (part,) for part in (stage, before, after)
-    ]
-    n_runs = max(map(len, parts))
-    rows = zip(
-        *(part * n_runs if len(part) == 1 else part for part in parts), strict=True
+    return _run_by_run(
+        lambda own, old, new: own * new / old if old else new, stage, before, after
     )
-    scaled = tuple(own * new / old if old else new for own, old, new in rows)
-    return scaled[0] if len(scaled) == 1 else scaled
+
+
+def _rates(value: object) -> Rates:
+    """Take rates by layer: a mapping, or pairs."""
+    pairs = value.items() if isinstance(value, Mapping) else value
+    try:
+        found = {str(layer): factor for layer, factor in pairs}  # type: ignore[attr-defined]  # or it is none
+    except (TypeError, ValueError):
+        raise SettingError(
+            f"`rates` must map names of layers to factors on epsilon, got {value!r}.",
+            hint="for instance {'hidden': 2.0}.",
+        ) from None
+    span = "0 or more, and finite"
+    return tuple(
+        (layer, _number(f"rate of {layer}", factor, 0.0, math.inf, span))
+        for layer, factor in found.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +363,9 @@ class Procedure:
     stages
         What comes first: the settings of the first sweeps. Then epsilon and alpha
         hold.
+    rates
+        Of some layers, by name: what epsilon is multiplied by for the weights into
+        them and for their biases, in every stage. 1 for layers that are not named.
     decay
         After each change, w *= 1 - decay, biases too. The velocity is not decayed.
     error
@@ -374,6 +402,8 @@ class Procedure:
     --------
     >>> Procedure(epsilon=0.1, alpha=0.9).epsilon
     0.1
+    >>> Procedure(epsilon=0.1, rates={"hidden": 3}).rates  # 0.3 below the hidden units
+    (('hidden', 3.0),)
     >>> Procedure.convention("torch", lr=0.1, momentum=0.9).scale
     'mean'
     """
@@ -381,6 +411,7 @@ class Procedure:
     epsilon: Number = 0.1
     alpha: Number = 0.9
     stages: tuple[Stage, ...] = ()
+    rates: Rates | Mapping[str, Number] = ()
     decay: Number = 0.0
     error: Literal["squared", "cross-entropy"] = "squared"
     half: bool = True
@@ -397,6 +428,7 @@ class Procedure:
 
     def __post_init__(self) -> None:
         _steps(self)
+        object.__setattr__(self, "rates", _rates(self.rates))
         object.__setattr__(self, "stages", tuple(self.stages))
         for stage in self.stages:
             _of_kind("stages", stage, Stage)
@@ -479,6 +511,45 @@ class Procedure:
         )
         return dataclasses.replace(self, epsilon=wanted, stages=stages)
 
+    def with_alpha(self, alpha: Number) -> Procedure:
+        """Give the procedure with another momentum; stages keep theirs where lower.
+
+        Parameters
+        ----------
+        alpha
+            What takes the place of `alpha`: one number, or one a run.
+        """
+        wanted = _number("alpha", alpha, 0.0, 1.0, "at least 0 and under 1")
+        stages = tuple(
+            dataclasses.replace(stage, alpha=_run_by_run(min, stage.alpha, wanted))
+            for stage in self.stages
+        )
+        return dataclasses.replace(self, alpha=wanted, stages=stages)
+
+    def with_rates(self, rates: Mapping[str, Number]) -> Procedure:
+        """Give the procedure with the rates of some layers multiplied.
+
+        Parameters
+        ----------
+        rates
+            By layer what its rate is multiplied by: one number, or one a run. A
+            layer without a rate of its own has 1.
+
+        Examples
+        --------
+        >>> Procedure(rates={"hidden": 3}).with_rates({"hidden": 2, "output": 5}).rates
+        (('hidden', 6.0), ('output', 5.0))
+        """
+        own = self.rate_of
+        for layer, factor in _rates(rates):
+            own[layer] = _run_by_run(operator.mul, own.get(layer, 1.0), factor)
+        return dataclasses.replace(self, rates=own)
+
+    @property
+    def rate_of(self) -> dict[str, Number]:
+        """The rates by layer: those of layers that have one."""
+        return dict(cast("Rates", self.rates))
+
     @property
     def batch(self) -> int | None:
         """Cases to a change of the weights; None for the whole sweep."""
@@ -515,6 +586,7 @@ class Procedure:
             ("start of the weights", self.start.weights.width),
             ("start of the biases", self.start.biases.width),
         ]
+        named += [(f"rate of {layer}", rate) for layer, rate in self.rate_of.items()]
         for stage in self.stages:
             named += [
                 ("epsilon of a stage", stage.epsilon),
@@ -530,6 +602,27 @@ class Procedure:
         factor = 1.0 if self.half or self.error != "squared" else 2.0
         divisor = {"sum": 1, "cases": n_cases, "mean": n_cases * n_out}[self.scale]
         return factor / divisor
+
+    def check_rates(self, network: Network) -> None:
+        """Raise SettingError unless the layers with rates are there and learn.
+
+        Tied links share their weights, and with them the rate.
+        """
+        rates = self.rate_of
+        learning = {link.target for link in network.links}
+        for layer in sorted(rates.keys() - learning):
+            raise SettingError(
+                f"`rates` must name layers that links lead into, got {layer!r}.",
+                hint=closest(layer, learning),
+            )
+        ties: dict[str, str] = {}
+        for link in network.links:
+            first = ties.setdefault(link.tie, link.target) if link.tie else link.target
+            if rates.get(first, 1.0) != rates.get(link.target, 1.0):
+                raise SettingError(
+                    f"the layers {first!r} and {link.target!r} must have the same "
+                    f"rate, since links tied as {link.tie!r} lead into both."
+                )
 
     def misfits(self, network: Network) -> tuple[str, ...]:
         """Say which settings do not fit the network's output layers, and what would."""
@@ -548,7 +641,7 @@ class Procedure:
 
     def to_dict(self) -> dict[str, Any]:
         """Give all settings as plain values, for JSON and for records."""
-        return dataclasses.asdict(self)
+        return dataclasses.asdict(self) | {"rates": self.rate_of}
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Procedure:

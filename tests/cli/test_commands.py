@@ -12,7 +12,7 @@ from backsweep.tasks import TASKS
 from backsweep.tasks.families import RECIPES, named as families
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
-COMMANDS = ["learn", "reproduce", "runs", "show", "tasks"]
+COMMANDS = ["learn", "map", "reproduce", "runs", "show", "tasks"]
 
 
 def test_the_name_alone_says_what_to_do_first(run):

@@ -159,6 +159,10 @@ def by_the_equations(task, procedure, run):
     cases = task.split(SEED, range(run, run + 1))[0][0]
     velocity = np.zeros_like(w)
     size = min(procedure.batch or len(cases), len(cases))
+    rates = np.ones_like(w)
+    for block in network.blocks:
+        rate = own(procedure.rate_of.get(block.layer, 1.0))
+        rates[block.start : block.stop] = rate
     errors, learned_at = [], 0
     for sweep in range(1, procedure.sweeps + 1):
         stage = procedure
@@ -187,7 +191,7 @@ def by_the_equations(task, procedure, run):
                 error=procedure.error, zone=own(procedure.zone), ties=procedure.ties,
             ).dE_dw * procedure.error_factor(len(some), network.n_out)  # fmt: skip
             change, velocity = UPDATES[procedure.momentum](
-                gradient, velocity, own(stage.epsilon), own(stage.alpha)
+                gradient, velocity, own(stage.epsilon) * rates, own(stage.alpha)
             )
             decay = procedure.decay if stage.decay is None else stage.decay
             w = (w + change) * (1 - own(decay))
@@ -351,6 +355,38 @@ def test_a_run_among_forty_is_the_run_alone(engine, task, settings):
         with mock.patch.object(plain, "SLICE_BYTES", share):
             sliced = carried(task, procedure, range(3, last), [3, 1], engine=engine)
         assert_same_bits(sliced, rows(together, slice(3, last)))
+
+
+RATED = {
+    "in registers": (xor(), {"rates": {"hidden": 3.0}}),
+    "written out": (
+        xor(Network.layered(2, 9, 1)),
+        {"rates": {"output": one_each(0.0, 2.0), "hidden": 0.5}, "update": "case"},
+    ),
+    "in loops": (
+        families(),
+        {"rates": {"code": one_each(0.1, 4.0), "middle": 2.0}, "momentum": "torch"},
+    ),
+}
+
+
+@each_engine
+@pytest.mark.parametrize(("task", "settings"), RATED.values(), ids=RATED)
+def test_a_layer_learns_at_its_own_rate(engine, task, settings):
+    stage = Stage(sweeps=2, epsilon=one_each(0.01, 0.03), alpha=0.5)
+    procedure = Procedure(
+        epsilon=0.02, sweeps=SWEEPS, stages=(stage,), until="end", **settings
+    )
+    together = carried(task, procedure, range(40), [SWEEPS], engine=engine)
+    close = tolerance("float64", "sweeps")
+    for run in (0, 7, 39):
+        errors, _, w = by_the_equations(task, procedure, run)
+        np.testing.assert_allclose(together["errors"][run], errors, **close)
+        np.testing.assert_allclose(together["parameters"][run], w, **close)
+        plain_steps = by_the_equations(task, replace(procedure, rates={}), run)[2]
+        assert np.abs(w - plain_steps).max() > 1e-4
+        alone = carried(task, procedure, range(run, run + 1), [2, 3], engine=engine)
+        assert_same_bits(rows(together, slice(run, run + 1)), alone)
 
 
 def linear_unit():

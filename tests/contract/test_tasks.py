@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 NAMES = [
     *TASKS,
     *("parity:2", "parity:3", "parity:8", "encoder:2-1", "encoder:4-2", "encoder:5-7"),
-    *("symmetry:2", "symmetry:5", "symmetry:8", "families:printed"),
+    *("symmetry:2", "symmetry:5", "symmetry:8", "families:printed", "trainability:3"),
 ]
 
 every_task = pytest.mark.parametrize("name", NAMES)
@@ -48,7 +49,7 @@ def test_desired_outputs_can_be_reached(name):
 
 @every_task
 def test_no_output_unit_is_desired_the_same_always(name):
-    assert (np.ptp(task(name).desired, axis=0) == 1).all()
+    assert (np.ptp(task(name).desired, axis=0) >= 1).all()
 
 
 @every_task
@@ -87,7 +88,7 @@ def test_entry_says_what_it_is(name):
     assert made.about == entry.about
     assert made.source == entry.source
     assert entry.about.endswith((".", "?"))
-    assert "(19" in entry.source
+    assert re.search(r"\((19|20)\d\d\)", entry.source)
     assert "cases" in entry.size
 
 

@@ -209,3 +209,12 @@ def test_the_operations_of_a_sweep_are_counted_with_their_loops():
     b.loop("n_sweeps", [start], sweep)
     program = Program(precision="f64", buffers=(), instructions=b.instructions)
     assert a_sweep(program) == {Op.ADD: 3, Op.MUL: 1}
+
+
+def test_the_step_size_of_a_layer_has_its_name():
+    found = task("xor")
+    procedure = replace(found.procedure, rates={"hidden": 2.0})
+    cases = Cases(found.n_cases, found.inputs, found.desired)
+    program = lower(found.network, procedure, cases, "f64")
+    text = listing(program, RowNames(found.network, (), procedure))
+    assert "epsilon of hidden" in text

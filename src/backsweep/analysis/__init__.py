@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backsweep.analysis.boundary import boundary, box_dimension
 from backsweep.analysis.codes import (
     TwinDistances,
     best_correlations,
@@ -25,6 +26,8 @@ __all__ = [
     "TwinDistances",
     "alignment",
     "best_correlations",
+    "boundary",
+    "box_dimension",
     "correlations",
     "landmarks",
     "mirror_residual",

@@ -10,6 +10,7 @@ from backsweep import __version__
 from backsweep.cli.failures import Commands
 from backsweep.cli.lab import lab
 from backsweep.cli.learn import learn
+from backsweep.cli.map import map_
 from backsweep.cli.reproduce import reproduce
 from backsweep.cli.runs import runs
 from backsweep.cli.screen import Screen
@@ -46,8 +47,8 @@ def begin(context: typer.Context, *, version: Annotated[bool, VERSION] = False) 
         screen.print(render.welcome(__version__))
 
 
-for command in (learn, lab, reproduce, tasks, show, runs):
-    app.command()(command)
+for command in (learn, map_, lab, reproduce, tasks, show, runs):
+    app.command(command.__name__.rstrip("_"))(command)
 
 
 def main() -> None:

@@ -17,9 +17,11 @@ __all__ = [
     "complete_column",
     "complete_compiled",
     "complete_engine",
+    "complete_map",
     "complete_missing",
     "complete_shown",
     "complete_task",
+    "complete_theme",
     "complete_until",
     "complete_update",
 ]
@@ -121,3 +123,13 @@ def complete_update(incomplete: str) -> list[str]:
 def complete_missing(incomplete: str) -> list[str]:
     """Offer what to do about missing values."""
     return _beginning(["refuse", "drop", "mean"], incomplete)
+
+
+def complete_map(incomplete: str) -> list[str]:
+    """Offer what a map shows."""
+    return _beginning(["share", "median", "convergence"], incomplete)
+
+
+def complete_theme(incomplete: str) -> list[str]:
+    """Offer the themes of figures."""
+    return _beginning(["light", "dark", "print"], incomplete)

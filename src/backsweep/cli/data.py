@@ -55,7 +55,7 @@ def record_data(runs: Runs, *, is_whole: bool = True) -> Data:
             "guessing": guessing(runs.task, runs.procedure),
         }
     stuck = runs.ended("stuck")
-    if stuck.any():
+    if stuck.any() and runs.recording.ends:
         found["stuck_right"] = float(runs.history.right[stuck].mean())
     diverged = runs.diverged_at[runs.diverged_at > 0]
     if len(diverged):
@@ -123,6 +123,7 @@ def procedure_of(procedure: Procedure, run: int) -> Procedure:
         epsilon=own(procedure.epsilon),
         alpha=own(procedure.alpha),
         decay=own(procedure.decay),
+        rates={layer: own(rate) for layer, rate in procedure.rate_of.items()},
         zone=own(procedure.zone),
         stages=stages,
         criterion=replace(procedure.criterion, value=own(procedure.criterion.value)),

@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import typer  # noqa: TC002  # typer reads the annotations
 
 from backsweep.cli import options
-from backsweep.cli.failures import FAILED
+from backsweep.cli.broken_off import break_off
 from backsweep.cli.screen import Data, Screen
 from backsweep.errors import RecordError, SettingError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backsweep.cli.settings import Overrides
+    from backsweep.grids import Grid
     from backsweep.network import Network
     from backsweep.runs import Runs
     from backsweep.tasks import Task
@@ -36,6 +37,7 @@ class Wish:
 
     task: Task
     overrides: Overrides
+    grid: Grid | None
     network: Network | None
     runs: int
     seed: int
@@ -58,6 +60,7 @@ def learn(
     threads: Annotated[str | None, options.THREADS] = None,
     epsilon: Annotated[str | None, options.EPSILON] = None,
     alpha: Annotated[str | None, options.ALPHA] = None,
+    rate: Annotated[list[str] | None, options.RATE] = None,
     decay: Annotated[str | None, options.DECAY] = None,
     sweeps: Annotated[str | None, options.SWEEPS] = None,
     start: Annotated[str | None, options.START] = None,
@@ -85,26 +88,32 @@ def learn(
     from backsweep.cli import render_record  # noqa: PLC0415  # see the room's docstring
     from backsweep.cli.settings import Overrides, as_whole  # noqa: PLC0415  # as above
     from backsweep.cli.subject import TableWishes, find_task, read_network, rows_told  # noqa: PLC0415  # as above
+    from backsweep.grids import Grid  # noqa: PLC0415  # as above
 
     screen = Screen.of(context)
     screen.as_json, screen.quiet, screen.debug = json, quiet, debug
     number = as_whole("--seed", seed or "0", 0)
     wishes = TableWishes(desired=desired or (), inputs=inputs or (), missing=missing)
+    overrides = Overrides(
+        epsilon=epsilon,
+        alpha=alpha,
+        decay=decay,
+        sweeps=sweeps,
+        start=start,
+        bias_start=bias_start,
+        criterion=criterion,
+        until=until,
+        update=update,
+        rate=rate or (),
+    )
+    axes, count = overrides.axes(screen.arguments), as_whole("--runs", runs or "1")
+    varied = Grid(axes, count) if axes else None
     wish = Wish(
         task=find_task(task, wishes, hold_out=hold_out, seed=number),
-        overrides=Overrides(
-            epsilon=epsilon,
-            alpha=alpha,
-            decay=decay,
-            sweeps=sweeps,
-            start=start,
-            bias_start=bias_start,
-            criterion=criterion,
-            until=until,
-            update=update,
-        ),
+        overrides=overrides,
+        grid=varied,
         network=None if network is None else read_network(network),
-        runs=as_whole("--runs", runs or "1"),
+        runs=count if varied is None else varied.n_runs,
         seed=number,
         engine=engine,
         threads=None if threads is None else as_whole("--threads", threads),
@@ -118,7 +127,7 @@ def learn(
     screen.show(data | rows_told(task, wishes), render_record.learned)
     done = int(result.history.finished.sum())
     if done < wish.runs:
-        _break_off(screen, wish, done)
+        break_off(screen, wish.save, done, wish.runs)
     if data["outcomes"]["stuck"]:
         screen.say(ADVICE)
     if wish.save is not None:
@@ -185,7 +194,8 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
                 wish.network,
                 wish.task,
                 wish.overrides.applied_to(wish.task.procedure),
-                runs=wish.runs,
+                grid=wish.grid,
+                runs=wish.runs if wish.grid is None else None,
                 seed=wish.seed,
                 engine=wish.engine,
                 threads=wish.threads,
@@ -195,30 +205,13 @@ def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:
                 listener=listener,
             )
     except KeyboardInterrupt:
-        _break_off(screen, wish, 0)
-        raise  # never reached: for the reader of types
+        break_off(screen, wish.save, 0, wish.runs)
     seconds = time.perf_counter() - begun
     swept = int(result.history.sweeps.sum()) - kept
     data = record_data(result, is_whole=result.n_runs == wish.runs)
+    if result.grid is not None:
+        from backsweep.cli.gridded import grid_data, shown_by_default  # noqa: PLC0415  # as above
+
+        data["map"] = grid_data(result, shown_by_default(result))
     data |= {"seconds": seconds, "net_sweeps_per_second": max(swept, 0) / seconds}
     return result, data
-
-
-def _break_off(screen: Screen, wish: Wish, done: int) -> None:
-    """Say how far it came and how to go on, and end."""
-    from backsweep.cli.partial import read_partial  # noqa: PLC0415  # as above
-    from backsweep.learning import shelf_beside  # noqa: PLC0415  # as above
-
-    told = f"broken off: {done:,} of {wish.runs:,} runs done"
-    if wish.save is None:
-        screen.fail(f"{told}.", "with --save, a long ensemble can be resumed.")
-        raise typer.Exit(FAILED)
-    words = [word for word in screen.arguments if word != "--resume"]
-    again = shlex.join(["backsweep", *words, "--resume"])
-    partial = read_partial(shelf_beside(wish.save))
-    if partial is None or not partial.block:
-        kept = "none of them kept, for no block of runs was complete"
-    else:
-        kept = f"{partial.done:,} of them kept (blocks of {partial.block:,})"
-    screen.fail(f"{told}, {kept}.", f"go on: {again}")
-    raise typer.Exit(FAILED)

@@ -12,6 +12,7 @@ __all__ = [
     "ALPHA",
     "ASSEMBLY",
     "BIAS_START",
+    "CENTRE",
     "COMPILED",
     "CRITERION",
     "DEBUG",
@@ -26,21 +27,30 @@ __all__ = [
     "IR",
     "JSON",
     "LANES",
+    "MAP_ENGINE",
+    "MAP_FIGURE",
+    "MAP_RUNS",
+    "MAP_SAVE",
     "MISSING",
     "NETWORK",
     "PROGRAM_NETWORK",
     "PROGRAM_UPDATE",
     "QUIET",
+    "RATE",
     "RESUME",
     "RUNS",
     "SAVE",
     "SEED",
+    "SHOW",
+    "SIZE",
     "START",
     "SWEEPS",
     "TASK",
+    "THEME",
     "THREADS",
     "UNTIL",
     "UPDATE",
+    "WIDTH",
 ]
 
 
@@ -52,6 +62,7 @@ def _option(name: str, help: str, panel: str | None = None, **more: Any) -> Any:
 
 WHAT: Final = "What learns"
 HOW: Final = "The settings of learning (those of the task, if left out)"
+MAP: Final = "The map"
 TABLE: Final = "Tables and held-out cases"
 RECORD: Final = "Records and figures"
 PROGRAM: Final = "What the compiled engine makes"
@@ -71,8 +82,11 @@ NETWORK = _option(
     metavar="NETWORK",
 )
 RUNS = _option(
-    "--runs", "How many networks learn, each from a start of its own; 1 if left out.",
-    WHAT, metavar="N",
+    "--runs",
+    "How many networks learn, each from a start of its own; of a grid, in each cell."
+    " 1 if left out.",
+    WHAT,
+    metavar="N",
 )  # fmt: skip
 SEED = _option(
     "--seed", "What starts and held-out cases are drawn from; 0 if left out.",
@@ -90,25 +104,33 @@ THREADS = _option(
 EPSILON = _option(
     "--epsilon",
     "The step size of equations (8), (9). Where the task has stages, their steps"
-    " change by the same factor.",
+    " change by the same factor. Or several: '0.01:10:64log', '0.1,0.2,0.5'.",
     HOW,
-    metavar="NUMBER",
+    metavar="NUMBER|RANGE",
 )
 ALPHA = _option(
     "--alpha",
     "The momentum of equation (9), at least 0 and under 1. Stages keep theirs where"
-    " it is lower.",
+    " it is lower. Or several: '0:0.9:10'.",
     HOW,
-    metavar="NUMBER",
+    metavar="NUMBER|RANGE",
+)
+RATE = _option(
+    "--rate",
+    "What multiplies epsilon for the weights into a layer, and its biases:"
+    " 'hidden=2', 'hidden=0.1:10:16log'. For each layer once.",
+    HOW,
+    metavar="LAYER=NUMBER|RANGE",
 )
 DECAY = _option(
-    "--decay", "The share of each weight taken away after each change.",
-    HOW, metavar="SHARE",
+    "--decay", "The share of each weight taken away after each change. Or several.",
+    HOW, metavar="SHARE|RANGE",
 )  # fmt: skip
 SWEEPS = _option("--sweeps", "The most sweeps of a run.", HOW, metavar="N")
 START = _option(
     "--start",
-    "Where weights and biases begin: R for U(-R, R), LOW:HIGH, normal:SD, or zero.",
+    "Where weights and biases begin: R for U(-R, R), LOW:HIGH, normal:SD, or zero."
+    " Or several R: '0.1:5:9log'.",
     HOW,
     metavar="RANGE",
 )
@@ -157,6 +179,51 @@ HOLD_OUT = _option(
     TABLE,
     metavar="SHARE|N",
 )
+
+MAP_RUNS = _option(
+    "--runs", "How many networks learn in each cell; 16 if left out, or 1 where all"
+    " would begin alike.", WHAT, metavar="N",
+)  # fmt: skip
+MAP_ENGINE = _option(
+    "--engine",
+    "What carries the sweeps out; if left out 'compiled-f32', or what can where the"
+    " cells lie closer than it tells apart.",
+    WHAT,
+    metavar="NAME",
+    autocompletion=completion.complete_engine,
+)
+SHOW = _option(
+    "--show",
+    "The 'share' of runs that learned (if left out), the 'median' of their sweeps, or"
+    " the measure of 'convergence'.",
+    MAP,
+    metavar="WHAT",
+    autocompletion=completion.complete_map,
+)
+SIZE = _option(
+    "--size", "Cells along each side, where no ranges are given.", MAP, metavar="N"
+)
+CENTRE = _option(
+    "--centre",
+    "The middle of a window in the task's own map: two logarithms to base 10.",
+    MAP,
+    metavar="X,Y",
+)
+WIDTH = _option(
+    "--width", "The width of that window, in powers of ten.", MAP, metavar="NUMBER"
+)
+THEME = _option(
+    "--theme", "Colours of the picture: 'light' (if left out), 'dark' or 'print'.",
+    MAP, metavar="NAME", autocompletion=completion.complete_theme,
+)  # fmt: skip
+MAP_FIGURE = _option(
+    "--figure", "Where the picture goes: .png, .svg or .pdf; TASK-map.png if left out.",
+    RECORD, metavar="PATH",
+)  # fmt: skip
+MAP_SAVE = _option(
+    "--save", "Where the record goes; TASK-map.zarr if left out.",
+    RECORD, metavar="PATH",
+)  # fmt: skip
 
 SAVE = _option(
     "--save", "Keep the record here, such as x.zarr.", RECORD, metavar="PATH"

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from backsweep.cli.data import published_sweeps
 from backsweep.cli.fields import fields_of, has_names
+from backsweep.cli.gridded import shown_by_default
 from backsweep.cli.words import counted, several
 from backsweep.errors import RecordError
 from backsweep.figures import (
     LIGHT,
+    MapAxis,
+    Theme,
     blank_figure,
     check_target,
     draw_activity,
     draw_final_errors,
+    draw_map,
     draw_network,
     draw_sweeps_to_learn,
     draw_training_curve,
     save_figure,
+    theme_named,
 )
 from backsweep.figures.final_errors import grouped
+from backsweep.figures.shares import ShareLine, draw_shares
 from backsweep.figures.theme import FONTS
+from backsweep.grids import RATE
+from backsweep.runs import cells, share_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +40,11 @@ if TYPE_CHECKING:
 
     from backsweep.runs import Runs
 
-__all__ = ["check_place", "draw", "draw_case"]
+__all__ = ["check_place", "draw", "draw_case", "draw_grid"]
 
+MOST_AXES: Final = 2  # of a grid that is drawn as such
+FINE: Final = 512  # cells to a side: finer maps get more dots to the inch
+MOST_DOTS: Final = 1200
 MOST_CURVES: Final = 5000  # runs in a fan: more change nothing that can be seen
 BEYOND: Final = 1e6  # an error of one run above this is no longer drawn
 FEWEST_POINTS: Final = 3  # of a curve
@@ -51,6 +63,9 @@ def check_place(path: Path, *, force: bool) -> None:
 
 def draw(runs: Runs, path: Path, *, force: bool, run: int | None = None) -> None:
     """Draw one run, or what came of many where None is named, into a file."""
+    if run is None and runs.grid is not None and len(runs.grid.axes) <= MOST_AXES:
+        draw_grid(runs, shown_by_default(runs), path, force=force)
+        return
     if run is None and runs.n_runs == 1:
         run = int(runs.run[0])
     figure = _many(runs) if run is None else _one(runs, run)
@@ -69,6 +84,72 @@ def draw_case(runs: Runs, run: int, case: str, path: Path, *, force: bool) -> No
         figure.add_subplot(), runs.network, outputs, desired=runs.task.desired[place]
     )
     save_figure(figure, path, force=force)
+
+
+def draw_grid(
+    runs: Runs, show: str, path: Path, *, theme: str = "light", force: bool
+) -> None:
+    """Draw what came of a grid's cells: over one setting, or a map of two."""
+    grid = runs.grid
+    if grid is None:
+        raise AssertionError("`draw_grid` is for grids")
+    colours = theme_named(theme)
+    fine = max(1.0, max(grid.shape) / FINE)
+    colours = replace(colours, dpi=min(round(colours.dpi * fine), MOST_DOTS))
+    sides = [
+        MapAxis(
+            label=_setting(runs, axis.setting), values=axis.values, scale=axis.scale
+        )
+        for axis in grid.axes
+    ]
+    each = f", {grid.runs:,} runs to a cell" if grid.runs > 1 else ""
+    title = f"{runs.task.name}{each}"
+    figure = blank_figure(18.0, 10.0 if len(sides) == 1 else 15.0, theme=colours)
+    axes = figure.add_subplot()
+    if len(sides) == 1 and show == "share":
+        _draw_share(axes, runs, sides[0], title, colours)
+    else:
+        shape = (grid.shape[0], -1)
+        alone = MapAxis(label="", values=(0.0,))
+        draw_map(
+            axes,
+            cells(runs, show).reshape(shape),
+            sides[0],
+            sides[1] if len(sides) > 1 else alone,
+            shows=show,  # type: ignore[arg-type]  # checked there
+            diverged=cells(runs, "diverged").reshape(shape),
+            title=title,
+            theme=colours,
+        )
+        axes.yaxis.set_visible(len(sides) > 1)
+    save_figure(figure, path, force=force)
+
+
+def _setting(runs: Runs, name: str) -> str:
+    """Say what an axis varies; a rate with epsilon 1 is a step size."""
+    own = runs.common.epsilon if runs.common is not None else None
+    if name.startswith(RATE) and own == 1:
+        return f"step size of the {name.removeprefix(RATE)} layer"
+    return f"width of the {name}" if name == "start" else name
+
+
+def _draw_share(axes: Any, runs: Runs, side: MapAxis, title: str, theme: Theme) -> None:
+    learned = cells(runs, "learned_at")
+    counted_in = (~np.isnan(learned)).sum(axis=-1)
+    found = (learned > 0).sum(axis=-1)
+    line = ShareLine(
+        label="learned",
+        at=side.values,
+        shares=found / counted_in,
+        intervals=[
+            share_interval(int(one), int(total))
+            for one, total in zip(found, counted_in, strict=True)
+        ],
+    )
+    draw_shares(
+        axes, [line], x=side.label, y="share of runs that learned", scale=side.scale,
+        title=title, theme=theme,
+    )  # fmt: skip
 
 
 def _head(figure: Any, text: str) -> None:

@@ -122,7 +122,7 @@ def ir_data(task: Task, wish: ProgramWish) -> Data:
     """Give the lane program of a task, and the operations of a sweep."""
     made = _made(task, wish)
     cases = task.case_names if not task.n_held_out else ()
-    text = listing(made.program, RowNames(made.network, cases))
+    text = listing(made.program, RowNames(made.network, cases, made.procedure))
     counts = a_sweep(made.program)
     del counts[Op.CONST]  # costs nothing: LLVM writes it where it is used
     return _data(task, wish, made) | {

@@ -83,6 +83,7 @@ def welcome(version: str) -> RenderableType:
         ("Watch one network learn", "backsweep learn symmetry"),
         ("and draw it", "backsweep learn symmetry --figure symmetry.svg"),
         ("Measure many", "backsweep learn symmetry --runs 400 --save symmetry.zarr"),
+        ("Vary settings", "backsweep map xor --epsilon 0.1:30:32log --alpha 0:0.9:10"),
         ("A table of your own", "backsweep learn examples/iris.csv --desired species"),
         ("The letter, claim by claim", "backsweep reproduce"),
         ("What there is to learn", "backsweep tasks"),

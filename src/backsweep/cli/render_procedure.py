@@ -17,6 +17,10 @@ __all__ = ["procedure_rows", "rule_asks"]
 def procedure_rows(procedure: Procedure) -> list[tuple[str, str]]:
     """Say the settings of learning in words."""
     rows = list(_steps(procedure))
+    rates = procedure.rate_of.items()
+    if rates:
+        named = (f"{layer} {_number(rate)}" for layer, rate in rates)
+        rows.append(("rates", f"epsilon times {', '.join(named)}"))
     error = procedure.error + ("" if procedure.half else " without the half")
     scales = {"sum": "", "cases": ", mean over cases", "mean": ", mean"}
     zone = f", no error within {_number(procedure.zone)}" if procedure.zone else ""

@@ -15,6 +15,7 @@ from backsweep.cli.render import (
     short_network,
     table_rows,
 )
+from backsweep.cli.render_map import grid_rows, map_parts
 from backsweep.cli.render_procedure import procedure_rows, rule_asks
 from backsweep.cli.render_weights import strongest_weights, weight_tables
 from backsweep.cli.words import brief, counted, decimal, percent, several, took
@@ -47,6 +48,8 @@ MOST_ERRORS: Final = 5  # final errors of runs that did not learn
 def learned(data: Data) -> RenderableType:
     """Show what `learn` gives: one network with its weights, or many in numbers."""
     rows = _settings(data)
+    if "map" in data:
+        rows += grid_rows(data["map"])
     rows.append(("engine", f"{data['engine']}, seed {data['seed']}"))
     if data["passed_over"]:
         rows.append(("", data["passed_over"]))
@@ -65,6 +68,8 @@ def learned(data: Data) -> RenderableType:
         if "cases" in data:
             parts.append(headed("Cases", _cases(data["cases"], data)))
     else:
+        if "map" in data:
+            parts += map_parts(data["map"])
         parts += _many_results(data)
     return Group(*parts)
 
@@ -170,7 +175,8 @@ def _many_results(data: Data) -> Iterator[RenderableType]:
             )
             body.append(f"published: {counted(published['sweeps'])} ({below})")
         yield headed("Sweeps to learn", Group(*body))
-    yield headed("Final errors", grid(_errors(data["final_errors"])))
+    if data["final_errors"] is not None:
+        yield headed("Final errors", grid(_errors(data["final_errors"])))
     if "held_out" in data and not comes_first:
         yield held_out
 
@@ -190,7 +196,7 @@ def _outcomes(data: Data) -> RenderableType:
         elif name == "learned" and _is_sample(data):
             low, high = data["learned_share_interval"]
             remark = f"95 % interval: {percent(low)} to {percent(high)}"
-        if name == "stuck" and count:
+        if name == "stuck" and count and "stuck_right" in data:
             remark = f"on average {_short_of(data, data['stuck_right'])}"
         if name == "diverged" and count:
             first, last = (

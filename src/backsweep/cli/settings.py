@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from backsweep.cli.ranges import DECIMAL_COMMA, as_number, as_values, option_order
 from backsweep.errors import SettingError
-from backsweep.procedure import Criterion, Number, Procedure, Spread, Start
+from backsweep.grids import RATE, Axis
+from backsweep.procedure import Criterion, Procedure, Spread, Start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,19 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Overrides", "as_columns", "as_number", "as_spread", "as_whole"]
 
-DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+")
-
-
-def as_number(option: str, text: str) -> float:
-    """Read a number."""
-    try:
-        return float(text)
-    except ValueError:
-        point = text.replace(",", ".")
-        raise SettingError(
-            f"`{option}` must be a number, got {text!r}.",
-            hint=f"write {point!r}." if DECIMAL_COMMA.fullmatch(text) else None,
-        ) from None
+VARIED: Final = ("epsilon", "alpha", "decay", "start")  # options that take ranges
+NORMAL: Final = "normal:"
 
 
 def as_whole(option: str, text: str, least: int = 1) -> int:
@@ -83,6 +73,17 @@ def _positive(text: str) -> float:
     return number
 
 
+def is_several(text: str, setting: str = "") -> bool:
+    """Say whether a word is meant as a range or a list of values.
+
+    Of starts, LOW:HIGH is one range to draw from.
+    """
+    if setting == "start":
+        text = _widths(text)
+        return text.count(":") > 1 or "," in text
+    return ":" in text or ("," in text and not DECIMAL_COMMA.fullmatch(text.strip()))
+
+
 def as_columns(texts: Sequence[str]) -> tuple[str, ...]:
     """Read names of columns, commas between them; quotes keep a comma in a name.
 
@@ -108,11 +109,35 @@ class Overrides:
     criterion: str | None = None
     until: str | None = None
     update: str | None = None
+    rate: Sequence[str] = ()
+
+    def axes(self, arguments: Sequence[str]) -> tuple[Axis, ...]:
+        """Give the settings for which several values were asked, in the order given.
+
+        Parameters
+        ----------
+        arguments
+            The words of the command line.
+        """
+        own = {f"--{name}": getattr(self, name) for name in VARIED}
+        rates = iter(self.rate)
+        found: list[Axis] = []
+        for option in option_order(arguments, [*own, "--rate"]):
+            setting, text = option[2:], own.get(option)
+            if option == "--rate":
+                layer, text = _rate(next(rates))
+                setting = f"{RATE}{layer}"
+            if text is not None and is_several(text, setting):
+                found.append(Axis(setting, as_values(option, _widths(text))))
+        return tuple(found)
 
     def applied_to(self, procedure: Procedure) -> Procedure:
-        """Give the procedure with what was asked for in place of its own."""
+        """Give the procedure with what was asked for in place of its own.
+
+        Settings with several values are left to the grid.
+        """
         changes: dict[str, Any] = {}
-        if self.decay is not None:
+        if self.decay is not None and not is_several(self.decay):
             changes["decay"] = as_number("--decay", self.decay)
         if self.sweeps is not None:
             changes["sweeps"] = as_whole("--sweeps", self.sweeps)
@@ -123,11 +148,21 @@ class Overrides:
         if self.update is not None:
             changes["update"] = _update(self.update)
         changes["start"] = self._start(procedure.start)
-        return self._stepped(replace(procedure, **changes))
+        procedure = self._stepped(replace(procedure, **changes))
+        for layer, text in map(_rate, self.rate):
+            if not is_several(text):
+                procedure = procedure.with_rates({layer: as_number("--rate", text)})
+        return procedure
 
     def _start(self, start: Start) -> Start:
         if self.start is not None:
-            spread = as_spread("--start", self.start)
+            # Of several widths the first stands in; the grid puts in each run's own.
+            several = is_several(self.start, "start")
+            spread = (
+                _first_spread(self.start)
+                if several
+                else as_spread("--start", self.start)
+            )
             start = Start(spread, spread)
         if self.bias_start is not None:
             start = replace(start, biases=as_spread("--bias-start", self.bias_start))
@@ -135,22 +170,34 @@ class Overrides:
 
     def _stepped(self, procedure: Procedure) -> Procedure:
         """Put in epsilon and alpha; each stage follows."""
-        if self.epsilon is not None:
+        if self.epsilon is not None and not is_several(self.epsilon):
             epsilon = as_number("--epsilon", self.epsilon)
             procedure = procedure.with_epsilon(epsilon)
-        if self.alpha is not None:
-            alpha = as_number("--alpha", self.alpha)
-            stages = tuple(
-                replace(stage, alpha=_at_most(stage.alpha, alpha))
-                for stage in procedure.stages
-            )
-            procedure = replace(procedure, alpha=alpha, stages=stages)
+        if self.alpha is not None and not is_several(self.alpha):
+            procedure = procedure.with_alpha(as_number("--alpha", self.alpha))
         return procedure
 
 
-def _at_most(own: Number, new: float) -> float:
-    """Keep a stage's momentum where it is lower: stages begin gently."""
-    return min(own, new) if isinstance(own, float) else new
+def _rate(text: str) -> tuple[str, str]:
+    """Part "hidden=2" into the layer and its rate, or rates."""
+    layer, equals, values = (part.strip() for part in text.partition("="))
+    if not layer or not equals or not values:
+        raise SettingError(
+            f"`--rate` must be LAYER=NUMBER, got {text!r}.",
+            hint="for instance 'hidden=2', or 'hidden=0.1:10:16log'.",
+        )
+    return layer, values
+
+
+def _widths(text: str) -> str:
+    """Give the widths of several starts without the name of their distribution."""
+    return text.strip().removeprefix(NORMAL)
+
+
+def _first_spread(text: str) -> Spread:
+    is_normal = text.strip().startswith(NORMAL)
+    width = as_values("--start", _widths(text))[0]
+    return Spread(width, "normal" if is_normal else "uniform")
 
 
 def _update(text: str) -> str | int:

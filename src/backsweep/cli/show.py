@@ -181,7 +181,12 @@ def _show_record(screen: Screen, what: str, wish: Wish) -> None:
 
         check_place(wish.figure, force=wish.force)
     record = _opened(what)
-    screen.show(*_looked_at(record, wish))
+    count = record.n_runs
+    if wish.run is not None and not record.recording.ends:
+        # A map keeps no weights; the run comes to the same bits again.
+        record = record.replay(wish.run)
+    data, render = _looked_at(record, wish)
+    screen.show(data | {"runs": count}, render)
     if wish.figure is not None:
         _draw(record, wish, wish.figure)
         screen.say(f"drawn: {wish.figure}")
@@ -220,7 +225,12 @@ def _looked_at(record: Runs, wish: Wish) -> Shown:
         return case_data(record, _run_of(record, wish), wish.case), one_case
     if wish.run is not None:
         return data.run_data(record, wish.run), render_record.one_run
-    return data.record_data(record), render_record.learned
+    found = data.record_data(record)
+    if record.grid is not None:
+        from backsweep.cli.gridded import grid_data, shown_by_default  # noqa: PLC0415  # as above
+
+        found["map"] = grid_data(record, shown_by_default(record))
+    return found, render_record.learned
 
 
 def _run_of(record: Runs, wish: Wish) -> int:

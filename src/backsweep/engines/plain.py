@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backsweep.engines.protocol import Progress, Verdict
-from backsweep.engines.starts import column, starts
+from backsweep.engines.starts import column, starts, steps
 from backsweep.equations import Passed, backward, cases_right, forward, output_error
 from backsweep.equations.updates import UPDATES
 from backsweep.threefry import ORDER_STREAM, permutation
@@ -51,6 +51,7 @@ class _State:
     stages: list[
         tuple[int, Setting, Setting, Setting]
     ]  # last sweep, epsilon, alpha, decay
+    rates: Floats | None  # (n_runs or 1, n_parameters): factors on epsilon
     zone: Setting
     tolerance: Setting
 
@@ -139,6 +140,7 @@ class PlainProgram:
             running=np.ones(n_runs, dtype=bool),
             learning=self.task.split(seed, runs)[0],
             stages=stages,
+            rates=steps(self.network, self.procedure.rate_of, runs),
             zone=column(self.procedure.zone, runs),
             tolerance=column(self.procedure.criterion.value, runs),
         )
@@ -220,6 +222,13 @@ class _Slice:
             (last, *(self._own(setting) for setting in settings))
             for last, *settings in state.stages
         ]
+        if state.rates is not None:
+            rates = state.rates[lanes if len(state.rates) > 1 else [0]]
+            rates = rates[0] if alone else rates
+            self.stages = [
+                (last, epsilon * rates, *others)
+                for last, epsilon, *others in self.stages
+            ]
         zone = self._own(state.zone)
         self.zone = zone if isinstance(zone, float) else zone[..., None]
         tolerance = self._own(state.tolerance)

@@ -10,7 +10,7 @@ from backsweep import threefry
 from backsweep.errors import SettingError, ShapeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # From seed, runs and a count to the first numbers of each: (n_runs, n_numbers).
     Source = Callable[[int, range, int], NDArray[np.float64]]
 
-__all__ = ["column", "starts"]
+__all__ = ["column", "starts", "steps"]
 
 
 def column(value: Number, runs: range) -> float | NDArray[np.float64]:
@@ -38,6 +38,25 @@ def column(value: Number, runs: range) -> float | NDArray[np.float64]:
             f"got {len(value)}."
         )
     return np.array(value[runs.start : runs.stop], dtype=np.float64)[:, None]
+
+
+def steps(
+    network: Network, rates: Mapping[str, Number], runs: range
+) -> NDArray[np.float64] | None:
+    """Give each parameter's factor on epsilon, or None where there are no rates.
+
+    Returns
+    -------
+    ndarray of shape (n_runs or 1, n_parameters), or None
+    """
+    if not rates:
+        return None
+    factors = {layer: column(rate, runs) for layer, rate in rates.items()}
+    n_rows = max(1 if isinstance(one, float) else len(one) for one in factors.values())
+    found = np.ones((n_rows, network.n_parameters))
+    for block in network.blocks:
+        found[:, block.start : block.stop] = factors.get(block.layer, 1.0)
+    return found
 
 
 def _by_runs(source: Callable[..., NDArray[np.float64]]) -> Source:

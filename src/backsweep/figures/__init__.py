@@ -10,6 +10,7 @@ from backsweep.figures.activity import draw_activity
 from backsweep.figures.family_trees import draw_family_trees
 from backsweep.figures.final_errors import draw_final_errors
 from backsweep.figures.hinton import draw_hinton
+from backsweep.figures.map import MapAxis, draw_map
 from backsweep.figures.network import draw_network
 from backsweep.figures.receptive_fields import draw_receptive_fields
 from backsweep.figures.save import SUFFIXES, check_target, figure_bytes, save_figure
@@ -22,6 +23,7 @@ __all__ = [
     "LIGHT",
     "SUFFIXES",
     "THEMES",
+    "MapAxis",
     "Theme",
     "blank_figure",
     "check_target",
@@ -29,6 +31,7 @@ __all__ = [
     "draw_family_trees",
     "draw_final_errors",
     "draw_hinton",
+    "draw_map",
     "draw_network",
     "draw_receptive_fields",
     "draw_sweeps_to_learn",

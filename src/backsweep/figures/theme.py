@@ -253,7 +253,7 @@ def set_ticks(
     count = int(min(max(room, 2), 7))
     if scale == "log":
         low, high = sorted(axis.get_view_interval())
-        axis.set_major_locator(_log_locator(low, high, count))
+        axis.set_major_locator(log_locator(low, high, count))
         axis.set_minor_locator(
             LogLocator(base=10, subs=tuple(range(2, 10)), numticks=30)
         )
@@ -268,7 +268,7 @@ def _formatter() -> Formatter:
     return FuncFormatter(lambda value, _place: number(value))
 
 
-def _log_locator(low: float, high: float, count: int) -> LogLocator:
+def log_locator(low: float, high: float, count: int) -> LogLocator:
     """Ticks at 1, 2 and 5, at 1 and 3, or at 1 only: the most that have room."""
     for steps in ((1, 2, 5), (1, 3), (1,)):
         decade, ticks = 1e-12, 0

@@ -25,6 +25,7 @@ from backsweep.learning.history import (
     Recorder,
     Recording,
     evaluated,
+    unjudged,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backsweep.engines.protocol import Program
+    from backsweep.grids import Grid
     from backsweep.network import Network
     from backsweep.procedure import Procedure
     from backsweep.tasks.task import Task
@@ -52,6 +54,8 @@ class Plan:
     seed: int
     runs: range
     recording: Recording
+    grid: Grid | None = None
+    common: Procedure | None = None  # what the grid was put into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,14 +293,21 @@ def _carried(
             tally.note(share, spent, *ends, finished=stopped)
         if target in snapshots and (done == target or not recorder.running.any()):
             recorder.snapshots[:, snapshots.index(target)] = program.parameters(state)
-    parameters = program.parameters(state)
-    final_errors, right, held_out, held_out_right = evaluated(
-        plan.network, plan.task, plan.procedure, plan.seed, share, parameters
-    )
-    # The last change of the weights may be the one that overflows.
-    late = ~np.isfinite(final_errors) & (recorder.diverged_at == 0)
-    recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
-    parameters[late] = np.nan
+    finished = ~recorder.running | (done >= last)
+    if plan.recording.ends:
+        parameters = program.parameters(state)
+        final_errors, right, held_out, held_out_right = evaluated(
+            plan.network, plan.task, plan.procedure, plan.seed, share, parameters
+        )
+        # The last change of the weights may be the one that overflows.
+        late = ~np.isfinite(final_errors) & (recorder.diverged_at == 0)
+        recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
+        parameters[late] = np.nan
+    else:
+        parameters = np.empty((len(share), 0))
+        final_errors, right, held_out, held_out_right = unjudged(
+            plan.task, plan.seed, share
+        )
     return History(
         run=np.arange(share.start, share.stop),
         parameters=parameters,
@@ -305,10 +316,11 @@ def _carried(
         learned_at=recorder.learned_at,
         diverged_at=recorder.diverged_at,
         sweeps=recorder.sweeps,
-        finished=~recorder.running | (done >= last),
+        finished=finished,
         final_errors=_plain_nan(final_errors),
         right=right,
         held_out_right=held_out_right,
+        convergence=recorder.convergence(finished),
         held_out=held_out,
     )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from backsweep.engines.plain import judged_by, network_output
 from backsweep.engines.starts import column
 from backsweep.equations import cases_right, forward, output_error
+from backsweep.learning.convergence import Convergence
 
 if TYPE_CHECKING:
     from backsweep.engines.protocol import Progress
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from backsweep.procedure import Procedure
     from backsweep.tasks.task import Task
 
-__all__ = ["History", "Recording", "evaluated"]
+__all__ = ["History", "Recording", "evaluated", "unjudged"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int64]
@@ -42,10 +43,17 @@ class Recording:
         The error of every so-manieth sweep is kept: of sweeps 1, 1 + every, ...
     snapshots
         The weights after these sweeps are kept, 0 being the start.
+    ends
+        Whether the weights at the end are kept and judged. Where not, final errors
+        are NaN and cases right -1: for maps of many cells.
+    convergence
+        Whether the measure of `backsweep.learning.convergence` is taken.
     """
 
     every: int = 1
     snapshots: tuple[int, ...] = ()
+    ends: bool = True
+    convergence: bool = False
 
     @classmethod
     def automatic(
@@ -68,7 +76,7 @@ class History:
     run : ndarray of shape (n_runs,)
         Run numbers.
     parameters : ndarray of shape (n_runs, n_parameters)
-        Weights and biases at the end.
+        Weights and biases at the end; (n_runs, 0) where they were not kept.
     errors : ndarray of shape (n_runs, n_recorded)
         Recorded errors; NaN after a run has stopped.
     snapshots : ndarray of shape (n_runs, n_snapshots, n_parameters)
@@ -82,7 +90,9 @@ class History:
     final_errors : ndarray of shape (n_runs,)
         Error of the learning cases at the end.
     right, held_out_right : ndarray of shape (n_runs,)
-        Learning and held-out cases that are right at the end.
+        Learning and held-out cases that are right at the end; -1 where not judged.
+    convergence : ndarray of shape (n_runs, 1)
+        The measure of convergence; (n_runs, 0) where it was not taken.
     held_out : ndarray of shape (n_runs, n_held_out)
         Which cases the run did not learn from.
     """
@@ -98,6 +108,7 @@ class History:
     final_errors: Floats
     right: Counts
     held_out_right: Counts
+    convergence: Floats
     held_out: Counts
 
 
@@ -143,6 +154,16 @@ def evaluated(
     return errors, right, np.broadcast_to(apart, shape).astype(np.int64), held_out_right
 
 
+def unjudged(
+    task: Task, seed: int, runs: range
+) -> tuple[Floats, Counts, Counts, Counts]:
+    """Give what `evaluated` gives, where nothing is judged."""
+    apart = task.split(seed, runs)[1]
+    held_out = np.broadcast_to(apart, (len(runs), apart.shape[-1])).astype(np.int64)
+    none = np.full(len(runs), -1)
+    return np.full(len(runs), np.nan), none, held_out, none.copy()
+
+
 class Recorder:
     """Gathers what a block of runs does until its end, errors thinned as asked."""
 
@@ -158,15 +179,27 @@ class Recorder:
         self.learned_at = self.diverged_at = np.zeros(len(runs), dtype=np.int64)
         self.running = np.ones(len(runs), dtype=bool)
         self._every = recording.every
+        self._convergence = (
+            Convergence(len(runs), last) if recording.convergence else None
+        )
 
     def kept(self, done: int) -> slice:
-        """Say of which sweeps after the first `done` the error is kept."""
+        """Say of which sweeps after the first `done` the errors are asked for."""
+        if self._convergence is not None:
+            return slice(None)
+        return self._thinned(done)
+
+    def _thinned(self, done: int) -> slice:
         return slice(-done % self._every, None, self._every)
 
     def take(self, done: int, n_sweeps: int, progress: Progress) -> None:
         """Take in what an advance by `n_sweeps` after the first `done` gave."""
+        errors = progress.errors
+        if self._convergence is not None:
+            self._convergence.take(errors)
+            errors = errors[:, self._thinned(done)]
         first = -(-done // self._every)
-        self.errors[:, first : first + progress.errors.shape[1]] = progress.errors
+        self.errors[:, first : first + errors.shape[1]] = errors
         self.sweeps[progress.running] = done + n_sweeps
         stopped = ~progress.running & (self.sweeps <= done)
         ended = np.where(
@@ -175,3 +208,9 @@ class Recorder:
         self.sweeps[stopped & (ended > done)] = ended[stopped & (ended > done)]
         self.learned_at, self.diverged_at = progress.learned_at, progress.diverged_at
         self.running = progress.running
+
+    def convergence(self, finished: NDArray[np.bool_]) -> Floats:
+        """Give the measure of runs that came to their end, shape (n_runs, 1 or 0)."""
+        if self._convergence is None:
+            return np.empty((len(finished), 0))
+        return np.where(finished, self._convergence.value(), np.nan)[:, None]

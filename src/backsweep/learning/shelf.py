@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from backsweep.errors import RecordError
+from backsweep.grids import described
 from backsweep.learning.history import History
 from backsweep.notation import written
 
@@ -52,7 +53,7 @@ def settings_of(plan: Plan, engine: str, version: str) -> dict[str, Any]:
         "cases": cases.hexdigest(),
         "held out": [plan.task.held_out, list(plan.task.held_out_cases)],
         "network": written(plan.network),
-        "procedure": plan.procedure.to_dict(),
+        **described(plan.procedure, plan.common, plan.grid),
         "seed": plan.seed,
         "runs": [plan.runs.start, plan.runs.stop],
         "recording": dataclasses.asdict(plan.recording),

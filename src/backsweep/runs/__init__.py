@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from backsweep.runs.ensemble import learn
+from backsweep.runs.maps import MAPS, cells
 from backsweep.runs.record import OUTCOMES, Runs
 from backsweep.runs.store import open_runs
 from backsweep.runs.summary import share_interval, summary
 
-__all__ = ["OUTCOMES", "Runs", "learn", "open_runs", "share_interval", "summary"]
+__all__ = [
+    "MAPS",
+    "OUTCOMES",
+    "Runs",
+    "cells",
+    "learn",
+    "open_runs",
+    "share_interval",
+    "summary",
+]

@@ -13,6 +13,7 @@ from backsweep.activations import ACTIVATIONS
 from backsweep.door import as_whole
 from backsweep.engines import choose
 from backsweep.errors import FitWarning, SettingError
+from backsweep.grids import Grid
 from backsweep.learning import (
     FolderShelf,
     Plan,
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 __all__ = ["learn"]
 
 MOST_RUNS: Final = 2**32  # what the counter of the random numbers holds
+A_SETTING: Final = 8  # words of memory that one number a run takes, at the most
+ROOM: Final = {  # what runs must fit, and what to do where they do not
+    "machine's memory": "ask for fewer runs at a time, each range of them with its own"
+    " record.",
+    "free disk": "make room, or ask for fewer runs at a time.",
+}
 
 
 def learn(
@@ -43,11 +50,14 @@ def learn(
     task: Task | str | None = None,
     procedure: Procedure | None = None,
     *,
+    grid: Grid | None = None,
     runs: int | range | None = None,
     seed: int = 0,
     engine: str = "auto",
     every: int | None = None,
     snapshots: Sequence[int] = (),
+    ends: bool = True,
+    convergence: bool = False,
     threads: int | None = None,
     save: str | Path | None = None,
     resume: bool = False,
@@ -64,6 +74,9 @@ def learn(
         A task, its name, or the path of a table (see `backsweep.read_table`).
     procedure
         The settings; the task's own where None.
+    grid
+        Settings to be varied against one another (see `backsweep.grid`); it says how
+        many runs there are. They take the place of the procedure's.
     runs
         How many, or a range of run numbers. Where None, one; or as many as the
         settings that hold one value a run ask for.
@@ -76,6 +89,12 @@ def learn(
         ensembles that would fill more than 32 MB.
     snapshots
         Keep the weights after these sweeps; 0 is the start.
+    ends
+        Whether the weights at the end are kept and judged. A map of very many runs
+        can do without: `replay` gives those of any run.
+    convergence
+        Whether to take the measure of convergence of whole runs, which
+        `Runs.map("convergence")` shows.
     threads
         Workers, as many as are of use to the engine where None. The result does not
         depend on it.
@@ -118,6 +137,22 @@ def learn(
     ):
         if not isinstance(value, kind):
             raise SettingError(f"`{name}` must be a {kind.__name__}, got {value!r}.")
+    common = None
+    if grid is not None:
+        if not isinstance(grid, Grid):
+            raise SettingError(
+                f"`grid` must be a Grid, got {grid!r}.",
+                hint="for instance backsweep.grid(epsilon=[0.1, 1], runs=16).",
+            )
+        if runs is not None:
+            raise SettingError(
+                f"the number of runs must stand in the grid, got `runs` {runs!r} too.",
+                hint="for instance grid(epsilon=..., runs=16).",
+            )
+        _check_grid(grid)
+        least = Recording(every=procedure.sweeps, ends=ends)
+        _check_room(network, procedure, range(grid.n_runs), least, save)
+        common, procedure = procedure, grid.applied_to(procedure)
     numbers = _numbers(runs, procedure)
     seed = _bounded("seed", seed, 0, 2**64 - 1)
     threads = None if threads is None else _bounded("threads", threads, 1, 4096)
@@ -126,10 +161,19 @@ def learn(
     _check(network, task, procedure, numbers)
     _warn(network, task, procedure)
     chosen = choose(engine, network, procedure)
+    if convergence and procedure.until != "end":
+        raise SettingError(
+            "the measure of convergence must be of whole runs, got the procedure's "
+            f"`until` {procedure.until!r}.",
+            hint="let the runs go on to the 'end'.",
+        )
     if every is None:
         every = min(last, Recording.automatic(len(numbers), last).every)
     recording = Recording(
-        every=_bounded("every", every, 1, last), snapshots=tuple(sorted(kept))
+        every=_bounded("every", every, 1, last),
+        snapshots=tuple(sorted(kept)),
+        ends=ends,
+        convergence=convergence,
     )
     _check_room(network, procedure, numbers, recording, save)
     plan = Plan(
@@ -139,6 +183,8 @@ def learn(
         seed=seed,
         runs=numbers,
         recording=recording,
+        grid=grid,
+        common=common,
     )
     program = chosen.prepare(network, task, procedure)
     shelf = None
@@ -169,6 +215,8 @@ def learn(
         version=__version__,
         recording=recording,
         history=history,
+        grid=grid,
+        common=common,
     )
     whole = result.n_runs == len(numbers) and result.history.finished.all()
     if save is not None and shelf is not None and whole:
@@ -237,22 +285,34 @@ def _check_room(
     save: str | Path | None,
 ) -> None:
     """Refuse at once what memory cannot hold, or with a record to save the disk."""
-    numbers = network.n_parameters * (1 + len(recording.snapshots)) + 16
+    weights = len(recording.snapshots) + recording.ends
+    numbers = network.n_parameters * weights + 16
     numbers += len(recording.sweeps(procedure.sweeps))
     needed = 8 * numbers * len(runs)
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    what = "machine's memory"
-    hint = "ask for fewer runs at a time, each range of them with its own record."
-    if save is not None:
-        # The blocks that are kept, their rows side by side, and the record.
-        needed *= 3
-        there = shutil.disk_usage(_that_exists(Path(save).absolute())).free
-        what, hint = "free disk", "make room, or ask for fewer runs at a time."
+    if save is None:
+        _refuse_beyond(needed, _memory(), "machine's memory", runs)
+        return
+    # The blocks that are kept, their rows side by side, and the record.
+    there = shutil.disk_usage(_that_exists(Path(save).absolute())).free
+    _refuse_beyond(3 * needed, there, "free disk", runs)
+
+
+def _check_grid(grid: Grid) -> None:
+    """Refuse a grid whose settings, one number a run each, memory cannot hold."""
+    needed = 8 * A_SETTING * len(grid.axes) * grid.n_runs
+    _refuse_beyond(needed, _memory(), "machine's memory", range(grid.n_runs))
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _refuse_beyond(needed: int, there: int, what: str, runs: range) -> None:
     if needed > there:
         raise SettingError(
             f"{len(runs):,} runs must fit the {what} of {there / 1e9:.0f} "
             f"GB, and would take about {needed / 1e9:.0f} GB.",
-            hint=hint,
+            hint=ROOM[what],
         )
 
 
@@ -263,6 +323,7 @@ def _that_exists(path: Path) -> Path:
 
 def _check(network: Network, task: Task, procedure: Procedure, runs: range) -> None:
     task.check_network(network)
+    procedure.check_rates(network)
     for name, count in procedure.per_run():
         if count < runs.stop:
             raise SettingError(

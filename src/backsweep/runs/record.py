@@ -11,7 +11,7 @@ import numpy as np
 
 from backsweep.equations import Passed, Signals, backward, forward
 from backsweep.errors import DataError, UnknownNameError, nearest
-from backsweep.runs import ensemble, store
+from backsweep.runs import ensemble, maps, store
 from backsweep.runs.summary import OUTCOMES, summary
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
 
+    from backsweep.grids import Grid
     from backsweep.learning import History, Recording
     from backsweep.network import Network
     from backsweep.procedure import Procedure
@@ -40,6 +41,9 @@ class Runs:
         What decided the result.
     history
         What the runs did.
+    grid, common
+        Which settings were varied against one another, and the procedure that they
+        were put into; None of an ensemble that is no grid.
 
     Examples
     --------
@@ -57,6 +61,8 @@ class Runs:
     version: str
     recording: Recording
     history: History
+    grid: Grid | None = None
+    common: Procedure | None = None
 
     @property
     def n_runs(self) -> int:
@@ -165,7 +171,7 @@ class Runs:
         >>> runs.weights(0, "hidden").shape
         (2, 3)
         """
-        return store.to_weights(self, self.place(run), layer)
+        return store.to_weights(self.network, self.parameters_of(run), layer)
 
     def parameters_of(self, run: int, sweep: int | None = None) -> NDArray[np.float64]:
         """Give a run's parameters at its end, or after the sweep of a snapshot.
@@ -176,6 +182,11 @@ class Runs:
             In the order of `network.blocks`.
         """
         place = self.place(run)
+        if sweep is None and not self.recording.ends:
+            raise DataError(
+                "the record holds no weights, but what a map needs.",
+                hint=f"replay({run}) learns run {run} again, to the same bits.",
+            )
         if sweep is None:
             return np.asarray(self.parameters[place])
         if sweep not in self.recording.snapshots:
@@ -280,6 +291,38 @@ class Runs:
     def summary(self) -> dict[str, Any]:
         """Say what was done and what came of it, as plain values."""
         return summary(self)
+
+    def map(self, show: str = "share") -> xarray.DataArray:
+        """Give what came of each cell of a grid.
+
+        Parameters
+        ----------
+        show
+            "share" of the runs that learned; "median" sweeps of those, NaN where
+            none did; "diverged", the share that did; "convergence", the median of
+            that measure. Or a row of the record, such as "learned_at" or
+            "final_errors", with its runs as the last dimension, "repeat".
+
+        Returns
+        -------
+        xarray.DataArray
+            A dimension for each axis of the grid, named by its setting. NaN where
+            learning was broken off.
+
+        Raises
+        ------
+        SettingError
+            If the record is of no grid, or does not hold that.
+
+        Examples
+        --------
+        >>> import backsweep
+        >>> steps = backsweep.grid(epsilon=[0.1, 1.0], alpha=[0.0, 0.9], runs=20)
+        >>> shares = backsweep.learn(task="xor", grid=steps).map()
+        >>> shares.sel(epsilon=1.0, alpha=0.9).item() > 0.5
+        True
+        """
+        return maps.to_map(self, show)
 
     @property
     def dataset(self) -> xarray.Dataset:

@@ -15,6 +15,7 @@ import numpy as np
 
 from backsweep import notation
 from backsweep.errors import RecordError
+from backsweep.grids import RATE, SETTINGS, Grid, described
 from backsweep.learning import History, Recording, shelf_beside
 from backsweep.procedure import Procedure
 from backsweep.runs import record, stream
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import xarray
+    from numpy.typing import NDArray
 
     from backsweep.network import Block, Network
 
@@ -42,8 +44,11 @@ RUN_ROWS: Final = {  # what a record holds of each run, and its unit
     "held_out_right": "held-out cases right at the end",
 }
 
-RESERVED: Final = {*RUN_ROWS, "run", "sweep", "snapshot", "case", "errors", "held_out",
-    "held_out_case", "inputs", "desired", "input unit", "output unit"}  # fmt: skip
+STEPS: Final = ("epsilon", "alpha", "decay")  # columns of every table
+
+RESERVED: Final = {*RUN_ROWS, *SETTINGS, "run", "sweep", "snapshot", "case", "errors",
+    "held_out", "held_out_case", "inputs", "desired", "input unit", "output unit",
+    "convergence"}  # fmt: skip
 
 
 def to_dataset(runs: record.Runs) -> xarray.Dataset:
@@ -57,11 +62,15 @@ def to_dataset(runs: record.Runs) -> xarray.Dataset:
     }
     variables["errors"] = (("run", "sweep"), history.errors)
     variables["held_out"] = (("run", "held_out_case"), history.held_out)
-    for block in runs.network.blocks:
+    if runs.recording.convergence:
+        variables["convergence"] = ("run", history.convergence[:, 0])
+    for block in runs.network.blocks if runs.recording.ends else ():
         name, dimensions = _labels(block)
         shape = (runs.n_runs, *block.shape)
         values = history.parameters[:, block.start : block.stop].reshape(shape)
         variables[name] = (("run", *dimensions), values)
+    for block in runs.network.blocks:
+        name, dimensions = _labels(block)
         if runs.recording.snapshots:
             shape = (runs.n_runs, len(runs.recording.snapshots), *block.shape)
             values = history.snapshots[..., block.start : block.stop].reshape(shape)
@@ -77,6 +86,9 @@ def to_dataset(runs: record.Runs) -> xarray.Dataset:
         "snapshot": np.array(runs.recording.snapshots, dtype=np.int64),
         "case": list(runs.task.case_names),
     }
+    if runs.grid is not None:
+        for name in runs.grid.names:
+            coordinates[name] = ("run", runs.grid.numbers(name)[history.run])
     for layer in runs.network.layers:
         coordinates[_dimension(layer.name)] = list(layer.unit_names)
     return xarray.Dataset(
@@ -97,7 +109,8 @@ def _labels(block: Block) -> tuple[str, tuple[str, ...]]:
 
 def _dimension(layer: str) -> str:
     """Name a layer's dimension: as the layer, unless the record uses that word."""
-    return f"{layer} units" if layer in RESERVED else layer
+    is_taken = layer in RESERVED or layer.startswith(RATE)
+    return f"{layer} units" if is_taken else layer
 
 
 def to_table(runs: record.Runs) -> pd.DataFrame:
@@ -112,19 +125,28 @@ def to_table(runs: record.Runs) -> pd.DataFrame:
         column = pd.array(columns[name], dtype="Int64")
         column[columns[name] == 0] = pd.NA
         columns[name] = column
-    for name in ("epsilon", "alpha", "decay"):
-        value = getattr(runs.procedure, name)
+    numbers = {name: getattr(runs.procedure, name) for name in STEPS}
+    numbers |= {
+        f"{RATE}{layer}": rate for layer, rate in runs.procedure.rate_of.items()
+    }
+    for name, value in numbers.items():
         columns[name] = (
             value if isinstance(value, float) else np.array(value)[history.run]
         )
+    if runs.grid is not None:
+        for name in runs.grid.names:
+            columns[name] = runs.grid.numbers(name)[history.run]
+    if runs.recording.convergence:
+        columns["convergence"] = history.convergence[:, 0]
     return pd.DataFrame(columns)
 
 
-def to_weights(runs: record.Runs, place: int, layer: str) -> pd.DataFrame:
+def to_weights(
+    network: Network, parameters: NDArray[np.float64], layer: str
+) -> pd.DataFrame:
     """Give the weights and biases into a layer, named by layer and unit."""
     import pandas as pd  # noqa: PLC0415  # heavy, and needed here only
 
-    network, parameters = runs.network, runs.parameters[place]
     parts = {}
     for link in network.incoming(network[layer].name):
         if network.block(link) is not None:
@@ -147,7 +169,7 @@ def _settings(runs: record.Runs) -> dict[str, Any]:
         "engine": runs.engine,
         "seed": runs.seed,
         "network": notation.written(runs.network),
-        "procedure": runs.procedure.to_dict(),
+        **described(runs.procedure, runs.common, runs.grid),
         "recording": dataclasses.asdict(runs.recording),
         "task": {
             "name": task.name,
@@ -187,6 +209,7 @@ def save(runs: record.Runs, path: Path, *, force: bool = False) -> Path:
     """Write a record under another name and rename it: whole, or not at all."""
     check_free(path, force=force)
     names = [_dimension(layer.name) for layer in runs.network.layers]
+    names += runs.grid.names if runs.grid is not None else ()
     dataset = to_dataset(runs).drop_vars([*names, "case"])
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
@@ -355,29 +378,38 @@ def _runs(dataset: xarray.Dataset, settings: dict[str, Any]) -> record.Runs:
         held_out_cases=tuple(known["held_out_cases"]),
         published=known["published"],
     )
-    snapshots = tuple(settings["recording"]["snapshots"])
+    plain = settings["recording"]
+    recording = Recording(**plain | {"snapshots": tuple(plain["snapshots"])})
+    procedure, grid = Procedure.from_dict(settings["procedure"]), None
+    common = None
+    if "grid" in settings:
+        grid = Grid.from_dict(settings["grid"])
+        common, procedure = procedure, grid.applied_to(procedure)
     return record.Runs(
         network=network,
         task=task,
-        procedure=Procedure.from_dict(settings["procedure"]),
+        procedure=procedure,
         seed=settings["seed"],
         engine=settings["engine"],
         version=settings["version"],
-        recording=Recording(every=settings["recording"]["every"], snapshots=snapshots),
-        history=_history(dataset, network, snapshots),
+        recording=recording,
+        history=_history(dataset, network, recording),
+        grid=grid,
+        common=common,
     )
 
 
 def _history(
-    dataset: xarray.Dataset, network: Network, snapshots: tuple[int, ...]
+    dataset: xarray.Dataset, network: Network, recording: Recording
 ) -> History:
-    n_runs = dataset.sizes["run"]
-    parameters = np.empty((n_runs, network.n_parameters))
+    n_runs, snapshots = dataset.sizes["run"], recording.snapshots
+    parameters = np.empty((n_runs, network.n_parameters * recording.ends))
     kept = np.empty((n_runs, len(snapshots), network.n_parameters))
     for block in network.blocks:
         name, _ = _labels(block)
         part = slice(block.start, block.stop)
-        parameters[:, part] = dataset[name].values.reshape(n_runs, -1)
+        if recording.ends:
+            parameters[:, part] = dataset[name].values.reshape(n_runs, -1)
         if snapshots:
             values = dataset[f"snapshots of {name}"].values
             kept[..., part] = values.reshape(n_runs, len(snapshots), -1)
@@ -387,5 +419,8 @@ def _history(
         errors=dataset["errors"].values,
         snapshots=kept,
         held_out=dataset["held_out"].values,
+        convergence=dataset["convergence"].values[:, None]
+        if recording.convergence
+        else np.empty((n_runs, 0)),
         **{name: dataset[name].values for name in RUN_ROWS},
     )

@@ -56,6 +56,9 @@ def summary(runs: Runs) -> dict[str, Any]:
     counts = {name: outcomes[name] for name in ("learned", "stuck", "diverged")}
     if outcomes["unfinished"]:
         counts["unfinished"] = outcomes["unfinished"]
+    shown = runs.procedure
+    if runs.grid is not None and runs.common is not None:
+        shown = runs.grid.ends_applied_to(runs.common)
     found: dict[str, Any] = {
         "task": runs.task.name,
         "network": written(runs.network),
@@ -63,7 +66,7 @@ def summary(runs: Runs) -> dict[str, Any]:
         "runs": runs.n_runs,
         "seed": runs.seed,
         "sweeps": runs.procedure.sweeps,
-        "procedure": runs.procedure.to_dict(),
+        "procedure": shown.to_dict(),
         "engine": runs.engine,
         "passed_over": passed_over(runs.engine, runs.network, runs.procedure),
         "outcomes": counts,
@@ -72,10 +75,12 @@ def summary(runs: Runs) -> dict[str, Any]:
         if is_whole
         else None,
         "sweeps_to_learn": _quantiles(runs.learned_at[runs.ended("learned")]),
-        "final_errors": _final_errors(runs),
+        "final_errors": _final_errors(runs) if runs.recording.ends else None,
         "version": runs.version,
     }
-    if runs.task.n_held_out:
+    if runs.grid is not None:
+        found["grid"] = runs.grid.to_dict()
+    if runs.task.n_held_out and runs.recording.ends:
         found["held_out"] = _held_out(runs)
     return found
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from backsweep.errors import SettingError, UnknownNameError, closest
-from backsweep.tasks import boolean, encoder, families, parity, symmetry
+from backsweep.tasks import boolean, encoder, families, parity, symmetry, trainability
 from backsweep.tasks.task import Maker, Task
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ __all__ = ["TASKS", "Task", "TaskEntry", "named"]
 
 # Nine digits are beyond every bound; a million of them would take long to read.
 SIZE: Final = re.compile("[0-9]{1,9}")
-EXAMPLES: Final = {"parity": "4", "encoder": "8-3", "symmetry": "8"}
+EXAMPLES: Final = {
+    "parity": "4",
+    "encoder": "8-3",
+    "symmetry": "8",
+    "trainability": "16",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,14 @@ TASKS: Final[Mapping[str, TaskEntry]] = MappingProxyType(
             size=families.SIZE,
             source=families.SOURCE,
             make=_families,
+        ),
+        "trainability": TaskEntry(
+            name="trainability",
+            pattern="trainability:N",
+            about=trainability.ABOUT,
+            size=trainability.SIZE,
+            source=trainability.SOURCE,
+            make=partial(_sized, "trainability:N", trainability.make),
         ),
     }
 )

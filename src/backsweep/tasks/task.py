@@ -14,6 +14,7 @@ from backsweep.errors import DataError, SettingError, ShapeError
 from backsweep.threefry import SPLIT_STREAM, permutation
 
 if TYPE_CHECKING:
+    from backsweep.grids import Grid
     from backsweep.network import Network
     from backsweep.procedure import Procedure
 
@@ -50,6 +51,8 @@ class Task:
         Cases that every run keeps apart; in place of a draw.
     published
         Published numbers about the task, by name, for figures and claims.
+    grid
+        What a map of the task spans where nothing else is asked for.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Task:
     held_out: int = 0
     held_out_cases: tuple[int, ...] = ()
     published: dict[str, float] = field(default_factory=dict)
+    grid: Grid | None = None
 
     def __post_init__(self) -> None:
         for name in ("inputs", "desired"):

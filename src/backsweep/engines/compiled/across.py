@@ -34,6 +34,8 @@ def shares_of(
     batch = procedure.batch
     if tied > blocks or (batch is not None and batch < n_cases):
         return 0
+    if procedure.rate_of:  # a row of weights may be of two layers
+        return 0
     shares = folded(n_cases, precision)
     return shares if shares > 1 else 0
 
@@ -127,6 +129,7 @@ class _Across(Lowering):
         g = b.totals(values)
         g = self.times(g, self.procedure.error_factor(size, self.network.n_out))
         old, velocity = frame.load("w", row, terms), frame.load("v", row, terms)
-        new, velocity = self.moved(running, g, old, velocity)
+        epsilon = frame.setting["epsilon"]  # of all layers: see `shares_of`
+        new, velocity = self.moved(running, g, old, velocity, epsilon)
         frame.store(new, "w", row, terms)
         frame.store(velocity, "v", row, terms)

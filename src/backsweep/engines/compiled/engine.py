@@ -14,7 +14,7 @@ from backsweep.engines.compiled import draw, link, recall
 from backsweep.engines.compiled.across import lower_across, shares_of
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
-from backsweep.engines.compiled.frame import MARKS, SETTINGS, Cases
+from backsweep.engines.compiled.frame import MARKS, Cases, settings_rows
 from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.engines.compiled.layout import Abreast, Alone
 from backsweep.engines.compiled.lower import is_small, lower
@@ -155,6 +155,7 @@ class CompiledProgram:
             cases = Cases(self.n_cases, *given)
         self._cases, self._plain = cases, recall.plain(procedure)
         self._programs: dict[Form, Program] = {}
+        self._settings = settings_rows(procedure)
         self.lanes = lanes or link.host_bits() // (8 * SIZES[precision])
         self._fixed = lanes is not None
         self._cache = cache
@@ -328,12 +329,13 @@ class CompiledProgram:
             "w": layout.filled(w, n, self.dtype),
             "v": layout.filled(v, n, self.dtype),
             "marks": aligned((block[0], len(MARKS), block[1]), self.dtype),
-            "settings": aligned((block[0], len(SETTINGS), block[1]), self.dtype),
+            "settings": aligned((block[0], len(self._settings), block[1]), self.dtype),
         }
         fixed = {"zone": self.procedure.zone}
         fixed["tolerance"] = self.procedure.criterion.value
         for name, number in fixed.items():
-            arena["settings"][:, SETTINGS.index(name)] = self._row(state, number)
+            row = state.layout.spread(self._own(state, number), self.dtype)
+            arena["settings"][:, self._settings.index(name)] = row
         state.arena = arena | self._laid_out_cases(state)
 
     def _laid_out_cases(self, state: _State) -> dict[str, Numbers]:
@@ -348,15 +350,13 @@ class CompiledProgram:
         }
         return state.layout.own(own, self.dtype)
 
-    def _row(self, state: _State, number: Number) -> Numbers:
-        """Give a setting to each lane: (n_blocks, n_lanes)."""
+    def _own(self, state: _State, number: Number) -> Floats:
+        """Give a setting to each run that is in the arena."""
         value = column(number, state.runs)
-        own = (
-            np.full(len(state.lanes), value)
-            if isinstance(value, float)
-            else value[state.lanes, 0]
-        )
-        return state.layout.spread(own, self.dtype)
+        if isinstance(value, float):
+            return np.full(len(state.lanes), value)
+        own: Floats = value[state.lanes, 0]
+        return own
 
     def advance(
         self, state: _State, sweeps: int, kept: slice = slice(None)
@@ -406,10 +406,13 @@ class CompiledProgram:
 
     def _call(self, state: _State, log: Numbers, settings: list[Number]) -> None:
         arena, lanes = state.arena, state.lanes
-        epsilon, alpha, decay = (self._row(state, number) for number in settings)
+        epsilon, alpha, decay = (self._own(state, number) for number in settings)
         rows = {"epsilon": epsilon, "alpha": alpha, "keep": 1 - decay}
+        for layer, rate in self.procedure.rate_of.items():
+            rows[f"epsilon of {layer}"] = epsilon * self._own(state, rate)
         for name, row in rows.items():
-            arena["settings"][:, SETTINGS.index(name)] = row
+            own = state.layout.spread(row, self.dtype)
+            arena["settings"][:, self._settings.index(name)] = own
         marks = arena["marks"]
         marks[...] = 0
         for name, mask in (

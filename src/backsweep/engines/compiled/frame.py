@@ -23,11 +23,26 @@ if TYPE_CHECKING:
     from backsweep.network import Layer, Network
     from backsweep.procedure import Procedure
 
-__all__ = ["MARKS", "SETTINGS", "Cases", "Frame", "Lanes", "Some", "Terms", "is_used"]
+__all__ = [
+    "MARKS",
+    "Cases",
+    "Frame",
+    "Lanes",
+    "Some",
+    "Terms",
+    "is_used",
+    "settings_rows",
+]
 
-# Rows of the buffers `marks` and `settings`.
+# Rows of the buffer `marks`.
 MARKS: Final = ("running", "unlearned", "learned", "diverged")
-SETTINGS: Final = ("epsilon", "alpha", "keep", "zone", "tolerance")
+
+
+def settings_rows(procedure: Procedure) -> tuple[str, ...]:
+    """Name the rows of the buffer `settings`; layers with a rate have a step size."""
+    own = tuple(f"epsilon of {layer}" for layer in procedure.rate_of)
+    return ("epsilon", "alpha", "keep", "zone", "tolerance", *own)
+
 
 Terms: TypeAlias = "tuple[tuple[int, Value], ...]"
 
@@ -112,7 +127,7 @@ class Frame:
                 Buffer("w", "lanes", n, written=True),
                 Buffer("v", "lanes", n, written=True),
                 Buffer("marks", "lanes", len(MARKS), written=True),
-                Buffer("settings", "lanes", len(SETTINGS)),
+                Buffer("settings", "lanes", len(settings_rows(self.procedure))),
                 Buffer("errors", "log", 0, written=True),
                 Buffer("inputs", given, inputs),
                 Buffer("desired", given, desired),
@@ -152,6 +167,17 @@ class Frame:
     def store(self, value: Value, name: str, offset: int, terms: Terms = ()) -> None:
         """Write a row of a buffer."""
         self.b.store(value, self.buffers[name], offset, terms)
+
+    def epsilon_of(self, p: int) -> Value:
+        """Give the step size of a parameter: its layer's own, where there is one."""
+        if not self.procedure.rate_of:
+            return self.setting["epsilon"]
+        layer = next(
+            block.layer
+            for block in self.network.blocks
+            if block.start <= p < block.stop
+        )
+        return self.setting.get(f"epsilon of {layer}", self.setting["epsilon"])
 
     def of_case(self, name: str, some: Some, c: int, unit: int, *terms: Terms) -> Value:
         """Read an input or a desired output of a case."""

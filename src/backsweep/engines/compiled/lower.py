@@ -14,7 +14,15 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from backsweep.engines.compiled.frame import Cases, Frame, Lanes, Some, Terms, is_used
+from backsweep.engines.compiled.frame import (
+    Cases,
+    Frame,
+    Lanes,
+    Some,
+    Terms,
+    is_used,
+    settings_rows,
+)
 from backsweep.engines.compiled.ir import Program
 from backsweep.engines.compiled.looped import CASES, Looped
 from backsweep.engines.compiled.shares import alike, folded, quads, tiles
@@ -173,8 +181,7 @@ class Lowering:
         zero, one = b.const(0.0), b.const(1.0)
         marks = [frame.load("marks", row) for row in range(4)]
         running, unlearned = (b.less(zero, mark) for mark in marks[:2])
-        names = ("epsilon", "alpha", "keep", "zone", "tolerance")
-        for row, name in enumerate(names):
+        for row, name in enumerate(settings_rows(self.procedure)):
             frame.setting[name] = frame.load("settings", row)
         w, v = (
             [frame.load(name, p) for p in range(self.n if self.in_registers else 0)]
@@ -425,7 +432,7 @@ class Lowering:
         g = self.times(g, procedure.error_factor(size, self.network.n_out))
         old = lanes.w[p] if lanes.w else frame.load("w", p, terms)
         velocity = lanes.v[p] if lanes.v else frame.load("v", p, terms)
-        new, velocity = self.moved(running, g, old, velocity)
+        new, velocity = self.moved(running, g, old, velocity, frame.epsilon_of(p))
         if lanes.w:
             lanes.w[p], lanes.v[p] = new, velocity
         else:
@@ -440,12 +447,12 @@ class Lowering:
         return g
 
     def moved(
-        self, running: Value, g: Value, old: Value, velocity: Value
+        self, running: Value, g: Value, old: Value, velocity: Value, epsilon: Value
     ) -> tuple[Value, Value]:
         """Give a weight and its velocity after the change."""
         b, frame, procedure = self.b, self.frame, self.procedure
-        rates = frame.setting["epsilon"], frame.setting["alpha"]
-        change, velocity = RULES[procedure.momentum](b, g, velocity, *rates)
+        alpha = frame.setting["alpha"]
+        change, velocity = RULES[procedure.momentum](b, g, velocity, epsilon, alpha)
         new = b.add(old, change)
         if is_used(procedure, "decay"):
             new = b.mul(new, frame.setting["keep"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from backsweep.engines.compiled.frame import MARKS, SETTINGS
+from backsweep.engines.compiled.frame import MARKS, settings_rows
 from backsweep.engines.compiled.looped import CASES
+from backsweep.procedure import Procedure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,12 +35,7 @@ MARKED: Final = MappingProxyType(
     }
 )
 SET: Final = MappingProxyType({"keep": "(1 - decay)", "zone": "zone of no error"})
-ROWS: Final = MappingProxyType(
-    {
-        "marks": tuple(MARKED[mark] for mark in MARKS),
-        "settings": tuple(SET.get(name, name) for name in SETTINGS),
-    }
-)
+USUAL: Final = Procedure()
 
 
 class RowNames:
@@ -51,10 +47,21 @@ class RowNames:
         The network.
     cases
         Names of the cases, where all runs share them; else they are numbered.
+    procedure
+        With which it was made.
     """
 
-    def __init__(self, network: Network, cases: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        network: Network,
+        cases: Sequence[str] = (),
+        procedure: Procedure = USUAL,
+    ) -> None:
         self.network, self.cases = network, cases
+        self.rows = {
+            "marks": [MARKED[mark] for mark in MARKS],
+            "settings": [SET.get(name, name) for name in settings_rows(procedure)],
+        }
 
     def __call__(self, place: Place, counts: Mapping[int, int | str]) -> str | None:
         """Name what stands at a place; None where that is not known.
@@ -72,8 +79,8 @@ class RowNames:
             return None  # nobody knows how far it goes
         if place.buffer in PARAMETERS:
             return f"{PARAMETERS[place.buffer]}[{self._parameter(place, counts)}]"
-        if place.buffer in ROWS and not place.terms:
-            return ROWS[place.buffer][place.offset]
+        if place.buffer in self.rows and not place.terms:
+            return self.rows[place.buffer][place.offset]
         if place.buffer == "inputs":
             return f"y[{self._given(place, self.network.inputs, self.network.n_in)}]"
         if place.buffer == "desired":

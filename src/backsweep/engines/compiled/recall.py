@@ -43,6 +43,7 @@ def plain(procedure: Procedure) -> Procedure:
         decay=0.5 if is_used(procedure, "decay") else 0.0,
         zone=0.5 if is_used(procedure, "zone") else 0.0,
         stages=(),
+        rates=dict.fromkeys(procedure.rate_of, 1.0),
         sweeps=1,
         start=Start(),
         criterion=replace(procedure.criterion, value=0.5),
