@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
+from backsweep.door import as_numbers
 from backsweep.engines import ENGINES, Verdict, choose, plain, starts
 from backsweep.equations import backward, forward, output_error
 from backsweep.equations.updates import UPDATES
@@ -530,6 +531,23 @@ def test_it_carries_more_than_one_slice_and_a_fair_pace(engine):
     program = engine.prepare(XOR, xor(), Procedure())
     assert program.block >= 1
     assert program.pace(1) >= program.pace(10_000) >= 1
+
+
+@each_engine
+def test_numbers_of_other_runs_are_not_looked_at_for_each_block(engine):
+    """One number a run costs each block its own runs' only: counted, not timed."""
+    runs, calls = 300, []
+    procedure = Procedure(epsilon=tuple(np.linspace(0.1, 0.5, runs).tolist()))
+    program = engine.prepare(XOR, xor(), procedure)
+
+    def counted(value):
+        calls.append(value)
+        return as_numbers(value)
+
+    with mock.patch("backsweep.procedure.as_numbers", counted):
+        for first in range(0, runs, 10):
+            program.advance(program.start(SEED, range(first, first + 10)), 2)
+    assert calls == []
 
 
 @each_engine

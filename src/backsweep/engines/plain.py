@@ -87,6 +87,7 @@ class PlainProgram:
         self.network = network
         self.task = task
         self.procedure = procedure
+        self.changes = procedure.changes  # PERF: with one number a run it takes long
         self.n_cases = task.n_cases - task.n_held_out
         widest = max(step.layer.size for step in network.upward)
         batch = min(procedure.batch or self.n_cases, self.n_cases)
@@ -124,7 +125,7 @@ class PlainProgram:
         n_runs = len(runs)
         last = 0
         stages = []
-        for stage in self.procedure.changes:
+        for stage in self.changes:
             last += stage.sweeps
             settings = (stage.epsilon, stage.alpha, stage.decay)
             epsilon, alpha, decay = (column(value or 0.0, runs) for value in settings)

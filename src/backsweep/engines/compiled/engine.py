@@ -154,6 +154,7 @@ class CompiledProgram:
             given = task.inputs[learning], task.desired[learning]
             cases = Cases(self.n_cases, *given)
         self._cases, self._plain = cases, recall.plain(procedure)
+        self._changes = procedure.changes  # PERF: with one number a run it takes long
         self._programs: dict[Form, Program] = {}
         self._settings = settings_rows(procedure)
         self.lanes = lanes or link.host_bits() // (8 * SIZES[precision])
@@ -286,7 +287,7 @@ class CompiledProgram:
         n_runs = len(runs)
         stages = []
         last = 0
-        for stage in self.procedure.changes:
+        for stage in self._changes:
             last += stage.sweeps
             decay = 0.0 if stage.decay is None else stage.decay
             stages.append((last, stage.epsilon, stage.alpha, decay))
