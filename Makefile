@@ -15,11 +15,13 @@ help:
 	@echo "clean   what tools left behind"
 
 quick: format lint types
-	$(PYTHON) -m pytest -m "not slow" $(PYTEST_FLAGS)
+	$(PYTHON) -m pytest -n auto -m "not slow" $(PYTEST_FLAGS)
 
 # The tests come last, so that their closing line does.
 check: format lint types spelling docs-if-installed
-	$(PYTHON) -m coverage run -m pytest $(PYTEST_FLAGS)
+	$(PYTHON) -m coverage erase
+	$(PYTHON) -m coverage run -m pytest -n auto $(PYTEST_FLAGS)
+	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report --skip-covered
 
 format:

@@ -220,6 +220,8 @@ def test_a_sweep_is_the_equations(engine, task, procedure, run):
     assume(np.isfinite(w).all())
     # Where numbers grow large or steps throw weights about, rounding decides.
     assume(np.abs(w).max() < 50)
+    # The logarithm of how far an output is from 1 is all rounding where that is near.
+    assume(procedure.error == "squared" or np.max(errors) < 30)
     result = carried(task, procedure, range(run, run + 1), [SWEEPS], engine=engine)
     assert result["diverged_at"][0] == 0
     assert result["learned_at"][0] == learned_at
