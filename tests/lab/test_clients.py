@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -68,6 +69,18 @@ def test_twenty_pages_learn_at_once(tmp_path):
         assert resident_bytes(lab) < MEMORY_BYTES
     finally:
         end(lab)
+
+
+def test_ctrl_c_ends_it_in_good_order(tmp_path):
+    """Also while a page has the line open."""
+    lab, address = start(tmp_path)
+    url = f"ws://{urlsplit(address.url).netloc}/api/work"
+    with connect(url, origin=address.url, open_timeout=30) as line:
+        line.send(json.dumps({"kind": "hello", "token": address.token}))
+        assert json.loads(line.recv(30))["kind"] == "welcome"
+        lab.send_signal(signal.SIGINT)
+        assert lab.wait(20) == 0
+    lab.stdout.close()
 
 
 def test_a_page_goes_on_with_a_server_that_was_started_again(tmp_path):

@@ -116,7 +116,7 @@ def test_the_plateau_and_the_drop_are_marked_and_told(page, opened):
     visit(page, opened, "sweep=0")
     names = page.locator(".zone-name").all_text_contents()
     assert names == ["plateau", "drop"]
-    (plateau, drop) = page.locator(".zone").all()
+    (plateau, drop) = page.locator(".error .zone").all()
     assert plateau.bounding_box()["x"] < drop.bounding_box()["x"]
     slide(page, 50)
     assert page.locator("h1").text_content() == "The plateau"
@@ -362,14 +362,22 @@ def test_axe_finds_nothing(browser, opened, scheme, level):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 900, 1600])
-def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("curve", "sweep=130"),
+        ("curve-full", "sweep=150&level=maths&task=parity%3A3&hidden=8"),
+    ],
+)
+def test_nothing_is_wider_than_the_window(browser, opened, width, scheme, name, state):
+    """The pictures that it leaves are for looking at, and for the README."""
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 1000}
     )
     page = context.new_page()
-    visit(page, opened, "sweep=150&level=maths&task=parity%3A3&hidden=8")
+    visit(page, opened, state)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"curve-{width}-{scheme}.png")
+    page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     context.close()
     assert wide <= width

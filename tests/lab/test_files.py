@@ -14,11 +14,23 @@ import pytest
 from backsweep.lab.pages_folder import PAGES
 
 ROOT = Path(__file__).parents[2]
+NAMES = sorted(
+    path.parent.name for path in PAGES.glob("*/page.js") if path.parent.name != "shared"
+)
 OWN = sorted(path for path in PAGES.rglob("*.js") if "vendor" not in path.parts)
 
 
-def test_own_scripts_are_light():
-    assert 10_000 < sum(path.stat().st_size for path in OWN) < 150_000
+@pytest.mark.parametrize("name", NAMES)
+def test_a_pages_own_scripts_are_light(name):
+    """Those that every page has, and its own."""
+    other = {one for one in NAMES if one != name}
+    sizes = [path.stat().st_size for path in OWN if path.parent.name not in other]
+    assert 10_000 < sum(sizes) < 150_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_that_exists_is_in_the_menu(name):
+    assert f'"./{name}/page.js"' in (PAGES / "contents.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ SAID_FOR_PYTHON: Final = (
     (
         re.compile(
             r"`(alpha|criterion|decay|desired|engine|epsilon|hold_out|inputs|missing"
-            r"|network|runs|scale|seed|sweeps|until|update)`"
+            r"|network|port|runs|scale|seed|sweeps|until|update)`"
         ),
         lambda found: f"`--{found[1].replace('_', '-')}`",
     ),

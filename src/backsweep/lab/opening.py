@@ -108,4 +108,5 @@ def serve(
     say(address)
     if opens:
         webbrowser.open(address)
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended in good order
+        server.run(sockets=[listener])

@@ -26,7 +26,9 @@ POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; "
     "font-src data:; img-src data: blob:; connect-src data:"
 )
-IMPORT: Final = re.compile(r'(\bfrom |^import )"(\.{1,2}/[^"]+)"', re.MULTILINE)
+IMPORT: Final = re.compile(
+    r'(\bfrom |^import |\bimport\()"(\.{1,2}/[^"]+)"', re.MULTILINE
+)
 FILE: Final = re.compile(r'url\("([^"]+)"\)')
 TYPES: Final = {
     ".js": "text/javascript",

@@ -1,6 +1,11 @@
-/** The pages of the lab, in the order of the menu. */
+/** The pages of the lab, in the order of the menu. A page is fetched when it is opened. */
 
-import { page as curve } from "./curve/page.js";
-
-/** @type {readonly import("./shared/page.js").Page[]} */
-export const PAGES = [curve];
+/** @type {readonly import("./shared/page.js").Entry[]} */
+export const PAGES = [
+  {
+    name: "curve",
+    title: "Training curve",
+    summary: "See one small network learn, forward and backward in time.",
+    load: async () => (await import("./curve/page.js")).page,
+  },
+];

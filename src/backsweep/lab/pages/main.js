@@ -73,7 +73,7 @@ function menu() {
     "nav",
     { "aria-label": "Pages" },
     ...PAGES.map((page) => {
-      const link = h("a", { href: `#page=${page.name}`, "aria-current": state.get("page") === page.name ? "page" : null }, page.title);
+      const link = h("a", { href: `#page=${page.name}`, title: page.summary, "aria-current": state.get("page") === page.name ? "page" : null }, page.title);
       return link;
     }),
   );
@@ -96,14 +96,16 @@ function head() {
 /** @type {(() => void) | null} */
 let leave = null;
 
-function open() {
-  const page = PAGES.find((one) => one.name === state.get("page")) ?? PAGES[0];
+async function open() {
+  const entry = PAGES.find((one) => one.name === state.get("page")) ?? PAGES[0];
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  document.title = `${entry.title}: Backsweep lab`;
+  head();
+  const page = await entry.load();
+  if (entry.name !== state.get("page")) return; // another one was opened meanwhile
   leave?.();
   main.replaceChildren();
   state.extend(page.schema);
-  document.title = `${page.title}: Backsweep lab`;
-  head();
   leave = page.mount(main, {
     state,
     line: new Line(),
@@ -117,7 +119,7 @@ function open() {
 state.subscribe((changed) => {
   for (const name of KEPT) if (changed.has(name)) localStorage.setItem(`backsweep-${name}`, state.get(name));
   if (changed.has("theme")) paint();
-  if (changed.has("page")) open();
+  if (changed.has("page")) void open();
 });
 paint();
-open();
+void open();

@@ -50,9 +50,6 @@ const schema = {
 
 /** @type {import("../shared/page.js").Page} */
 export const page = {
-  name: "curve",
-  title: "Training curve",
-  summary: "See one small network learn, forward and backward in time.",
   schema,
   texts: TEXTS,
   mount,
