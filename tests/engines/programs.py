@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from backsweep.engines.compiled.ir import Precision, Value
 
-__all__ = ["COLUMNS", "LOG", "OUT", "ROWS", "SCRATCH", "SHARED", "programs"]
+__all__ = ["COLUMNS", "LOG", "OUT", "ROWS", "SHARED", "programs"]
 
 ROWS = 4
 COLUMNS = Buffer("a", "lanes", ROWS)
 SHARED = Buffer("s", "shared", ROWS)
 OUT = Buffer("out", "lanes", ROWS, written=True)
 LOG = Buffer("log", "log", 0, written=True)
+COMMON = Buffer("both", "common", ROWS)
 SCRATCH = Buffer("own", "scratch", ROWS)
 
 CONSTANTS = (0.0, -0.0, 1.0, -1.5, 1e-3, 3e38, 1e-38, 1e-42, float("inf"), float("nan"))
@@ -31,6 +32,11 @@ class _Drawing:
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw, self.b = draw, Builder()
         self.precision: Precision = draw(st.sampled_from(["f32", "f64"]))
+        # Numbers of single lanes, and sums over lanes, are for so many lanes only.
+        self.lanes: int | None = draw(st.sampled_from([None, 4, 8, 16]))
+        self.steps = list(STEPS)
+        self.steps += list(OF_LANES) if self.lanes else []
+        self.steps += ["draw"] if self.precision == "f64" else []
 
     def one(self, values: list[Value]) -> Value:
         return values[self.draw(st.integers(0, len(values) - 1))]
@@ -60,7 +66,7 @@ class _Drawing:
 
     def step(self, values: list[Value], indices: list[Value], depth: int) -> None:
         """Write one more operation down."""
-        kinds = [*STEPS, "number"] if indices else list(STEPS)
+        kinds = [*self.steps, *(["number"] if indices else [])]
         kinds += ["loop"] if depth < 2 else []
         kind = self.draw(st.sampled_from(kinds))
         if kind == "loop":
@@ -68,7 +74,7 @@ class _Drawing:
         elif kind == "number":
             values.append(self.b.real(self.one(indices)))
         else:
-            values += STEPS[kind](self, values, indices)
+            values += (STEPS | OF_LANES | OF_WORDS)[kind](self, values, indices)
 
     def loop(
         self, values: list[Value], indices: list[Value], depth: int
@@ -115,8 +121,26 @@ def _const(of: _Drawing, *_: list[Value]) -> list[Value]:
 
 
 def _load(of: _Drawing, _: list[Value], indices: list[Value]) -> list[Value]:
-    buffer = of.draw(st.sampled_from([COLUMNS, SHARED, OUT, SCRATCH]))
+    buffer = of.draw(st.sampled_from([COLUMNS, SHARED, COMMON, OUT, SCRATCH]))
     return [of.b.load(buffer, *of.row(indices))]
+
+
+def _each(of: _Drawing, _: list[Value], indices: list[Value]) -> list[Value]:
+    buffer = of.draw(st.sampled_from([COLUMNS, COMMON, OUT, SCRATCH]))
+    offset, terms = of.row(indices)
+    lane = of.draw(st.integers(0, 3))
+    every = tuple((of.lanes or 1, index) for _, index in terms)
+    return [of.b.each(buffer, offset * (of.lanes or 1) + lane, every)]
+
+
+def _totals(of: _Drawing, values: list[Value], _: list[Value]) -> list[Value]:
+    return [of.b.totals([of.one(values) for _ in range(of.lanes or 0)])]
+
+
+def _draw(of: _Drawing, values: list[Value], _: list[Value]) -> list[Value]:
+    b = of.b
+    large = b.mul(of.one(values), b.const(2.0**29))  # whole words, and beyond
+    return [b.draw(of.one(values), large, of.one(values), large)]
 
 
 def _store(of: _Drawing, values: list[Value], indices: list[Value]) -> list[Value]:
@@ -136,6 +160,8 @@ STEPS: dict[str, Step] = {
     "load": _load,
     "store": _store,
 }
+OF_LANES: dict[str, Step] = {"each": _each, "totals": _totals}
+OF_WORDS: dict[str, Step] = {"draw": _draw}
 
 
 @st.composite
@@ -161,6 +187,7 @@ def programs(draw: st.DrawFn) -> Program:
         b.store(values[-1 - row % len(values)], OUT, row)
     return Program(
         precision=of.precision,
-        buffers=(COLUMNS, SHARED, OUT, LOG, SCRATCH),
+        buffers=(COLUMNS, SHARED, COMMON, OUT, LOG, SCRATCH),
         instructions=b.instructions,
+        lanes=of.lanes,
     )
