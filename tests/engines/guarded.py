@@ -10,6 +10,7 @@ import ctypes
 import functools
 import mmap
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -17,7 +18,7 @@ from unittest import mock
 import numpy as np
 
 import backsweep
-from backsweep.engines.compiled import CompiledEngine, call, engine
+from backsweep.engines.compiled import CompiledEngine, call, draw, engine, layout
 from backsweep.engines.compiled.emit import ALIGNMENT, SIZES
 from backsweep.engines.compiled.ir import Buffer, Builder, Program
 from backsweep.network import Network
@@ -100,10 +101,13 @@ def learn(name: str, precision: Precision, lanes: int | None) -> None:
         procedure = replace(task.procedure, **changes)
         for side in SIDES:
             own = guarded(side, step)
-            with (
-                mock.patch.object(call, "aligned", own),
-                mock.patch.object(engine, "aligned", own),
-            ):
+            whole = guarded(side, ALIGNMENT)  # starts are drawn by as many lanes as fit
+            with ExitStack() as patches:
+                patches.enter_context(mock.patch.object(draw, "MANY", 0))
+                for room, give in (
+                    (call, own), (draw, whole), (engine, own), (layout, own),
+                ):  # fmt: skip
+                    patches.enter_context(mock.patch.object(room, "aligned", give))
                 program = made.prepare(task.network, task, procedure)
                 state = program.start(3, runs)
                 program.advance(state, 1)

@@ -132,9 +132,10 @@ def test_functions_give_the_same_bits(function, precision, processor):
 @settings(max_examples=30)
 @given(program=programs())
 def test_random_programs_give_the_same_bits(program, processor):
-    native, other = (memory(program, 4, 2, 2, special=True) for _ in range(2))
-    compiled(program, 4)(native, n_blocks=2, n_sweeps=2)
-    compiled(program, 4, processor)(other, n_blocks=2, n_sweeps=2)
+    lanes = program.lanes or 4
+    native, other = (memory(program, lanes, 2, 2, special=True) for _ in range(2))
+    compiled(program, lanes)(native, n_blocks=2, n_sweeps=2)
+    compiled(program, lanes, processor)(other, n_blocks=2, n_sweeps=2)
     assert_same_bits(other, native)
 
 
