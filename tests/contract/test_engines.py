@@ -23,8 +23,9 @@ from backsweep.errors import (
 )
 from backsweep.network import Layer, Link, Network
 from backsweep.procedure import Criterion, Procedure, Spread, Stage, Start
-from backsweep.tasks.task import Task
 from backsweep.threefry import ORDER_STREAM, normal, permutation, uniform
+from tests import carrying
+from tests.carrying import a_task, assert_same_bits, rows
 from tests.strategies import cases_of, networks
 from tests.tolerances import tolerance
 
@@ -38,56 +39,17 @@ each_engine = pytest.mark.parametrize(
 XOR = Network.layered(2, 2, 1)
 
 
-def a_task(network, inputs, desired, **settings):
-    return Task(
-        name="a test",
-        about="Cases of a test.",
-        source="this file",
-        inputs=inputs,
-        desired=desired,
-        network=network,
-        procedure=Procedure(),
-        **settings,
-    )
-
-
 def xor(network=XOR, **settings):
     inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
     return a_task(network, inputs, [[0], [1], [1], [0]], **settings)
 
 
 def carried(task, procedure, runs, chunks, *, engine=ENGINES["plain"], seed=SEED):
-    """Carry runs through chunks of sweeps; give all there is to know of them."""
+    """Carry runs along on an engine that can."""
     verdict = engine.supports(task.network, procedure)
     if not verdict:
         pytest.skip(verdict.reason)
-    program = engine.prepare(task.network, task, procedure)
-    state = program.start(seed, runs)
-    progress = [program.advance(state, sweeps) for sweeps in chunks]
-    return {
-        "errors": np.concat([part.errors for part in progress], axis=1),
-        "learned_at": progress[-1].learned_at,
-        "diverged_at": progress[-1].diverged_at,
-        "running": progress[-1].running,
-        "parameters": program.parameters(state),
-    }
-
-
-def assert_same_bits(actual, expected):
-    for name, values in expected.items():
-        assert actual[name].shape == values.shape
-        assert actual[name].dtype == values.dtype
-        # A NaN is a NaN, whatever its sign; of all else each bit counts.
-        np.testing.assert_array_equal(actual[name], values, err_msg=name)
-        np.testing.assert_array_equal(
-            np.signbit(np.nan_to_num(actual[name], nan=1.0)),
-            np.signbit(np.nan_to_num(values, nan=1.0)),
-            err_msg=name,
-        )
-
-
-def rows(result, some):
-    return {name: values[some] for name, values in result.items()}
+    return carrying.carried(engine, task, procedure, runs, chunks, seed)
 
 
 def per_run(numbers):

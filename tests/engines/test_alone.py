@@ -18,7 +18,7 @@ from backsweep.engines.compiled.shares import alike, laid_out, quads, tiles
 from backsweep.engines.compiled.verify import verify
 from backsweep.network import Network
 from backsweep.procedure import Criterion, Procedure, Stage
-from tests.engines.test_compiled import a_task, assert_same_bits, carried
+from tests.carrying import assert_same_bits, carried, made_up
 from tests.strategies import networks
 
 RUNS = range(3, 6)
@@ -89,7 +89,7 @@ def test_any_network_alone_is_itself_among_others(
         )
     assume(not procedure.misfits(network))
     assume(shares_of(network, procedure, n_cases, precision))
-    task = a_task(network, seed, n_cases)
+    task = made_up(network, seed, n_cases)
     alone, among = both_ways(task, procedure, precision)
     assume(np.isfinite(among["parameters"]).all())
     assert_same_bits(alone, among)

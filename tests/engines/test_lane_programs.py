@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from backsweep import threefry
-from backsweep.engines.compiled import call, draw, link
-from backsweep.engines.compiled.elementary import (
-    exp_of_negative,
-    log,
-    logistic,
-    tanh,
-)
-from backsweep.engines.compiled.emit import emit
+from backsweep.engines.compiled import draw
 from backsweep.engines.compiled.frame import Cases
-from backsweep.engines.compiled.interpret import DTYPES, fused, interpret
+from backsweep.engines.compiled.interpret import interpret
 from backsweep.engines.compiled.ir import (
     REAL,
-    WHOLE,
     Buffer,
     Builder,
     Instruction,
@@ -35,139 +26,55 @@ from backsweep.engines.compiled.lower import lower
 from backsweep.engines.compiled.verify import RULES, verify
 from backsweep.network import Network
 from backsweep.procedure import Criterion, Procedure
+from tests.carrying import assert_same_bits
+from tests.engines.machine import compiled, memory
+from tests.engines.programs import COLUMNS, LOG, OUT, ROWS, SHARED, programs
 from tests.test_threefry import KNOWN
-
-ROWS = 4
-COLUMNS = Buffer("a", "lanes", ROWS)
-SHARED = Buffer("s", "shared", ROWS)
-OUT = Buffer("out", "lanes", ROWS, written=True)
-LOG = Buffer("log", "log", 0, written=True)
-
-TWO = ("add", "sub", "mul", "div")
-ONE = ("neg", "abs")
-OTHER = ("fma", "power", "pick", "loop", "load", "number", "share", "parts")
 
 
 @st.composite
-def programs(draw):
-    """Draw a program of all operations, with loops in loops."""
-    b, precision = Builder(), draw(st.sampled_from(["f32", "f64"]))
-    kinds = [*TWO, *ONE, *OTHER, *(["draw"] if precision == "f64" else [])]
+def calls(draw):
+    """Draw a program and how it is called: lanes, blocks, sweeps, and a seed."""
+    program, few = draw(programs()), st.integers(0, 3)
+    lanes = program.lanes or draw(st.sampled_from([1, 2, 4, 8, 16]))
+    return program, lanes, draw(few), draw(few), draw(st.integers(0, 99))
 
-    def steps(values, depth, terms):
-        for _ in range(draw(st.integers(1, 6))):
-            pick = st.sampled_from(values)
-            kind = draw(st.sampled_from(kinds))
-            if kind in TWO:
-                values.append(getattr(b, kind)(draw(pick), draw(pick)))
-            elif kind in ONE:
-                values.append(getattr(b, kind)(draw(pick)))
-            elif kind == "draw":
-                scaled = b.mul(draw(pick), b.const(2.0**29))  # whole words, and beyond
-                values.append(b.draw(draw(pick), scaled, draw(pick), scaled))
-            elif kind == "fma":
-                values.append(b.fma(draw(pick), draw(pick), draw(pick)))
-            elif kind == "power":
-                whole = b.const(draw(st.integers(-20, 20)) + WHOLE[precision])
-                values.append(b.power(whole))
-            elif kind == "parts":
-                positive = b.add(b.abs(draw(pick)), b.const(0.125))
-                small = b.less(positive, b.const(1e30))
-                positive = b.select(small, positive, b.const(1.5))
-                values += [b.exponent(positive), b.fraction(positive)]
-            elif kind == "pick":
-                masks = [
-                    b.less(draw(pick), draw(pick)),
-                    b.equal(draw(pick), draw(pick)),
-                ]
-                mask = draw(st.sampled_from([
-                    masks[0], b.both(*masks), b.either(*masks), b.negate(masks[1])
-                ]))  # fmt: skip
-                values.append(b.select(mask, draw(pick), draw(pick)))
-            elif kind == "load":
-                values.append(b.load(COLUMNS, draw(st.integers(0, ROWS - 1))))
-            elif kind == "share":
-                values.append(b.load(SHARED, draw(st.integers(0, ROWS - 1))))
-            elif kind == "number" and terms:
-                values.append(b.real(draw(st.sampled_from(terms))))
-            elif kind == "loop" and depth < 2:
-                carried = [draw(pick), draw(pick)]
-                bound = draw(pick)
 
-                def body(k, own, bound=bound, outer=tuple(values)):
-                    inside = [*outer, *own, b.load(COLUMNS, 0, ((1, k),))]
-                    steps(inside, depth + 1, [*terms, k])
-                    on = (
-                        b.any(b.less(inside[-1], bound))
-                        if draw(st.booleans())
-                        else None
-                    )
-                    return [inside[-1], inside[-2]], on
-
-                values += b.loop(draw(st.integers(0, ROWS)), carried, body)
-
-    values = [b.load(COLUMNS, row) for row in range(ROWS)]
-    steps(values, 0, [])
-
-    def sweep(k, own):
-        b.store(own[0], LOG, 0, ((1, k),))
-        return [b.add(own[0], values[-1])], None
-
-    values += b.loop("n_sweeps", [values[-1]], sweep)
-    for row in range(ROWS):
-        b.store(values[-1 - row % len(values)], OUT, row)
-    return Program(
-        precision=precision,
-        buffers=(COLUMNS, SHARED, OUT, LOG),
-        instructions=b.instructions,
+def assert_is_the_interpreter(program, lanes, n_blocks, n_sweeps, seed):
+    verify(program)
+    ours, theirs = (
+        memory(program, lanes, n_blocks, n_sweeps, seed=seed, special=True)
+        for _ in range(2)
     )
+    compiled(program, lanes)(ours, n_blocks=n_blocks, n_sweeps=n_sweeps)
+    interpret(program, theirs, lanes, n_sweeps=n_sweeps, n_blocks=n_blocks)
+    assert_same_bits(ours, theirs)
 
 
-def compiled(program, lanes):
-    return call.Kernel(program, lanes, link.link(emit(program, lanes), folder=None))
-
-
-def memory(program, lanes, n_blocks, n_sweeps, seed=0):
-    """Give numbers to what a program reads, and room to what it writes."""
-    generator, dtype = np.random.default_rng(seed), DTYPES[program.precision]
-    given = {}
-    for buffer in program.buffers:
-        shape = {
-            "lanes": (n_blocks, buffer.rows, lanes),
-            "shared": (buffer.rows,),
-            "log": (n_sweeps, n_blocks * lanes),
-        }.get(buffer.kind)
-        if shape is None:
-            continue
-        given[buffer.name] = call.aligned(shape, dtype)
-        if not buffer.written:
-            given[buffer.name][...] = generator.normal(scale=3, size=shape)
-    return given
-
-
-def assert_same(actual, expected):
-    for name, values in expected.items():
-        np.testing.assert_array_equal(actual[name], values, err_msg=name)
-        sound = ~np.isnan(values)
-        np.testing.assert_array_equal(
-            np.signbit(actual[name][sound]), np.signbit(values[sound]), err_msg=name
-        )
+@settings(max_examples=20)
+@given(called=calls())
+def test_machine_code_is_the_interpreter(called):
+    assert_is_the_interpreter(*called)
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
-@given(
-    program=programs(),
-    lanes=st.sampled_from([1, 2, 4, 8, 16]),
-    n_blocks=st.integers(0, 3),
-    n_sweeps=st.integers(0, 3),
-)
-def test_machine_code_is_the_interpreter(program, lanes, n_blocks, n_sweeps):
-    verify(program)
-    ours, theirs = (memory(program, lanes, n_blocks, n_sweeps) for _ in range(2))
-    compiled(program, lanes)(ours, n_blocks=n_blocks, n_sweeps=n_sweeps)
-    interpret(program, theirs, lanes, n_sweeps=n_sweeps, n_blocks=n_blocks)
-    assert_same(ours, theirs)
+@settings(max_examples=400)
+@given(called=calls())
+def test_much_machine_code_is_the_interpreter(called):
+    assert_is_the_interpreter(*called)
+
+
+def test_every_operation_is_drawn():
+    """What is never drawn is never tried."""
+    met: set[Op] = set()
+
+    @settings(max_examples=60, derandomize=True, database=None)
+    @given(program=programs())
+    def meet(program):
+        met.update(one.op for one in program)
+
+    meet()
+    assert met == set(Op)
 
 
 CASES = [
@@ -201,7 +108,7 @@ def test_a_network_learns_as_the_interpreter_says(
     compiled(program, 2)(results[0], n_blocks=1, n_sweeps=3)
     interpret(program, results[1], 2, n_sweeps=3)
     assert np.isfinite(results[1]["errors"]).all()
-    assert_same(results[0], results[1])
+    assert_same_bits(results[0], results[1])
 
 
 # -- random numbers ------------------------------------------------------------
@@ -260,82 +167,6 @@ def test_machine_code_draws_the_numbers_of_threefry(lanes):
             theirs = threefry.uniform(seed, run, np.arange(11))
             assert ours.shape == theirs.shape
             assert ours.tobytes() == theirs.tobytes()
-
-
-# -- the elementary functions --------------------------------------------------
-
-
-def evaluated(function, x, precision):
-    """Carry one function out on all of x, in machine code."""
-    b = Builder()
-    here, there = Buffer("x", "lanes", 1), Buffer("y", "lanes", 1, written=True)
-    b.store(function(b, b.load(here, 0), precision), there, 0)
-    program = Program(
-        precision=precision, buffers=(here, there), instructions=b.instructions
-    )
-    verify(program)
-    kernel = compiled(program, 8)
-    n_blocks = -(-len(x) // 8)
-    given = memory(program, 8, n_blocks, 0)
-    given["x"].reshape(-1)[: len(x)] = x
-    kernel(given, n_blocks=n_blocks, n_sweeps=0)
-    return given["y"].reshape(-1)[: len(x)]
-
-
-def ulps(actual, exact):
-    """Measure the distance from a more exact value in units of the last place."""
-    rounded = exact.astype(actual.dtype)
-    return np.abs(actual - exact) / np.spacing(np.abs(rounded)).astype(exact.dtype)
-
-
-WIDE = np.longdouble
-ELEMENTARY: dict[str, Any] = {
-    "exp": (exp_of_negative, np.exp, -80.0, 0.0, (0.95, 1.1)),
-    "logistic": (logistic, lambda x: 1 / (1 + np.exp(-x)), -80.0, 80.0, (1.5, 1.5)),
-    "tanh": (tanh, np.tanh, -12.0, 12.0, (2.0, 2.2)),
-    "log": (log, np.log, 1e-30, 2.0, (1.1, 1.1)),
-}
-
-
-@pytest.mark.parametrize("precision", ["f32", "f64"])
-@pytest.mark.parametrize("name", ELEMENTARY)
-def test_elementary_functions_are_close(name, precision):
-    function, exact, low, high, most = ELEMENTARY[name]
-    generator = np.random.default_rng(5)
-    x = np.concatenate([
-        generator.uniform(low, high, 200_000),
-        generator.uniform(max(low, -1), min(high, 1), 200_000),
-        np.sign(high + low or 1) * np.geomspace(1e-30, abs(high) or 80, 50_000),
-    ]).astype(DTYPES[precision])  # fmt: skip
-    x = x[(x >= low) & (x <= high)]
-    y = evaluated(function, x, precision)
-    assert ulps(y, exact(x.astype(WIDE))).max() <= most[precision == "f64"]
-
-
-@pytest.mark.parametrize("precision", ["f32", "f64"])
-@pytest.mark.parametrize(
-    ("function", "low", "high"), [(logistic, 0.0, 1.0), (tanh, -1.0, 1.0)]
-)
-def test_no_finite_input_overflows(function, low, high, precision):
-    largest = np.finfo(DTYPES[precision]).max
-    x = np.array([-largest, -1e4, -0.0, 0.0, 1e4, largest, np.inf, -np.inf, np.nan])
-    y = evaluated(function, x.astype(DTYPES[precision]), precision)
-    middle = (low + high) / 2
-    expected = [low, low, middle, middle, high, high, high, low, np.nan]
-    np.testing.assert_allclose(y, expected, atol=1e-37)
-
-
-@pytest.mark.parametrize("precision", ["f32", "f64"])
-def test_fused_rounds_once(precision):
-    """A product's lost bits show in a sum that cancels the rest."""
-    dtype = DTYPES[precision]
-    a = np.array([1 + np.finfo(dtype).eps, 3.0, 1e-30], dtype)
-    c = -(a * a)
-    lost = fused(a, a, c)
-    exact = a.astype(WIDE) * a.astype(WIDE) + c.astype(WIDE)
-    assert lost[0] == np.finfo(dtype).eps ** 2
-    if precision == "f32":
-        np.testing.assert_array_equal(lost, exact.astype(dtype))
 
 
 # -- what is legal ----------------------------------------------------------------

@@ -139,7 +139,7 @@ def assembly_data(task: Task, wish: ProgramWish) -> Data:
     counts = Counter(map(_kind, INSTRUCTION.findall(text)))
     return _data(task, wish, made) | {
         "lanes": made.lanes,
-        "processor": link.processor(),
+        "processor": link.host().name,
         "llvm": link.version(),
         "instructions": dict(counts.most_common()),
         "lines": len(text.splitlines()),

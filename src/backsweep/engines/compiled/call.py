@@ -98,8 +98,12 @@ class Kernel:
             "log": (n_sweeps, n_blocks * self.lanes),
         }[buffer.kind]
         array = buffers.get(buffer.name)
-        if not isinstance(array, np.ndarray):
-            raise ShapeError(f"`{buffer.name}` must be an array, got {array!r}.")
+        # A subclass may mean something else by its numbers, as a masked array does.
+        if type(array) is not np.ndarray:
+            raise ShapeError(
+                f"`{buffer.name}` must be a plain array, got {array!r}.",
+                hint="numpy.asarray(...) makes one.",
+            )
         if array.shape != shape or array.dtype != dtype:
             raise ShapeError(
                 f"`{buffer.name}` must be {np.dtype(dtype)} of shape {shape}, got "
@@ -116,7 +120,7 @@ class Kernel:
             raise ShapeError(
                 f"`{buffer.name}` must be writable, got an array that is not."
             )
-        if buffer.kind == "shared" and not np.isfinite(array).all():
+        if buffer.kind in ("shared", "common") and not np.isfinite(array).all():
             raise ShapeError(f"`{buffer.name}` must be finite, got {array!r}.")
         return array
 

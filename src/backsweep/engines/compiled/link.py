@@ -1,8 +1,8 @@
 """From LLVM text to a function in memory, with a cache of object code on disk.
 
 Objects are kept under the SHA-256 of the text, the processor and the version of
-LLVM, each behind its own digest: a damaged file is compiled anew, a folder that
-cannot be written is done without.
+LLVM, each behind a digest of its name and itself: a file that is damaged, or stands
+in another's place, is compiled anew; a folder that cannot be written is done without.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 __all__ = [
     "Linked",
+    "Processor",
     "assembly",
     "find",
     "find_linked",
+    "host",
     "host_bits",
     "keep",
     "key_of",
     "link",
-    "processor",
+    "object_code",
     "user_cache",
     "version",
 ]
@@ -36,6 +38,26 @@ LEVEL: Final = 2
 # three times as long as all the rest; these give code within 2 % as fast.
 PASSES: Final = ("instruction_combine", "loop_rotate", "simplify_cfg")
 KEPT: Final = 1024  # objects and notes; the oldest go first
+
+
+class Processor(NamedTuple):
+    """What code is made for, in LLVM's words.
+
+    Parameters
+    ----------
+    name
+        A processor, such as "x86-64-v3" or "apple-m1".
+    features
+        Extensions, each with + or -, behind commas; those that the name implies
+        where empty.
+    triple
+        Architecture and system, such as "aarch64-unknown-linux-gnu"; this machine's
+        where empty.
+    """
+
+    name: str
+    features: str = ""
+    triple: str = ""
 
 
 @cache
@@ -49,14 +71,11 @@ def _llvm() -> Any:
 
 
 @cache
-def _host() -> tuple[str, str]:
+def host() -> Processor:
+    """Give the processor that this runs on."""
     llvm = _llvm()
-    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-
-
-def processor() -> str:
-    """Give LLVM's name of this processor, such as "znver5"."""
-    return _host()[0]
+    features = llvm.get_host_cpu_features().flatten()
+    return Processor(llvm.get_host_cpu_name(), features)
 
 
 def version() -> str:
@@ -67,18 +86,21 @@ def version() -> str:
 @cache
 def host_bits() -> int:
     """Give the bits of this processor's widest vectors."""
-    features = set(_host()[1].split(","))
+    features = set(host().features.split(","))
     if "+avx512f" in features and "+avx512dq" in features:
         return 512
     return 256 if "+avx2" in features and "+fma" in features else 128
 
 
-def _machine() -> Any:
+def _machine(processor: Processor) -> Any:
     llvm = _llvm()
-    name, features = _host()
-    target = llvm.Target.from_default_triple()
+    if processor.triple:
+        llvm.initialize_all_targets()
+        llvm.initialize_all_asmprinters()
+    triple = processor.triple or llvm.get_default_triple()
+    target = llvm.Target.from_triple(triple)
     return target.create_target_machine(
-        cpu=name, features=features, opt=LEVEL, jit=True
+        cpu=processor.name, features=processor.features, opt=LEVEL, jit=True
     )
 
 
@@ -94,20 +116,35 @@ def _optimised(text: str, machine: Any) -> Any:
     return module
 
 
-def assembly(text: str) -> str:
-    """Give the machine code of LLVM text, for reading."""
-    machine = _machine()
+def assembly(text: str, processor: Processor | None = None) -> str:
+    """Give the machine code of LLVM text, for reading; this processor's where None."""
+    machine = _machine(processor or host())
     return str(machine.emit_assembly(_optimised(text, machine)))
 
 
-def user_cache() -> Path:
-    """Give the folder in which this system keeps what can be made again."""
-    if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+def object_code(text: str, processor: Processor | None = None) -> bytes:
+    """Give the machine code of LLVM text as an object file."""
+    machine = _machine(processor or host())
+    code: bytes = machine.emit_object(_optimised(text, machine))
+    return code
+
+
+def user_cache() -> Path | None:
+    """Give the folder in which this system keeps what can be made again.
+
+    None where the user has no folder at all, as some containers leave it.
+    """
+    try:
+        if sys.platform == "darwin":
+            base = Path.home() / "Library" / "Caches"
+        elif sys.platform == "win32":
+            local = os.environ.get("LOCALAPPDATA")
+            base = Path(local) if local else Path.home() / "AppData" / "Local"
+        else:
+            named = os.environ.get("XDG_CACHE_HOME")
+            base = Path(named) if named else Path.home() / ".cache"
+    except RuntimeError:  # says pathlib where nobody knows this user's home
+        return None
     return base / "backsweep" / "objects"
 
 
@@ -130,7 +167,9 @@ class Linked:
     from_cache: bool
 
 
-def link(text: str, *, folder: Path | None) -> Linked:
+def link(
+    text: str, *, folder: Path | None, processor: Processor | None = None
+) -> Linked:
     """Compile LLVM text, or find what it was compiled to before.
 
     Parameters
@@ -139,13 +178,15 @@ def link(text: str, *, folder: Path | None) -> Linked:
         A module with a function `kernel`.
     folder
         Where objects are kept; None for nowhere.
+    processor
+        Whose instructions it may use; this one's where None. It must be one whose
+        code this one carries out.
     """
-    key = key_of(text)
+    key = key_of(text, processor=processor)
     linked = find_linked(folder, key)
     if linked is not None:
         return linked
-    machine = _machine()
-    code = machine.emit_object(_optimised(text, machine))
+    code = object_code(text, processor)
     if folder is not None:
         keep(folder, key, code)
     return Linked(*_load(code), from_cache=False)
@@ -162,21 +203,26 @@ def _load(code: bytes) -> tuple[int, Any]:
     llvm = _llvm()
     name = f"lanes-{uuid.uuid4().hex}"
     try:
-        jit = llvm.create_lljit_compiler(_machine())
+        jit = llvm.create_lljit_compiler(_machine(host()))
         builder = llvm.JITLibraryBuilder().add_object_img(code)
         tracker = builder.export_symbol("kernel").link(jit, name)
     except (RuntimeError, AttributeError):
-        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(host()))
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return engine.get_function_address("kernel"), engine
     return tracker["kernel"], (tracker, jit)
 
 
-def key_of(*parts: str) -> str:
-    """Give the key of what depends on some text, this processor and LLVM."""
-    whole = "\0".join([*parts, *_host(), version(), str(LEVEL), *PASSES])
-    return hashlib.sha256(whole.encode()).hexdigest()
+def key_of(*parts: str, processor: Processor | None = None) -> str:
+    """Give the key of what depends on some text, a processor and LLVM."""
+    made_by = *(processor or host()), version(), str(LEVEL), *PASSES
+    return hashlib.sha256("\0".join([*parts, *made_by]).encode()).hexdigest()
+
+
+def _sealed(key: str, content: bytes) -> bytes:
+    """Put the digest of name and content before a content."""
+    return hashlib.sha256(key.encode() + content).digest() + content
 
 
 def find(folder: Path | None, key: str) -> bytes | None:
@@ -187,8 +233,8 @@ def find(folder: Path | None, key: str) -> bytes | None:
         kept = (folder / key).read_bytes()
     except OSError:
         return None
-    digest, code = kept[:32], kept[32:]
-    return code if code and hashlib.sha256(code).digest() == digest else None
+    content = kept[32:]
+    return content if content and kept == _sealed(key, content) else None
 
 
 def keep(folder: Path, key: str, code: bytes) -> None:
@@ -198,7 +244,7 @@ def keep(folder: Path, key: str, code: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(code).digest() + code)
+                file.write(_sealed(key, code))
             Path(name).replace(folder / key)
         finally:
             Path(name).unlink(missing_ok=True)
@@ -207,7 +253,15 @@ def keep(folder: Path, key: str, code: bytes) -> None:
         return  # a cache that cannot be written is done without
 
 
+def _written_at(path: Path) -> float:
+    """Say when a file was written; long ago where another process has removed it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
 def _thin(folder: Path) -> None:
-    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    kept = sorted(folder.iterdir(), key=_written_at)
     for path in kept[: max(0, len(kept) - KEPT)]:
         path.unlink(missing_ok=True)
