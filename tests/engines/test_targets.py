@@ -19,7 +19,7 @@ from backsweep.engines.compiled.elementary import (
     tanh,
 )
 from backsweep.engines.compiled.emit import emit
-from backsweep.engines.compiled.frame import SETTINGS, Cases
+from backsweep.engines.compiled.frame import Cases, settings_rows
 from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.engines.compiled.lower import lower
 from backsweep.network import Layer, Link, Network
@@ -92,7 +92,7 @@ def learned(name, precision, processor):
     given["w"][...] = np.random.default_rng(2).normal(size=given["w"].shape)
     given["marks"][:, :2] = 1
     settings_ = {"epsilon": 0.5, "alpha": 0.9, "keep": 0.99, "zone": 0.1}
-    for row, setting in enumerate(SETTINGS):
+    for row, setting in enumerate(settings_rows(Procedure())):
         given["settings"][:, row] = settings_.get(setting, 0.01)
     compiled(program, 8, processor)(given, n_blocks=2, n_sweeps=10)
     assert np.isfinite(given["w"]).all()

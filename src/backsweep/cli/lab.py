@@ -38,7 +38,8 @@ def lab(
     screen = Screen.of(context)
     screen.debug = debug
     listener = opening.free_socket(port)
-    token = opening.kept_token(user_cache().parent)
+    cache = user_cache()
+    token = opening.kept_token(cache.parent if cache is not None else None)
 
     def say(address: str) -> None:
         screen.line(address)

@@ -51,12 +51,14 @@ def free_socket(port: int | None) -> socket.socket:
     )
 
 
-def kept_token(folder: Path) -> str:
+def kept_token(folder: Path | None) -> str:
     """Give this user's token, made at the first time and readable by nobody else.
 
     A page that was left open goes on speaking to the server after it was started
     again; therefore the token is kept. Where it cannot be, it is made anew.
     """
+    if folder is None:
+        return secrets.token_urlsafe(TOKEN_BYTES)
     path = folder / "lab-token"
     with contextlib.suppress(OSError, UnicodeDecodeError):
         token = path.read_text("ascii").strip()
