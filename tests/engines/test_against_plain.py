@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ import backsweep
 from backsweep.engines import ENGINES
 from backsweep.engines.compiled import CompiledEngine
 from backsweep.equations.updates import UPDATES
+from backsweep.errors import SettingError
 from backsweep.network import Network
 from backsweep.procedure import Criterion, Procedure, Spread, Stage, Start
 from backsweep.runs.summary import share_interval
@@ -92,6 +94,11 @@ def graphs(draw, *, sizes=(False, True), cases=(1, 2, 5, 9, 37)):
     procedure = draw(procedures)
     if procedure.misfits(network):
         procedure = replace(procedure, error="squared")
+    learning = {link.target: draw(per_run(0.5, 2.0)) for link in network.links}
+    rated = replace(procedure, rates=draw(st.sampled_from([(), learning])))
+    with contextlib.suppress(SettingError):  # tied links share their rate
+        rated.check_rates(network)
+        procedure = rated
     # From 32 cases on, and where no lanes are asked for, runs are carried out alone.
     n_cases = draw(st.sampled_from(cases))
     return Drawn(
@@ -166,8 +173,8 @@ def assert_agrees(drawn, precision, cache):
 
     # With steps of 1 and nothing else, the step is the gradient.
     bare = replace(
-        procedure, epsilon=1.0, alpha=0.0, decay=0.0, stages=(), update="sweep",
-        until="end",
+        procedure, epsilon=1.0, alpha=0.0, decay=0.0, stages=(), rates=(),
+        update="sweep", until="end",
     )  # fmt: skip
     ours, theirs, close = both(bare, 1, "gradient")
     assert_close(

@@ -313,6 +313,7 @@ def test_the_token_is_kept_and_nobody_else_can_read_it(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o644)
     assert kept_token(tmp_path / "new") != token, "others may have read it"
+    assert len({kept_token(None), kept_token(None), token}) == 3
 
 
 def test_a_taken_port_is_said():
