@@ -9,13 +9,14 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 import backsweep
-from backsweep.engines.compiled import CompiledEngine, engine as engine_room
+from backsweep.engines.compiled import CompiledEngine, engine as engine_room, link
 from backsweep.engines.compiled.across import shares_of
-from backsweep.engines.compiled.call import aligned
+from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.interpret import interpret
 from backsweep.engines.compiled.layout import Alone
 from backsweep.engines.compiled.shares import alike, laid_out, quads, tiles
 from backsweep.engines.compiled.verify import verify
+from backsweep.errors import ShapeError
 from backsweep.network import Network
 from backsweep.procedure import Criterion, Procedure, Stage
 from tests.carrying import assert_same_bits, carried, made_up
@@ -147,6 +148,13 @@ def test_cases_written_out_and_in_a_loop_are_the_same(precision, monkeypatch):
         lengths.append(len(list(program.lowered(form))))
     assert lengths[0] > 5 * lengths[1]
     assert_same_bits(*ends)
+
+
+def test_a_program_that_sums_lanes_takes_no_other_number_of_them():
+    task = backsweep.task("symmetry")
+    program = CompiledEngine().prepare(task.network, task, task.procedure)
+    with pytest.raises(ShapeError, match="`lanes` must be 8, as the program sums them"):
+        Kernel(program.lowered("alone"), 4, link.link(program.ir, folder=None))
 
 
 def test_tied_links_and_small_batches_are_not_for_it():

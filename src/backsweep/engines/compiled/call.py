@@ -50,6 +50,11 @@ class Kernel:
     """
 
     def __init__(self, program: Program, lanes: int, linked: Linked) -> None:
+        if program.lanes not in {None, lanes}:
+            raise ShapeError(
+                f"`lanes` must be {program.lanes}, as the program sums them, "
+                f"got {lanes}."
+            )
         self.program, self.lanes = program, lanes
         self._linked = linked  # keeps the code in memory
         pointers = [ctypes.c_void_p] * len(program.buffers)
