@@ -42,6 +42,7 @@ __all__ = ["UNROLLED", "Lowering", "is_small", "lines_of_a_case", "lower"]
 # half a second, once, and runs 1.3 times as fast (benchmarks/peers.py).
 UNROLLED: Final = 9000  # instructions that cases may be unrolled to
 TILE: Final = 2000  # instructions of a body that is repeated over the cases
+FEW: Final = 100  # parameters of a network whose few cases may be written out
 IN_REGISTERS: Final = 25  # parameters that are carried from sweep to sweep as values
 ELEMENTARY: Final = 30  # instructions of an activation, about
 
@@ -137,11 +138,12 @@ class Lowering:
         self.batch = min(self.procedure.batch or self.n_cases, self.n_cases)
         a_case, taken = lines_of_a_case(self.network), self.taken
         # All cases written out, or so many at a time, or loops over units too.
+        self.n_shares = folded(self.batch, frame.precision)
         tiny = self.n <= IN_REGISTERS
-        self.whole = taken * a_case <= (most if tiny else TILE)
+        few = tiny or (self.n <= FEW and self.n_shares == 1)
+        self.whole = taken * a_case <= (most if few else TILE)
         self.looped = not self.whole and (not tiny or CASES * a_case > TILE)
         self.in_registers = tiny and not self.looped and not frame.shares
-        self.n_shares = folded(self.batch, frame.precision)
         once = self.whole and (self.n_shares == 1 or frame.shares > 0)
         # The gradient stands in values, or in memory, sums of shares apart.
         self.in_values = self.in_registers or (once and not self.looped)
