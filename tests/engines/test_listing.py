@@ -28,7 +28,8 @@ def made(name, network=None, **changes):
     found = task(name)
     network = network or found.network
     cases = Cases(found.n_cases, found.inputs, found.desired)
-    program = lower(network, replace(found.procedure, **changes), cases, "f64")
+    procedure = replace(found.procedure, **changes)
+    program = lower(network, procedure, cases, "f64", written_out=False)
     return program, listing(program, RowNames(network, found.case_names))
 
 

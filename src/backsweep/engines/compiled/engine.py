@@ -169,8 +169,8 @@ class CompiledProgram:
 
     @property
     def program(self) -> Program:
-        """What is carried out for many runs, whatever the number of lanes."""
-        return self.lowered("written out")
+        """What is carried out for many runs, in its shorter form."""
+        return self.lowered("in a loop")
 
     def lowered(self, form: Form) -> Program:
         """Give the program in one of its forms; all give the same bits."""
