@@ -16,9 +16,9 @@ from backsweep.engines.compiled.interpret import interpret
 from backsweep.engines.compiled.layout import Alone
 from backsweep.engines.compiled.shares import alike, laid_out, quads, tiles
 from backsweep.engines.compiled.verify import verify
-from backsweep.errors import ShapeError
-from backsweep.network import Network
-from backsweep.procedure import Criterion, Procedure, Stage
+from backsweep.errors import SettingError, ShapeError
+from backsweep.network import Layer, Link, Network
+from backsweep.procedure import Criterion, Procedure, Stage, Start
 from tests.carrying import assert_same_bits, carried, made_up
 from tests.strategies import networks
 
@@ -185,3 +185,87 @@ def test_tiles_are_about_equal(size, most):
     assert max(parts) <= most
     assert max(parts) - min(parts) <= 1
     assert [part for count, part in alike(parts) for _ in range(count)] == parts
+
+
+def test_what_is_no_case_makes_no_run_diverge():
+    """17 cases in 8 shares: a unit that overflows for noughts alone is no matter."""
+    layers = (
+        Layer("input", 1),
+        Layer("hidden", 1, "relu"),
+        Layer("deep", 1, "relu", bias=False),
+        Layer("output", 1, "linear"),
+    )
+    links = (
+        Link("input", "hidden"),
+        Link("hidden", "deep"),
+        Link("deep", "output"),
+    )
+    network = Network(layers, links)
+    # relu(1e300 - 1e300 x) is nought for x = 1, and for x = 0 the next overflows.
+    begin = {
+        ("input", "hidden"): -1e300,
+        (None, "hidden"): 1e300,
+        ("hidden", "deep"): 1e300,
+    }
+    w = np.zeros(network.n_parameters)
+    for block in network.blocks:
+        w[block.start] = begin.get((block.source, block.layer), 0.0)
+    task = replace(
+        made_up(network, 0, 17), inputs=np.ones((17, 1)), desired=np.ones((17, 1))
+    )
+    procedure = Procedure(epsilon=1e-3, start=Start(given=tuple(w)), until="end")
+    alone, among = both_ways(task, procedure, "f64")
+    assert alone["diverged_at"].tolist() == [0, 0, 0]
+    assert_same_bits(alone, among)
+
+
+@pytest.mark.parametrize("precision", ["f32", "f64"])
+def test_tied_weights_have_the_same_bits_however_many_runs(precision, monkeypatch):
+    layers = (
+        Layer("input", 3),
+        Layer("a", 3, "tanh", bias=False),
+        Layer("b", 3, "tanh", bias=False),
+        Layer("output", 1),
+    )
+    links = (
+        Link("input", "a", tie="t"),
+        Link("a", "b", tie="t"),
+        Link("b", "output"),
+    )
+    network = Network(layers, links)
+    task, procedure = made_up(network, 1, 12), Procedure(until="end", epsilon=0.1)
+    ends = []
+    for worth_it_s in (0.0, 1e9):
+        monkeypatch.setattr(engine_room, "WORTH_IT_S", worth_it_s)
+        engine = CompiledEngine("compiled", precision)
+        ends.append(carried(engine, task, procedure, range(20), [50]))
+    assert_same_bits(*ends)
+
+
+@pytest.mark.parametrize("lanes", [-1, 0, 3, 12])
+def test_lanes_are_a_power_of_two(lanes):
+    with pytest.raises(SettingError, match=f"power of two, got {lanes}"):
+        CompiledEngine(lanes=lanes)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"epsilon": 1e39}, "epsilon must be at most 3.4e"), ({}, "the inputs must be")],
+)
+def test_what_single_precision_cannot_hold_is_told(settings, said):
+    task = backsweep.task("xor")
+    if not settings:
+        task = replace(task, inputs=task.inputs * 1e39)
+    engine = CompiledEngine("compiled-f32", "f32")
+    with pytest.raises(SettingError, match=said):
+        engine.prepare(task.network, task, replace(task.procedure, **settings))
+
+
+def test_few_runs_that_are_left_are_moved_at_once():
+    """Ten runs of which eight go on are not kept where no pace was measured."""
+    task = backsweep.task("symmetry")
+    program = CompiledEngine().prepare(task.network, task, task.procedure)
+    state = program.start(0, range(10))
+    state.running[:2] = False
+    program.advance(state, 1)
+    assert is_alone(state.layout)

@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     from backsweep.network import Network
     from backsweep.procedure import Procedure
 
-__all__ = ["lower_across", "shares_of"]
+__all__ = ["is_tied", "lower_across", "shares_of"]
+
+
+def is_tied(network: Network) -> bool:
+    """Tell whether links share weights."""
+    weighted = sum(network.block(link) is not None for link in network.links)
+    return weighted > sum(block.source is not None for block in network.blocks)
 
 
 def shares_of(
     network: Network, procedure: Procedure, n_cases: int, precision: Precision
 ) -> int:
     """Give the lanes that one network's cases fill; 0 where this is not for it."""
-    tied = sum(network.block(link) is not None for link in network.links)
-    blocks = sum(block.source is not None for block in network.blocks)
     batch = procedure.batch
-    if tied > blocks or (batch is not None and batch < n_cases):
+    if is_tied(network) or (batch is not None and batch < n_cases):
         return 0
     if procedure.rate_of:  # a row of weights may be of two layers
         return 0

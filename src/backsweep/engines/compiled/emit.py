@@ -424,6 +424,8 @@ def emit(program: Program, lanes: int) -> str:
     Its arguments are the buffers in order, the number of blocks of lanes and the
     number of sweeps.
     """
+    if lanes < 1 or lanes & (lanes - 1):
+        raise AssertionError("LLVM's vectors have other sizes than NumPy's rows")
     text = _Text(program, lanes)
     text.begin("entry")
     text.put(f"%stride = mul i64 %n_blocks, {lanes}")

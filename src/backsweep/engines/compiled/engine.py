@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backsweep.engines.compiled import draw, link, recall
-from backsweep.engines.compiled.across import lower_across, shares_of
+from backsweep.engines.compiled.across import is_tied, lower_across, shares_of
 from backsweep.engines.compiled.call import Kernel, aligned
 from backsweep.engines.compiled.emit import SIZES, emit
 from backsweep.engines.compiled.frame import MARKS, Cases, settings_rows
@@ -20,6 +20,7 @@ from backsweep.engines.compiled.layout import Abreast, Alone
 from backsweep.engines.compiled.lower import is_small, lower
 from backsweep.engines.protocol import Progress, Verdict
 from backsweep.engines.starts import column, starts
+from backsweep.errors import SettingError
 from backsweep.threefry import uniform
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class CompiledEngine:
         lanes: int | None = None,
         cache: Path | None = None,
     ) -> None:
+        if lanes is not None and (lanes < 1 or lanes & (lanes - 1)):
+            raise SettingError(
+                f"`lanes` must be a power of two, got {lanes}.",
+                hint="leave it out: the processor decides, and no bit depends on it",
+            )
         self.name, self.precision = name, precision
         self.lanes, self.cache = lanes, cache
 
@@ -89,6 +95,7 @@ class CompiledEngine:
     ) -> CompiledProgram:
         """Compile, or find what was compiled before."""
         task.check_network(network)
+        _check_range(task, procedure, self.precision)
         return CompiledProgram(
             network,
             task,
@@ -97,6 +104,27 @@ class CompiledEngine:
             lanes=self.lanes,
             cache=self.cache or link.user_cache(),
         )
+
+
+def _check_range(task: Task, procedure: Procedure, precision: Precision) -> None:
+    """Meet what the precision cannot hold at the door."""
+    most = float(np.finfo(DTYPES[precision]).max)
+    start = procedure.start
+    given: dict[str, Any] = {
+        "the inputs": task.inputs,
+        "the desired outputs": task.desired,
+        "epsilon": [change.epsilon for change in procedure.changes],
+        "the starting weights": start.given or (),
+        "the start's width": [start.weights.width, start.biases.width],
+    }
+    for name, values in given.items():
+        parts = [np.abs(np.asarray(one, dtype=float)) for one in values]
+        largest = max((part.max() for part in parts if part.size), default=0.0)
+        if largest > most:
+            raise SettingError(
+                f"{name} must be at most {most:.2g} in {precision}, got {largest:.2g}.",
+                hint="take the engine `compiled`, whose numbers are twice as long",
+            )
 
 
 def _why_not(network: Network, procedure: Procedure) -> str | None:
@@ -121,6 +149,7 @@ class _State:
     diverged_at: Counts
     running: NDArray[np.bool_]
     layout: Layout
+    form: Form
     kernel: Kernel
     kept: Floats  # (n_runs, n_parameters): of runs that have left the arena
     lanes: NDArray[np.intp]  # which run each lane of the arena holds
@@ -183,13 +212,13 @@ class CompiledProgram:
             )
         return self._programs[form]
 
-    def _form(self, layout: Layout, n_runs: int) -> Form:
+    def _form(self, n_runs: int) -> Form:
         """Write cases out only where it saves more time than compiling takes.
 
         And where it makes any difference.
         """
-        if isinstance(layout, Alone):
-            return "alone"
+        if is_tied(self.network):
+            return "in a loop"  # a tied weight is summed within what is taken together
         most = n_runs * self.procedure.sweeps * self._work / RATE
         small = is_small(self.network, self.n_cases)
         return "written out" if small or most > WORTH_IT_S else "in a loop"
@@ -214,9 +243,9 @@ class CompiledProgram:
         twice = self.network.n_parameters <= TWICE and n_runs > self.lanes
         return Abreast(2 * self.lanes if twice else self.lanes)
 
-    def _kernel(self, layout: Layout, n_runs: int) -> Kernel:
-        """Compile for so many runs, or find what was compiled before."""
-        key = layout, self._form(layout, n_runs)
+    def _kernel(self, layout: Layout, form: Form) -> Kernel:
+        """Compile, or find what was compiled before."""
+        key = layout, "alone" if isinstance(layout, Alone) else form
         with self._compiling:
             kernel = self._kernels.get(key)
             if kernel is None:
@@ -275,10 +304,13 @@ class CompiledProgram:
     ) -> None:
         """Learn the pace from a call: at once if it is slower, by and by if not.
 
-        A block whose runs have all stopped has left off at the last of them.
+        A block whose runs have all stopped has left off at the last of them, unless
+        all go on to the end.
         """
         running, _, learned, diverged = marks.max(axis=-1).T
         done = np.where(running > 0, sweeps, np.maximum(learned, diverged)).sum()
+        if self.procedure.until == "end":
+            done = sweeps * len(marks)
         before = self._a_sweep_s.get(layout, 0.0)
         self._a_sweep_s[layout] = max(seconds / max(done, 1), before / 2)
 
@@ -296,7 +328,7 @@ class CompiledProgram:
         w = starts(
             self.network, self.procedure.start, seed, runs, uniform=self._uniform
         )
-        layout = self.layout(n_runs)
+        layout, form = self.layout(n_runs), self._form(n_runs)
         state = _State(
             seed=seed,
             runs=runs,
@@ -306,7 +338,8 @@ class CompiledProgram:
             diverged_at=np.zeros(n_runs, dtype=np.int64),
             running=np.ones(n_runs, dtype=bool),
             layout=layout,
-            kernel=self._kernel(layout, n_runs),
+            form=form,
+            kernel=self._kernel(layout, form),
             kept=np.empty((0, 0)),
             lanes=np.arange(n_runs),
             arena={},
@@ -434,7 +467,9 @@ class CompiledProgram:
     def _compact(self, state: _State) -> None:
         """Let the arena go on with the running runs, where a quarter has stopped."""
         going = state.running[state.lanes]
-        if going.sum() > 0.75 * len(state.lanes):
+        count = int(going.sum())
+        as_before = count == 0 or self.layout(count) == state.layout
+        if count > 0.75 * len(state.lanes) and as_before:
             return
         if not state.kept.size:
             state.kept = np.empty((len(state.runs), self.network.n_parameters))
@@ -443,7 +478,7 @@ class CompiledProgram:
         state.lanes = state.lanes[going]
         if len(state.lanes):
             state.layout = self.layout(len(state.lanes))
-            state.kernel = self._kernel(state.layout, len(state.lanes))
+            state.kernel = self._kernel(state.layout, state.form)
         self._fill(state, w[going], v[going])
 
     def _emptied(self, state: _State, name: str) -> Numbers:

@@ -193,7 +193,8 @@ class Alone:
         """Turn (..., n_cases, n_units) into (..., rows n_units, lanes)."""
         rows = laid_out(self.n_cases, self.lanes)
         picked = np.array([[case or 0 for case in row] for row in rows])
-        given = cases[:, picked] * self._is_there()[..., None]
+        # Where there is no case, the first stands in for it: nobody is blamed there.
+        given = cases[:, picked]
         n_rows = len(rows) * cases.shape[2]
         return given.swapaxes(2, 3).reshape(len(cases), n_rows, self.lanes)
 
