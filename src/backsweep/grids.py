@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from backsweep.procedure import Procedure
+    from backsweep.procedure import Number, Procedure
 
 __all__ = ["RATE", "SETTINGS", "Axis", "Grid", "grid"]
 
@@ -30,7 +30,7 @@ RATE: Final = "rate of "  # and the name of a layer
 MOST_RUNS: Final = 2**32  # what the counter of the random numbers holds
 
 
-def _start(procedure: Procedure, widths: tuple[float, ...]) -> Procedure:
+def _start(procedure: Procedure, widths: Number) -> Procedure:
     """Widen where weights and biases begin; drawn ones take the place of given ones."""
     begun = procedure.start
     weights, biases = (
@@ -42,7 +42,7 @@ def _start(procedure: Procedure, widths: tuple[float, ...]) -> Procedure:
 
 
 # What can be an axis, and how its numbers, one a run, get into a procedure.
-SETTINGS: Final[Mapping[str, Callable[[Procedure, tuple[float, ...]], Procedure]]] = (
+SETTINGS: Final[Mapping[str, Callable[[Procedure, Number], Procedure]]] = (
     MappingProxyType(
         {
             "epsilon": lambda own, numbers: own.with_epsilon(numbers),
@@ -230,8 +230,12 @@ class Grid:
         ends = {axis.setting: (axis.values[0], axis.values[-1]) for axis in self.axes}
         return self._put_into(procedure, ends)
 
+    def of_run_applied_to(self, procedure: Procedure, run: int) -> Procedure:
+        """Give the procedure with the settings of one run."""
+        return self._put_into(procedure, self.of_run(run))
+
     def _put_into(
-        self, procedure: Procedure, numbers: Mapping[str, tuple[float, ...]]
+        self, procedure: Procedure, numbers: Mapping[str, Number]
     ) -> Procedure:
         for name, own in numbers.items():
             if name.startswith(RATE):

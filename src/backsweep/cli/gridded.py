@@ -9,7 +9,7 @@ import numpy as np
 
 from backsweep.analysis import boundary, box_dimension
 from backsweep.errors import SettingError
-from backsweep.runs import MAPS, cells
+from backsweep.runs import MAPS, best_cell, cells, count_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,8 @@ def grid_data(runs: Runs, show: str) -> Data:
     if grid is None:
         raise AssertionError("`grid_data` is for grids")
     values, diverged = cells(runs, show), cells(runs, "diverged")
+    kinds = (show,) if show == "convergence" else ("share", "median", "diverged")
+    maps = {kind: cells(runs, kind) for kind in kinds}
     found: Data = {
         "show": show,
         "about_map": MAPS[show][2],
@@ -80,8 +82,8 @@ def grid_data(runs: Runs, show: str) -> Data:
         ],
         "cells": grid.n_cells,
         "runs_to_a_cell": grid.runs,
-        "counts": _counts(runs, show, values, diverged),
-        "best": _best(runs, show, values),
+        "counts": count_cells(maps),
+        "best": _best(grid, maps),
         "values": values.tolist() if grid.n_cells <= MOST_VALUES else None,
     }
     if len(grid.axes) <= 2:
@@ -96,36 +98,15 @@ def grid_data(runs: Runs, show: str) -> Data:
     return found
 
 
-def _counts(runs: Runs, show: str, values: Floats, diverged: Floats) -> dict[str, int]:
-    if show == "convergence":
-        return {
-            "converged": int((values < 0).sum()),
-            "not converged": int((values >= 0).sum()),
-        }
-    share = cells(runs, "share")
-    return {
-        "all learned": int((share == 1).sum()),
-        "some learned": int(((share > 0) & (share < 1)).sum()),
-        "none learned": int(((share == 0) & (diverged < 1)).sum()),
-        "all diverged": int((diverged == 1).sum()),
-    }
-
-
-def _best(runs: Runs, show: str, values: Floats) -> Data | None:
-    """Find the cell that learns most surely, and of those the quickest."""
-    grid = runs.grid
-    if grid is None:
-        raise AssertionError("`grid_data` is for grids")
-    if show == "convergence":
-        if not (values < 0).any():
-            return None
-        place = int(np.argmax(np.where(values < 0, values, -np.inf)))
-        return grid.of_run(place * grid.runs) | {show: float(values.flat[place])}
-    share, median = cells(runs, "share").ravel(), cells(runs, "median").ravel()
-    if not (share > 0).any():
+def _best(grid: Grid, maps: dict[str, Floats]) -> Data | None:
+    place = best_cell(maps)
+    if place is None:
         return None
-    place = int(np.lexsort((median, -share))[0])
-    ends = {"share": float(share[place]), "median": float(median[place])}
+    ends = {
+        name: float(values.flat[place])
+        for name, values in maps.items()
+        if name != "diverged"
+    }
     return grid.of_run(place * grid.runs) | ends
 
 

@@ -26,7 +26,6 @@ __all__ = ["map_"]
 
 RUNS: Final = 16
 MOST_CELLS_A_SIDE: Final = 8192
-STEPS_APART: Final = {"compiled-f32": 1e-6, "compiled": 1e-13}  # that it tells apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +108,7 @@ def map_(
     from backsweep.cli.settings import Overrides, as_whole  # noqa: PLC0415  # as above
     from backsweep.cli.subject import TableWishes, find_task, rows_told  # noqa: PLC0415  # as above
     from backsweep.figures import theme_named  # noqa: PLC0415  # as above
+    from backsweep.runs import engine_for  # noqa: PLC0415  # as above
 
     screen = Screen.of(context)
     screen.as_json, screen.quiet, screen.debug = json, quiet, debug
@@ -150,7 +150,9 @@ def map_(
         theme=theme,
         force=force,
     )
-    wish = replace(wish, engine=engine or _engine(wish))
+    wish = replace(
+        wish, engine=engine or engine_for(wish.grid, wish.network, wish.procedure)
+    )
     check_place(wish.figure, force=force)
     result, data = _carry_out(screen, wish)
     screen.show(data | rows_told(task, wishes), mapped)
@@ -312,24 +314,6 @@ def _size(text: str | None) -> int | None:
 
 
 # -- carried out ---------------------------------------------------------------------
-
-
-def _engine(wish: Wish) -> str:
-    """Take single precision where it can tell the cells apart, else double."""
-    import numpy as np  # noqa: PLC0415  # as in `map_`
-
-    from backsweep.engines import ENGINES  # noqa: PLC0415  # as above
-
-    least = 1.0
-    for axis in wish.grid.axes:
-        values = np.array(axis.values)
-        if len(values) > 1:
-            steps = np.diff(values) / np.abs(values[1:])
-            least = min(least, float(steps.min()))
-    for name, apart in STEPS_APART.items():
-        if least > apart and ENGINES[name].supports(wish.network, wish.procedure):
-            return name
-    return "auto"
 
 
 def _carry_out(screen: Screen, wish: Wish) -> tuple[Runs, Data]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backsweep.runs.ensemble import learn
-from backsweep.runs.maps import MAPS, cells
+from backsweep.runs.maps import MAPS, best_cell, cells, count_cells, engine_for
 from backsweep.runs.record import OUTCOMES, Runs
 from backsweep.runs.store import open_runs
 from backsweep.runs.summary import share_interval, summary
@@ -12,7 +12,10 @@ __all__ = [
     "MAPS",
     "OUTCOMES",
     "Runs",
+    "best_cell",
     "cells",
+    "count_cells",
+    "engine_for",
     "learn",
     "open_runs",
     "share_interval",

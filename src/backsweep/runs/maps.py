@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from backsweep.engines import ENGINES
 from backsweep.errors import SettingError, closest
 from backsweep.runs import store
 
@@ -17,27 +17,33 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
 
+    from backsweep.grids import Grid
+    from backsweep.network import Network
+    from backsweep.procedure import Procedure
     from backsweep.runs.record import Runs
 
-__all__ = ["MAPS", "cells", "to_map"]
+__all__ = ["MAPS", "best_cell", "cells", "count_cells", "engine_for", "to_map"]
+
+# The relative steps between settings that an engine tells apart.
+STEPS_APART: Final = {"compiled-f32": 1e-6, "compiled": 1e-13}
 
 
 def _share(learned_at: NDArray[np.float64]) -> NDArray[np.float64]:
-    counted = ~np.isnan(learned_at)
-    share: NDArray[np.float64] = (learned_at > 0).sum(-1) / counted.sum(-1)
-    return share
+    counted = (~np.isnan(learned_at)).sum(-1)
+    share = (learned_at > 0).sum(-1) / np.maximum(counted, 1)
+    return np.where(counted > 0, share, np.nan)
 
 
 def _median(learned_at: NDArray[np.float64]) -> NDArray[np.float64]:
-    median: NDArray[np.float64] = np.nanmedian(
-        np.where(learned_at > 0, learned_at, np.nan), axis=-1
-    )
-    return median
+    return _middle(np.where(learned_at > 0, learned_at, np.nan))
 
 
 def _middle(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    middle: NDArray[np.float64] = np.nanmedian(values, axis=-1)
-    return middle
+    """Give medians, NaN for cells without a value."""
+    median = np.full(values.shape[:-1], np.nan)
+    known = ~np.isnan(values).all(-1)
+    median[known] = np.nanmedian(values[known], axis=-1)
+    return median
 
 
 # Each map: the row of the record that it is made of, what makes one number of a
@@ -84,11 +90,67 @@ def cells(runs: Runs, show: str) -> NDArray[np.float64]:
     full = runs.grid.by_cell(runs.run[done], values[done])
     if reduce is None:
         return full
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        # A cell without a run that counts is NaN, and no cause for alarm.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        found: NDArray[np.float64] = reduce(full)
+    found: NDArray[np.float64] = reduce(full)
     return found
+
+
+def count_cells(maps: Mapping[str, NDArray[np.float64]]) -> dict[str, int]:
+    """Count cells by how they ended.
+
+    Parameters
+    ----------
+    maps
+        "convergence"; or "share" and "diverged", as `cells` gives them.
+    """
+    if "convergence" in maps:
+        values = maps["convergence"]
+        return {
+            "converged": int((values < 0).sum()),
+            "not converged": int((values >= 0).sum()),
+        }
+    share, diverged = maps["share"], maps["diverged"]
+    return {
+        "all learned": int((share == 1).sum()),
+        "some learned": int(((share > 0) & (share < 1)).sum()),
+        "none learned": int(((share == 0) & (diverged < 1)).sum()),
+        "all diverged": int((diverged == 1).sum()),
+    }
+
+
+def best_cell(maps: Mapping[str, NDArray[np.float64]]) -> int | None:
+    """Find the cell that learns most surely, and of those the quickest.
+
+    Parameters
+    ----------
+    maps
+        "convergence"; or "share" and "median", as `cells` gives them.
+
+    Returns
+    -------
+    int or None
+        Its place among all cells; None where no cell learns.
+    """
+    if "convergence" in maps:
+        values = maps["convergence"]
+        if not (values < 0).any():
+            return None
+        return int(np.argmax(np.where(values < 0, values, -np.inf)))
+    share, median = maps["share"].ravel(), maps["median"].ravel()
+    return int(np.lexsort((median, -share))[0]) if (share > 0).any() else None
+
+
+def engine_for(grid: Grid, network: Network, procedure: Procedure) -> str:
+    """Name an engine for a map: single precision where it tells the cells apart."""
+    least = 1.0
+    for axis in grid.axes:
+        values = np.array(axis.values)
+        if len(values) > 1:
+            steps = np.diff(values) / np.abs(values[1:])
+            least = min(least, float(steps.min()))
+    for name, apart in STEPS_APART.items():
+        if least > apart and ENGINES[name].supports(network, procedure):
+            return name
+    return "auto"
 
 
 def to_map(runs: Runs, show: str) -> xarray.DataArray:
