@@ -23,11 +23,20 @@ __all__ = [
     "CurveFile",
     "CurveSettings",
     "Done",
+    "DrawMap",
     "FromPage",
     "FromServer",
     "Hello",
     "Layer",
     "Limits",
+    "MapBest",
+    "MapCell",
+    "MapCellWanted",
+    "MapPart",
+    "MapPlan",
+    "MapSettings",
+    "MapSide",
+    "MapSummary",
     "Marks",
     "Message",
     "MoreStarts",
@@ -185,7 +194,146 @@ class MoreStarts(Message):
     runs: int = Field(ge=1, le=100_000_000, strict=True)
 
 
-Work: TypeAlias = MoreStarts  # further kinds of long work join with `|`
+MapTask: TypeAlias = Literal[
+    "xor",
+    "and",
+    "or",
+    "nand",
+    "xnor",
+    "parity:3",
+    "encoder:8-3",
+    "symmetry",
+    "trainability:8",
+    "trainability:16",
+]
+MapSetting: TypeAlias = Literal[
+    "epsilon", "alpha", "start", "decay", "rate of hidden", "rate of output"
+]
+
+
+class MapSide(Message):
+    """A setting that a map varies, and from where to where: the edges of the map."""
+
+    setting: MapSetting
+    low: float = Field(
+        ge=-20,
+        le=20,
+        strict=True,
+        description="Logarithm to base 10, but of alpha alpha itself.",
+    )
+    high: float = Field(ge=-20, le=20, strict=True)
+
+
+class MapSettings(Message):
+    """What a map is of: two settings that are varied, and all that is not."""
+
+    task: MapTask = "xor"
+    x: MapSide = MapSide(setting="epsilon", low=-2.0, high=2.0)
+    y: MapSide = MapSide(setting="alpha", low=0.0, high=1.0)
+    show: Literal["share", "median", "convergence"] = "share"
+    cells: Literal[16, 32, 64, 128, 256, 512] = Field(
+        default=64, description="Along each side."
+    )
+    runs: int = Field(default=16, ge=1, le=256, strict=True, description="To a cell.")
+    sweeps: int = Field(default=600, ge=1, le=20_000, strict=True)
+    seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
+    hidden: int = Field(
+        default=2, ge=0, le=8, strict=True, description="Of the small tasks of logic."
+    )
+    epsilon: float | None = Field(
+        default=None, ge=0, le=100, strict=True, description="None: the task's own."
+    )
+    alpha: float | None = Field(default=None, ge=0, lt=1, strict=True)
+    start: float | None = Field(default=None, ge=0, le=20, strict=True)
+    decay: float = Field(default=0, ge=0, lt=1, strict=True)
+    update: Literal["sweep", "case"] = "sweep"
+
+
+class MapPlan(Message):
+    """What drawing a map will come to, before anything has learned."""
+
+    levels: tuple[int, ...] = Field(description="Cells along a side, coarse to fine.")
+    runs: int = Field(description="In all cells of the finest level.")
+    epsilon: float = Field(description="What holds where it is not varied.")
+    alpha: float
+    start: float | None = Field(description="None where the task gives the start.")
+    engine: str
+    opens: bool = Field(description="Whether a network of it has a page of its own.")
+    command: str = Field(description="The same map from the command line.")
+    python: str = Field(description="The same map from Python.")
+
+
+class MapCellWanted(Message):
+    """Which cell of a map is asked for: of a level, counted from the lower left."""
+
+    settings: MapSettings
+    level: int = Field(ge=2, le=512, strict=True)
+    column: int = Field(ge=0, le=511, strict=True)
+    row: int = Field(ge=0, le=511, strict=True)
+
+
+class MapCell(Message):
+    """The runs of one cell.
+
+    Behind it lie `error` (n_runs, n_recorded): each run's error as a multiple of its
+    first one, NaN once it has diverged; `learned_at` and `diverged_at` (n_runs).
+    """
+
+    x: float
+    y: float
+    first: int = Field(description="The number of the first run.")
+    recorded: tuple[int, ...] = Field(description="The sweeps of the errors.")
+    links: tuple[str, ...] = Field(
+        description="Of each run, the state in which its own page shows it."
+    )
+    arrays: tuple[ArrayPlace, ...]
+
+
+class DrawMap(Message):
+    """Long work: learn over all cells of a map, coarse to fine."""
+
+    work: Literal["draw map"]
+    settings: MapSettings
+
+
+class MapBest(Message):
+    """The cell that learns most surely, and of those the quickest."""
+
+    column: int
+    row: int
+    x: float
+    y: float
+    value: float
+
+
+class MapSummary(Message):
+    """What came of all cells."""
+
+    counts: dict[str, int] = Field(description="Cells by how they ended.")
+    best: MapBest | None
+    boundary: float | None = Field(
+        description="Share of the squares of 2 x 2 cells that a boundary runs through."
+    )
+    dimension: float | None = Field(description="Of the boundary, by counting boxes.")
+    net_sweeps: int = Field(description="Sweeps that all networks made together.")
+
+
+class MapPart(Message):
+    """Some columns of a map, as they are done.
+
+    `values` are those of float32 numbers in base 64, (n_kinds, columns, level):
+    the share that learned, the median of their sweeps and the share that diverged,
+    or the measure of convergence alone.
+    """
+
+    level: int = Field(description="Cells along a side.")
+    first: int = Field(description="The first of the columns.")
+    columns: int
+    values: str
+    summary: MapSummary | None = Field(description="With the last part of all.")
+
+
+Work: TypeAlias = Annotated[MoreStarts | DrawMap, Field(discriminator="work")]
 
 
 class Tally(Message):
@@ -243,7 +391,7 @@ class Progress(Message):
     id: str
     done: int
     total: int
-    so_far: Tally
+    so_far: Tally | MapPart
 
 
 class Done(Message):
@@ -251,7 +399,7 @@ class Done(Message):
 
     kind: Literal["done"] = "done"
     id: str
-    result: Tally | None
+    result: Tally | MapPart | None
 
 
 FromServer: TypeAlias = Annotated[

@@ -66,12 +66,14 @@ def _type(kind: dict[str, Any]) -> str:
         return json.dumps(kind["const"])
     if "enum" in kind:
         return " | ".join(map(json.dumps, kind["enum"]))
-    if "anyOf" in kind:
-        return " | ".join(map(_type, kind["anyOf"]))
+    if "anyOf" in kind or "oneOf" in kind:
+        return " | ".join(map(_type, kind.get("anyOf") or kind["oneOf"]))
     if "prefixItems" in kind:
         return f"[{', '.join(map(_type, kind['prefixItems']))}]"
     if kind["type"] == "array":
         return f"readonly ({_type(kind['items'])})[]"
+    if "additionalProperties" in kind:
+        return f"Record<string, {_type(kind['additionalProperties'])}>"
     return PLAIN[kind["type"]]
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from backsweep import __version__
 from backsweep.errors import BacksweepError
-from backsweep.lab import curve
+from backsweep.lab import curve, ensembles
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
 from backsweep.lab.messages import (
@@ -23,6 +23,10 @@ from backsweep.lab.messages import (
     Curve,
     CurveFile,
     CurveSettings,
+    MapCell,
+    MapCellWanted,
+    MapPlan,
+    MapSettings,
     Others,
     Refused,
 )
@@ -47,6 +51,14 @@ Answers = dict[int | str, dict[str, Any]]
 REFUSALS: Final[Answers] = {
     status: {"model": Refused, "description": HTTPStatus(status).phrase}
     for status in (400, 401, 403, 413, 421, 422)
+}
+
+ZIP: Final = "application/zip"
+ZIPPED: Final[Answers] = REFUSALS | {
+    200: {
+        "description": "A record in a zip file.",
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+    }
 }
 
 
@@ -122,6 +134,21 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     async def _file(wanted: CurveFile) -> Response:
         """Give the page with this run and the thousand as one HTML file."""
         return await in_a_worker(curve.single_file, wanted, HTML)
+
+    @app.post("/api/map/plan", responses=REFUSALS)
+    def _map_plan(settings: MapSettings) -> MapPlan:
+        """Say what drawing a map will come to, and how else to draw it."""
+        return ensembles.plan(settings)
+
+    @app.post("/api/map/cell", responses=_arrays(MapCell), response_class=Response)
+    async def _map_cell(wanted: MapCellWanted) -> Response:
+        """Let the runs of one cell of a map learn, with their errors."""
+        return await in_a_worker(ensembles.cell, wanted)
+
+    @app.post("/api/map/record", responses=ZIPPED, response_class=Response)
+    async def _map_record(settings: MapSettings) -> Response:
+        """Give a map's record, as a folder in a zip file."""
+        return await in_a_worker(ensembles.record, settings, ZIP)
 
     @app.websocket("/api/work")
     async def _work(socket: WebSocket) -> None:

@@ -24,7 +24,7 @@
  * @typedef {Object} Begin
  * @property {"begin"} kind
  * @property {string} id
- * @property {MoreStarts} work
+ * @property {MoreStarts | DrawMap} work
  */
 
 /**
@@ -86,7 +86,14 @@
  * @typedef {Object} Done
  * @property {"done"} kind
  * @property {string} id
- * @property {Tally | null} result
+ * @property {Tally | MapPart | null} result
+ */
+
+/**
+ * Long work: learn over all cells of a map, coarse to fine.
+ * @typedef {Object} DrawMap
+ * @property {"draw map"} work
+ * @property {MapSettings} settings
  */
 
 /**
@@ -109,6 +116,97 @@
  * @property {number} work Cases times sweeps times parameters times runs.
  * @property {number} body_bytes Bytes of one request.
  * @property {number} jobs Pieces of long work that one page may have open.
+ */
+
+/**
+ * The cell that learns most surely, and of those the quickest.
+ * @typedef {Object} MapBest
+ * @property {number} column
+ * @property {number} row
+ * @property {number} x
+ * @property {number} y
+ * @property {number} value
+ */
+
+/**
+ * The runs of one cell. Behind it lie `error` (n_runs, n_recorded): each run's error as a multiple of its first one, NaN once it has diverged; `learned_at` and `diverged_at` (n_runs).
+ * @typedef {Object} MapCell
+ * @property {number} x
+ * @property {number} y
+ * @property {number} first The number of the first run.
+ * @property {readonly (number)[]} recorded The sweeps of the errors.
+ * @property {readonly (string)[]} links Of each run, the state in which its own page shows it.
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * Which cell of a map is asked for: of a level, counted from the lower left.
+ * @typedef {Object} MapCellWanted
+ * @property {MapSettings} settings
+ * @property {number} level
+ * @property {number} column
+ * @property {number} row
+ */
+
+/**
+ * Some columns of a map, as they are done. `values` are those of float32 numbers in base 64, (n_kinds, columns, level): the share that learned, the median of their sweeps and the share that diverged, or the measure of convergence alone.
+ * @typedef {Object} MapPart
+ * @property {number} level Cells along a side.
+ * @property {number} first The first of the columns.
+ * @property {number} columns
+ * @property {string} values
+ * @property {MapSummary | null} summary With the last part of all.
+ */
+
+/**
+ * What drawing a map will come to, before anything has learned.
+ * @typedef {Object} MapPlan
+ * @property {readonly (number)[]} levels Cells along a side, coarse to fine.
+ * @property {number} runs In all cells of the finest level.
+ * @property {number} epsilon What holds where it is not varied.
+ * @property {number} alpha
+ * @property {number | null} start None where the task gives the start.
+ * @property {string} engine
+ * @property {boolean} opens Whether a network of it has a page of its own.
+ * @property {string} command The same map from the command line.
+ * @property {string} python The same map from Python.
+ */
+
+/**
+ * What a map is of: two settings that are varied, and all that is not.
+ * @typedef {Object} MapSettings
+ * @property {"xor" | "and" | "or" | "nand" | "xnor" | "parity:3" | "encoder:8-3" | "symmetry" | "trainability:8" | "trainability:16"} task
+ * @property {MapSide} x
+ * @property {MapSide} y
+ * @property {"share" | "median" | "convergence"} show
+ * @property {16 | 32 | 64 | 128 | 256 | 512} cells Along each side.
+ * @property {number} runs To a cell.
+ * @property {number} sweeps
+ * @property {number} seed
+ * @property {number} hidden Of the small tasks of logic.
+ * @property {number | null} epsilon None: the task's own.
+ * @property {number | null} alpha
+ * @property {number | null} start
+ * @property {number} decay
+ * @property {"sweep" | "case"} update
+ */
+
+/**
+ * A setting that a map varies, and from where to where: the edges of the map.
+ * @typedef {Object} MapSide
+ * @property {"epsilon" | "alpha" | "start" | "decay" | "rate of hidden" | "rate of output"} setting
+ * @property {number} low Logarithm to base 10, but of alpha alpha itself.
+ * @property {number} high
+ */
+
+/**
+ * What came of all cells.
+ * @typedef {Object} MapSummary
+ * @property {Record<string, number>} counts Cells by how they ended.
+ * @property {MapBest | null} best
+ * @property {number | null} boundary Share of the squares of 2 x 2 cells that a boundary runs through.
+ * @property {number | null} dimension Of the boundary, by counting boxes.
+ * @property {number} net_sweeps Sweeps that all networks made together.
  */
 
 /**
@@ -148,7 +246,7 @@
  * @property {string} id
  * @property {number} done
  * @property {number} total
- * @property {Tally} so_far
+ * @property {Tally | MapPart} so_far
  */
 
 /**
