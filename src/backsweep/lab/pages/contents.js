@@ -8,4 +8,10 @@ export const PAGES = [
     summary: "See one small network learn, forward and backward in time.",
     load: async () => (await import("./curve/page.js")).page,
   },
+  {
+    name: "ensembles",
+    title: "Ensembles",
+    summary: "Map where networks learn, and zoom into the edge.",
+    load: async () => (await import("./ensembles/page.js")).page,
+  },
 ];

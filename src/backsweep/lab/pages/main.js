@@ -68,7 +68,7 @@ function linkButton() {
 }
 
 function menu() {
-  if (PAGES.length < 2) return null;
+  if (PAGES.length < 2 || kept) return null; // a file holds one page
   return h(
     "nav",
     { "aria-label": "Pages" },

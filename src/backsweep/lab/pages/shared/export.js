@@ -71,12 +71,13 @@ export async function savePng(svg, name) {
 }
 
 /**
- * One HTML file that works from disk, without a server.
+ * What the server writes: one HTML file that works from disk, or another kind of file.
  * @param {string} path of the route
  * @param {object} body what it holds, and the state in which it opens
  * @param {string} name
+ * @param {string} [kind]
  */
-export async function saveHtml(path, body, name) {
+export async function saveHtml(path, body, name, kind = "html") {
   const answer = await post(path, body);
-  save(await answer.blob(), `${name}.html`);
+  save(await answer.blob(), `${name}.${kind}`);
 }

@@ -3,8 +3,7 @@
 import { unpacked } from "./packing.js";
 
 /** @typedef {import("./messages.js").Refused} Refusal */
-/** @typedef {import("./messages.js").Progress} Progress */
-/** @typedef {import("./messages.js").Tally} Tally */
+/** @typedef {import("./messages.js").Begin["work"]} Work */
 
 const KEPT = "backsweep-token";
 
@@ -101,7 +100,10 @@ export async function untilBack(signal) {
   }
 }
 
-/** @typedef {{progress: (said: Progress) => void, done: (result: Tally | null) => void, refused: (said: Refused) => void}} Ears */
+/**
+ * Who hears of a piece of work. What it has come to so far is of the work's own type.
+ * @typedef {{progress: (said: {done: number, total: number, so_far: any}) => void, done: (result: any) => void, refused: (said: Refused) => void}} Ears
+ */
 
 /** The line for long work. It is opened when it is first needed. */
 export class Line {
@@ -110,7 +112,7 @@ export class Line {
   #count = 0;
 
   /**
-   * @param {import("./messages.js").MoreStarts} work
+   * @param {Work} work
    * @param {Ears} ears
    * @returns {() => void} cancel
    */

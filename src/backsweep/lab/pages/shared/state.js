@@ -138,6 +138,7 @@ export class State {
 
   /** @param {Set<string>} changed */
   #tell(changed) {
-    if (changed.size) for (const listener of [...this.#listeners]) listener(changed);
+    // A page that is left while the others are told is told nothing more.
+    for (const listener of changed.size ? [...this.#listeners] : []) if (this.#listeners.has(listener)) listener(changed);
   }
 }

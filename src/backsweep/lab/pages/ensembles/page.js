@@ -1,0 +1,570 @@
+/** Ensembles: a map of what very many networks learn over two settings. */
+
+import { h, s, set } from "../shared/dom.js";
+import { counted, fixed, percent } from "../shared/format.js";
+import { stepper, toggles } from "../shared/controls.js";
+import { explained } from "../shared/levels.js";
+import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { Refused, ask, kept, post, untilBack } from "../shared/server.js";
+import { choice, quiet, whole as wholeNumber, words } from "../shared/state.js";
+import { worded } from "../shared/glossary.js";
+import { PAGES } from "../contents.js";
+import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } from "./axes.js";
+import { bowls } from "./bowls.js";
+import { errorLines, facts, runLinks, said } from "./cell.js";
+import { mapView } from "./map.js";
+import { OTHERWISE, PRESETS } from "./presets.js";
+import { Sheet } from "./sheet.js";
+import { SOURCES, TEXTS } from "./texts.js";
+
+/** @typedef {import("./axes.js").Window} Window */
+/** @typedef {import("./map.js").Place} Place */
+/** @typedef {import("../shared/messages.js").MapPlan} Plan */
+/** @typedef {import("../shared/messages.js").MapSettings} Settings */
+/** @typedef {import("../shared/messages.js").MapSummary} Summary */
+
+const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3", "encoder:8-3", "symmetry", "trainability:8", "trainability:16"];
+const LOGIC = TASKS.slice(0, 6);
+const NAMES = { "parity:3": "Parity of 3", "encoder:8-3": "Encoder 8-3-8", symmetry: "Symmetry", "trainability:8": "Trainability, 8 units", "trainability:16": "Trainability, 16 units" };
+const CELLS = [16, 32, 64, 128, 256, 512];
+const RUNS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+const MADE_OF = ["task", "x", "y", "show", "cells", "runs", "sweeps", "seed", "hidden", "epsilon", "alpha", "start", "update", "window"];
+const KEPT_CELLS = 3_000_000; // of maps that were drawn before, for going back
+const REST_MS = 90; // how long a pointer rests until its cell is asked for
+const TABLE = 8; // cells along a side of the table
+
+const optional = () => words("", /^\d+(\.\d+)?(e-?\d+)?$/);
+const schema = {
+  task: choice("xor", TASKS),
+  x: choice("epsilon", Object.keys(SETTINGS)),
+  y: choice("alpha", Object.keys(SETTINGS)),
+  show: choice("share", ["share", "median", "convergence"]),
+  window: words("", /^-?[\d.e-]+(,-?[\d.e-]+){3}$/),
+  cells: choice("128", CELLS.map(String)),
+  runs: wholeNumber(16, 1, 256),
+  sweeps: wholeNumber(600, 1, 20_000),
+  seed: wholeNumber(1, 0, Number.MAX_SAFE_INTEGER),
+  hidden: wholeNumber(2, 0, 8),
+  epsilon: optional(),
+  alpha: optional(),
+  start: optional(),
+  update: choice("sweep", ["sweep", "case"]),
+  cell: quiet(words("", /^\d+,\d+$/)),
+};
+
+/** @type {import("../shared/page.js").Page} */
+export const page = { schema, texts: TEXTS, mount };
+
+/** @param {string} cls @param {string} title @param {...any} children */
+const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
+
+/** @param {string} label @param {readonly {value: string, text: string}[]} choices @param {(value: string) => void} choose */
+function picker(label, choices, choose) {
+  const select = h("select", { onchange: () => choose(select.value) }, ...choices.map(({ value, text }) => h("option", { value }, text)));
+  const element = h("label", { class: "picker" }, h("span", {}, label), select);
+  return { element, show: (/** @type {any} */ value) => void (select.value = String(value)) };
+}
+
+/** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
+function mount(root, { state, line, onTheme }) {
+  const gone = new AbortController();
+  /** @type {(() => void)[]} */ const stops = [() => gone.abort()];
+  const explain = (/** @type {string} */ name) => {
+    const { element, stop } = explained(state, TEXTS[name]);
+    stops.push(stop);
+    return element;
+  };
+
+  // ---- the settings ------------------------------------------------------------------
+  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value, cell: "" });
+  /** What else a choice changes: a window belongs to its axes. @param {string} key */
+  const chooseAnew = (key) => (/** @type {any} */ value) => {
+    const other = key === "x" ? "y" : key === "y" ? "x" : "";
+    const swapped = other && state.get(other) === value ? { [other]: state.get(key) } : {};
+    state.set({ [key]: value, ...swapped, window: "", cell: "" });
+  };
+  const axes = Object.entries(SETTINGS).map(([value, { name, short }]) => ({ value, text: name + (short.length === 1 ? `, ${short}` : "") }));
+  const doubled = (/** @type {readonly number[]} */ values) => (/** @type {number} */ v, /** @type {1 | -1} */ way) => (way > 0 ? (values.find((one) => one > v) ?? v) : ([...values].reverse().find((one) => one < v) ?? v));
+  const controls = {
+    task: picker("Task", TASKS.map((task) => ({ value: task, text: /** @type {Record<string, string>} */ (NAMES)[task] ?? task.toUpperCase() })), chooseAnew("task")),
+    x: picker("To the right", axes, chooseAnew("x")),
+    y: picker("Upward", axes, chooseAnew("y")),
+    cells: picker("Cells", CELLS.map((n) => ({ value: String(n), text: `${n} × ${n}` })), choose("cells")),
+    runs: stepper({ label: "Runs to a cell", value: state.get("runs"), low: 1, high: 256, whole: true, wide: 3, next: doubled(RUNS), choose: choose("runs") }),
+    sweeps: stepper({ label: "Sweeps", value: state.get("sweeps"), low: 1, high: 20_000, whole: true, wide: 5, next: doubled([50, 100, 200, 300, 600, 1000, 2000, 5000, 10_000, 20_000]), choose: choose("sweeps") }),
+    hidden: stepper({ label: "Hidden units", value: state.get("hidden"), low: 0, high: 8, whole: true, wide: 1, choose: choose("hidden") }),
+    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 3, choose: choose("seed") }),
+  };
+  const show = toggles({
+    label: "Colour by",
+    labelled: true,
+    choices: [
+      { value: "share", text: "Share learned" },
+      { value: "median", text: "Speed" },
+      { value: "convergence", text: "Convergence" },
+    ],
+    value: state.get("show"),
+    choose: (value) => state.set({ show: value }),
+  });
+  const presets = toggles({
+    label: "Maps",
+    labelled: true,
+    choices: PRESETS.map(({ name }) => ({ value: name, text: name })),
+    value: "",
+    choose: (name) => {
+      const preset = PRESETS.find((one) => one.name === name);
+      const plain = Object.fromEntries(MADE_OF.map((key) => [key, schema[/** @type {keyof typeof schema} */ (key)].fallback]));
+      if (preset) state.set({ ...plain, ...preset.state, cells: String(preset.state.cells), cell: "" });
+    },
+  });
+  const rule = h("details", { class: "more folded" }, h("summary", {}, "Change it"), h("div", { class: "drawer" }, controls.task.element, controls.x.element, controls.y.element, controls.cells.element, controls.runs.element, controls.sweeps.element, controls.hidden.element, controls.seed.element));
+  const settings = h("section", { class: "settings", "aria-label": "Settings" }, presets.element, show.element, rule);
+
+  // ---- what is told ------------------------------------------------------------------
+  const storyTitle = h("h1", {});
+  const storyText = h("p", { class: "lead" });
+  const story = h("section", { class: "story", "aria-label": "What this map shows" }, storyTitle, storyText);
+  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
+
+  // ---- the map -----------------------------------------------------------------------
+  /** @type {string[]} */ const trail = []; // windows to go back to
+  const icon = (/** @type {string} */ d) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, class: "line-icon", "aria-hidden": "true" }, s("path", { d }));
+  const tool = (/** @type {string} */ label, /** @type {string} */ d, /** @type {() => void} */ act) => h("button", { type: "button", class: "round", "aria-label": label, title: label, onclick: act }, icon(d));
+  const closer = tool("Closer", "M10,4V16M4,10H16", () => map.zoomBy(0.5));
+  const further = tool("Further out", "M4,10H16", () => map.zoomBy(2));
+  const back = tool("Back to the window before", "M8,5L4,9L8,13M4,9H12A4,4 0 0 1 12,17H9", () => goBack());
+  const all = tool("The whole map", "M4,8V4H8M12,4H16V8M16,12V16H12M8,16H4V12", () => goTo(null));
+  const drags = toggles({ label: "Dragging", choices: [{ value: "zoom", text: "Zoom", title: "Dragging draws a rectangle to zoom into" }, { value: "move", text: "Move", title: "Dragging moves the map" }], value: "zoom", choose: (value) => (dragging = /** @type {"zoom" | "move"} */ (value)) });
+  let dragging = /** @type {"zoom" | "move"} */ ("zoom");
+  const status = h("span", { class: "map-status", role: "status" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": "Cells that are done" });
+  const stopIt = h("button", { type: "button", class: "plain" }, "Stop");
+  const goOn = h("button", { type: "button", class: "plain", onclick: () => void fetchMap() }, "Go on");
+  const toolbar = h("div", { class: "map-tools" }, h("div", { class: "map-buttons", role: "group", "aria-label": "Where to look" }, closer, further, back, all), drags.element, h("div", { class: "map-job" }, bar, status, stopIt, goOn));
+  const frame = h("div", { class: "frame map-place" });
+  const keys = h("p", { class: "map-keys", id: "map-keys" }, "Keys: arrows point, with Shift by one cell; + and − zoom; 0 the whole map; Backspace goes back; Enter chooses, and once more opens.");
+  const heard = h("p", { class: "unseen", "aria-live": "polite" });
+  const map = mapView(frame, {
+    zoom: (window) => goTo(window),
+    point: (place) => {
+      pointed = place;
+      lookSoon();
+    },
+    choose: (place) => {
+      const finest = mapSettings().cells;
+      const key = `${place.column},${place.row}`;
+      const link = cell && sameCell(cellPlace, place) ? openingLink() : "";
+      if (state.get("cell") === key && place.level === finest && link) location.hash = link;
+      else if (place.level === finest) state.set({ cell: key });
+      else lookSoon();
+    },
+    key: (event) => {
+      if (event.key === "Backspace" || event.key === "u") goBack();
+      else if (event.key === "0" || event.key === "Home") goTo(null);
+      else if (event.key === "Escape") state.set({ cell: "" });
+      else return false;
+      return true;
+    },
+    drags: () => dragging,
+  });
+  const tableBody = h("div", { class: "scroll" });
+  const tableFold = h("details", { class: "code map-table" }, h("summary", {}, "The map as a table"), tableBody);
+  tableFold.addEventListener("toggle", () => layTable());
+  const came = h("p", { class: "summary" });
+  const mapPanel = panel("map-panel", "The map", explain("map"), toolbar, frame, came, keys, heard, tableFold);
+
+  // ---- the cell ----------------------------------------------------------------------
+  const cellFacts = h("div", { class: "cell-facts" });
+  const curvesFrame = h("div", { class: "frame" });
+  const curves = errorLines(curvesFrame);
+  const opens = h("div", { class: "cell-opens" });
+  const errorPart = h("div", { hidden: true }, h("p", { class: "chart-name" }, "error, as a multiple of the first, by sweep"), curvesFrame, opens);
+  const cellPanel = panel("cell-panel", "This cell", explain("cell"), cellFacts, errorPart);
+
+  const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), bowls());
+  const sources = h("section", { class: "timeline sources", "aria-label": "Sources" }, h("h2", {}, "Where this comes from"), h("ol", {}, ...SOURCES.map((one) => h("li", {}, h("strong", {}, String(one.year)), h("span", { class: "who" }, one.who), h("p", {}, one.what), h("cite", {}, one.source)))));
+
+  const command = h("pre", { tabindex: 0, "aria-label": "The same map from the command line" });
+  const python = h("pre", { tabindex: 0, "aria-label": "The same map from Python" });
+  const code = h("details", { class: "code" }, h("summary", {}, "The same map from the command line, and from Python"), command, python);
+  const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => {
+    const button = h("button", { type: "button", class: "plain" }, label);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      await act().catch(trouble);
+      button.disabled = false;
+    });
+    return button;
+  };
+  const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), taker("map, PNG", () => drawing(savePng)), taker("map, SVG", () => drawing(saveSvg)), !kept && taker("record, zip", () => saveHtml("api/map/record", asked(), `${state.get("task").replace(":", "-")}-map`, "zip")));
+
+  const board = h("div", { class: "board maps", "aria-busy": "true" }, mapPanel, cellPanel, edgePanel);
+  root.append(settings, problem, story, board, takers, code, sources);
+  for (const name of String(state.get("hide")).split(",")) {
+    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, cell: cellPanel, edge: edgePanel, code, timeline: sources })[name];
+    if (hidden) hidden.hidden = true;
+  }
+  stops.push(map.stop, curves.stop);
+
+  /** @param {(svg: SVGSVGElement, name: string) => Promise<void>} save */
+  async function drawing(save) {
+    const picture = map.picture();
+    map.svg.prepend(picture);
+    await save(map.svg, "map").finally(() => picture.remove());
+  }
+
+  // ---- what is asked for -------------------------------------------------------------
+  /** @returns {Window} */
+  function shownWindow() {
+    const found = readWindow(state.get("window"));
+    return found ? within(found, state.get("x"), state.get("y")) : whole(state.get("task"), state.get("x"), state.get("y"));
+  }
+  /** @returns {Settings} */
+  function asked() {
+    const { x0, x1, y0, y1 } = shownWindow();
+    const given = (/** @type {string} */ key) => (state.get(key) === "" ? null : Number(state.get(key)));
+    return {
+      task: state.get("task"),
+      x: { setting: state.get("x"), low: x0, high: x1 },
+      y: { setting: state.get("y"), low: y0, high: y1 },
+      show: state.get("show"),
+      cells: /** @type {Settings["cells"]} */ (Number(state.get("cells"))),
+      runs: state.get("runs"),
+      sweeps: state.get("sweeps"),
+      seed: state.get("seed"),
+      hidden: state.get("hidden"),
+      epsilon: given("epsilon"),
+      alpha: given("alpha"),
+      start: given("start"),
+      decay: 0,
+      update: state.get("update"),
+    };
+  }
+  const measureOf = (/** @type {Settings} */ one) => (one.show === "convergence" ? "convergence" : "learning");
+  /** What maps must share to be drawn behind each other. @param {Settings} one */
+  const kinOf = (one) => JSON.stringify([one.task, one.x.setting, one.y.setting, measureOf(one), one.runs, one.sweeps, one.seed, one.hidden, one.epsilon, one.alpha, one.start, one.update]);
+  /** @param {Settings} one */
+  const keyOf = (one) => JSON.stringify([kinOf(one), one.x, one.y, one.cells]);
+  const mapSettings = () => current?.settings ?? asked();
+  const shownNow = () => ({ x: state.get("x"), y: state.get("y"), window: shownWindow(), cells: Number(state.get("cells")), show: state.get("show"), lines: state.get("level") === "maths" && state.get("x") === "epsilon" && state.get("y") === "alpha" });
+
+  // ---- where to look -----------------------------------------------------------------
+  /** @param {Window | null} to null: the whole map */
+  function goTo(to) {
+    const [x, y] = [state.get("x"), state.get("y")];
+    const next = to ? writeWindow(within(to, x, y), Number(state.get("cells"))) : "";
+    if (next === state.get("window")) return;
+    trail.push(state.get("window"));
+    state.set({ window: next, cell: "" });
+  }
+  function goBack() {
+    const before = trail.pop();
+    if (before !== undefined) state.set({ window: before, cell: "" });
+  }
+
+  // ---- drawing -----------------------------------------------------------------------
+  /** A map that was asked for. @typedef {{settings: Settings, key: string, kin: string, plan: Plan | null, sheets: Sheet[], summary: Summary | null}} Drawn */
+  /** @type {Drawn | null} */ let current = null;
+  /** @type {Drawn[]} */ let before = [];
+  /** @type {(() => void) | null} */ let cancel = null;
+  /** @type {(() => void) | null} */ let whenFree = null;
+  let share = 0;
+
+  async function fetchMap() {
+    const wanted = asked();
+    const key = keyOf(wanted);
+    problem.hidden = true;
+    if (!SETTINGS[wanted.x.setting] || wanted.x.setting === wanted.y.setting) {
+      return trouble(new Refused("A map must vary two different settings.", "Choose another one for one of its sides."));
+    }
+    if (current && current.key !== key && current.sheets.length) before = [...before.filter((one) => one.key !== current?.key), current];
+    while (before.length > 1 && before.reduce((sum, one) => sum + one.sheets.reduce((cells, sheet) => cells + sheet.level ** 2, 0), 0) > KEPT_CELLS) before.shift();
+    const known = current?.key === key ? current : before.find((one) => one.key === key);
+    before = before.filter((one) => one !== known);
+    current = known ?? { settings: wanted, key, kin: kinOf(wanted), plan: null, sheets: [], summary: null };
+    current.settings = wanted;
+    const drawn = current;
+    cancel?.();
+    cell = null;
+    layMap();
+    showCame();
+    try {
+      const plan = /** @type {Plan} */ (await (await post("api/map/plan", wanted, gone.signal)).json());
+      if (drawn !== current || gone.signal.aborted) return;
+      drawn.plan = plan;
+      command.textContent = plan.command;
+      python.textContent = plan.python;
+      if (drawn.summary) {
+        board.setAttribute("aria-busy", "false");
+        showCame();
+        lookSoon();
+      } else if (cancel) whenFree = () => begin(drawn);
+      else begin(drawn);
+    } catch (error) {
+      if (drawn === current && !gone.signal.aborted) trouble(error);
+    }
+  }
+
+  /** Let the drawing begin, or go on. @param {Drawn} drawn */
+  function begin(drawn) {
+    if (drawn !== current || gone.signal.aborted || !drawn.plan) return;
+    drawn.sheets = [];
+    const { window } = shownNow();
+    const free = () => {
+      cancel = null;
+      const next = whenFree;
+      whenFree = null;
+      next?.();
+      showJob();
+    };
+    share = 0;
+    cancel = line.begin(
+      { work: "draw map", settings: drawn.settings },
+      {
+        progress(report) {
+          /** @type {import("../shared/messages.js").MapPart} */ const part = report.so_far;
+          if (part.columns) {
+            let sheet = drawn.sheets.find((one) => one.level === part.level);
+            const isNew = !sheet;
+            if (!sheet) drawn.sheets.push((sheet = new Sheet(window, part.level, measureOf(drawn.settings))));
+            sheet.take(part);
+            if (drawn === current) {
+              share = report.done / report.total;
+              if (isNew) layMap(true);
+              else map.grown();
+              board.setAttribute("aria-busy", "false");
+            }
+          }
+          if (part.summary) drawn.summary = part.summary;
+          if (drawn === current) {
+            showJob();
+            if (part.summary) {
+              showCame();
+              layTable();
+              lookSoon();
+            }
+          }
+        },
+        done: free,
+        refused(refusal) {
+          free();
+          if (drawn === current && !gone.signal.aborted) trouble(refusal);
+        },
+      },
+    );
+    showJob();
+  }
+  stops.push(() => cancel?.());
+  stopIt.addEventListener("click", () => cancel?.());
+
+  /** @param {boolean} [keep] the choice of the map */
+  function layMap(keep = false) {
+    if (!current) return;
+    const kin = current.kin;
+    const pointedBefore = keep ? pointed : null;
+    map.lay(shownNow(), current.sheets, before.filter((one) => one.kin === kin && one.sheets.length && one.settings.x.setting === state.get("x")).flatMap((one) => one.sheets.slice(-2)));
+    pointed = pointedBefore;
+    map.choose(chosenPlace());
+    map.markBest(current.summary?.best ? { level: current.settings.cells, column: current.summary.best.column, row: current.summary.best.row } : null);
+    back.disabled = !trail.length;
+    all.disabled = state.get("window") === "";
+    if (!keep) showLook();
+  }
+
+  function showJob() {
+    const drawn = current;
+    const isBusy = cancel !== null;
+    bar.hidden = stopIt.hidden = !isBusy;
+    bar.value = share;
+    goOn.hidden = isBusy || !drawn?.plan || drawn.summary !== null;
+    const level = drawn?.sheets.at(-1)?.level;
+    status.textContent = isBusy ? (level ? `${level} × ${level} cells` : "") : goOn.hidden ? "" : `stopped at ${percent(share)}`;
+  }
+
+  function showCame() {
+    const drawn = current;
+    const done = drawn?.summary;
+    showJob();
+    came.textContent = done ? inWords(drawn.settings, done) : "Networks are learning: the map gets finer as they do.";
+    if (drawn && done?.best) map.markBest({ level: drawn.settings.cells, column: done.best.column, row: done.best.row });
+  }
+
+  /** What came of all cells. @param {Settings} of @param {Summary} done */
+  function inWords(of, done) {
+    const total = of.cells ** 2;
+    if (of.show === "convergence") {
+      const edge = done.dimension === null ? "" : ` The edge runs through ${percent(done.boundary ?? 0)} of it; counting boxes, its dimension is ${fixed(done.dimension, 2)} (a line has 1).`;
+      return `${counted(of.cells ** 2 * of.runs)} networks. ${percent(done.counts.converged / total)} of the cells learn.${edge}`;
+    }
+    const { counts, best } = done;
+    const at = best ? ` Best, at the star: ${SETTINGS[of.x.setting].short} ${number(best.x, best.x / 100)}, ${SETTINGS[of.y.setting].short} ${number(best.y, Math.max(best.y, 0.01) / 100)}.` : "";
+    return `${counted(total * of.runs)} networks. In ${percent(counts["all learned"] / total)} of the cells all learned, in ${percent(counts["some learned"] / total)} some, in ${percent((counts["none learned"] + counts["all diverged"]) / total)} none.${at}`;
+  }
+
+  // ---- one cell ----------------------------------------------------------------------
+  /** @type {Place | null} */ let pointed = null;
+  /** @type {import("./cell.js").Cell | null} */ let cell = null;
+  /** @type {Place | null} */ let cellPlace = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let resting;
+  let asking = new AbortController();
+  const sameCell = (/** @type {Place | null} */ a, /** @type {Place | null} */ b) => Boolean(a && b && a.level === b.level && a.column === b.column && a.row === b.row);
+
+  /** @returns {Place | null} */
+  function chosenPlace() {
+    const [column, row] = String(state.get("cell")).split(",").map(Number);
+    const level = mapSettings().cells;
+    return state.get("cell") && column < level && row < level ? { level, column, row } : null;
+  }
+  /** The cell that is looked at: pointed at, chosen, or the best. */
+  function lookedAt() {
+    const best = current?.summary?.best;
+    return pointed ?? chosenPlace() ?? (best ? { level: mapSettings().cells, column: best.column, row: best.row } : null);
+  }
+
+  function lookSoon() {
+    showLook();
+    clearTimeout(resting);
+    resting = setTimeout(() => void fetchCell(), REST_MS);
+  }
+
+  function showLook() {
+    const place = lookedAt();
+    const sheet = place && current?.sheets.find((one) => one.level === place.level);
+    const isKnown = sheet && place && place.column < sheet.filled;
+    if (!isKnown || !place) {
+      cellFacts.replaceChildren(h("p", { class: "aside" }, "Point at the map."));
+      errorPart.hidden = true;
+      return;
+    }
+    errorPart.hidden = false;
+    const shown = shownNow();
+    const at = {
+      x: setting(shown.x, sheet.window.x0 + ((place.column + 0.5) / place.level) * (sheet.window.x1 - sheet.window.x0), (sheet.window.x1 - sheet.window.x0) / place.level),
+      y: setting(shown.y, sheet.window.y0 + ((place.row + 0.5) / place.level) * (sheet.window.y1 - sheet.window.y0), (sheet.window.y1 - sheet.window.y0) / place.level),
+    };
+    const what = sheet.at(place.column, place.row);
+    cellFacts.replaceChildren(facts(shown, what, at, mapSettings().runs));
+    if (pointed && document.activeElement === map.hand) heard.textContent = said(shown, what, at);
+  }
+
+  async function fetchCell() {
+    const place = lookedAt();
+    if (!place || !current?.plan || sameCell(place, cellPlace) && cell) return;
+    const sheet = current.sheets.find((one) => one.level === place.level);
+    if (!sheet || place.column >= sheet.filled) return;
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      const answer = await ask("api/map/cell", { settings: current.settings, ...place }, signal);
+      if (signal.aborted || gone.signal.aborted) return;
+      cell = /** @type {any} */ (answer);
+      cellPlace = place;
+      showCell();
+    } catch (error) {
+      if (signal.aborted || gone.signal.aborted) return;
+      if (!(error instanceof Refused) || error.status === 0) return trouble(error);
+      cell = null;
+      curves.show(null);
+      opens.replaceChildren(h("p", { class: "aside" }, `${error.message} ${error.hint ?? ""}`));
+    }
+  }
+
+  /** The state that opens the cell's network: of its runs the one in the middle. */
+  function openingLink() {
+    if (!cell || !PAGES.some(({ name }) => cell?.message.links[0].startsWith(`page=${name}&`))) return "";
+    const at = cell.arrays.learned_at;
+    const order = [...at.keys()].sort((a, b) => (at[a] || Infinity) - (at[b] || Infinity) || a - b);
+    const learned = order.filter((row) => at[row]);
+    const row = learned.length ? learned[learned.length >> 1] : order[0];
+    return cell.message.links[row];
+  }
+
+  function showCell() {
+    const isMeasure = cell && cellPlace && current?.settings.show === "convergence";
+    const sheet = isMeasure && current?.sheets.find((one) => one.level === cellPlace?.level);
+    curves.show(cell, sheet && cellPlace ? sheet.at(cellPlace.column, cellPlace.row).convergence < 0 : undefined);
+    if (!cell) return opens.replaceChildren();
+    const link = openingLink();
+    opens.replaceChildren(
+      ...(link
+        ? [h("a", { class: "strong", href: `#${link}` }, "Open this network"), runLinks(cell, mapSettings().sweeps)]
+        : [h("p", { class: "aside" }, state.get("task").startsWith("trainability") ? "Its random cases have no page of their own: the line above is all of it." : "Networks with these settings have no page of their own.")]),
+    );
+  }
+
+  // ---- the table ---------------------------------------------------------------------
+  function layTable() {
+    const sheet = current?.sheets.at(-1);
+    if (!tableFold.open || !sheet || !current) return;
+    const { x, y, window, show: kind } = shownNow();
+    const places = Array.from({ length: TABLE }, (_, k) => Math.floor(((k + 0.5) / TABLE) * sheet.level));
+    const at = (/** @type {string} */ name, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ k) => setting(name, low + ((k + 0.5) / sheet.level) * (high - low), (high - low) / TABLE / 4);
+    const word = (/** @type {import("./sheet.js").Came} */ one) => {
+      if (kind === "convergence") return Number.isNaN(one.convergence) ? "" : one.convergence < 0 ? "learns" : "no";
+      if (one.diverged === 1) return "diverged";
+      if (one.share === 0) return "none";
+      return Number.isNaN(one.share) ? "" : kind === "share" ? `${Math.round(100 * one.share)} %` : String(Math.round(one.median));
+    };
+    tableBody.replaceChildren(
+      h(
+        "table",
+        {},
+        h("caption", {}, `${SETTINGS[x].name} to the right, ${SETTINGS[y].name} upward; ${kind === "median" ? "median sweeps" : kind === "share" ? "share that learned" : "whether it learns"}, in ${TABLE} × ${TABLE} of the cells`),
+        h("thead", {}, h("tr", {}, h("td", {}), ...places.map((column) => h("th", { scope: "col" }, at(x, window.x0, window.x1, column))))),
+        h("tbody", {}, ...[...places].reverse().map((row) => h("tr", {}, h("th", { scope: "row" }, at(y, window.y0, window.y1, row)), ...places.map((column) => h("td", {}, word(sheet.at(column, row))))))),
+      ),
+    );
+    tableBody.tabIndex = 0;
+    set(tableBody, { role: "region", "aria-label": "The map as a table" });
+  }
+
+  // ---- trouble -----------------------------------------------------------------------
+  /** @param {unknown} error */
+  function trouble(error) {
+    const refused = error instanceof Refused ? error : new Refused(String(error));
+    problem.hidden = false;
+    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
+    board.setAttribute("aria-busy", "false");
+    came.textContent = "";
+    if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchMap()));
+  }
+
+  // ---- the state ---------------------------------------------------------------------
+  function showChoices() {
+    for (const [name, control] of Object.entries(controls)) control.show(state.get(name));
+    show.show(state.get("show"));
+    controls.hidden.element.hidden = !LOGIC.includes(state.get("task"));
+    const own = (/** @type {string} */ key) => schema[/** @type {keyof typeof schema} */ (key)].fallback;
+    /** Whether the state is a preset's, the window aside or not. @param {boolean} aside */
+    const matching = (aside) => PRESETS.find((one) => MADE_OF.every((key) => (key === "window" && aside && !one.state.window) || String(state.get(key)) === String(one.state[key] ?? own(key))));
+    const preset = matching(false) ?? matching(true);
+    const near = preset ?? PRESETS.find((one) => ["task", "x", "y", "show"].every((key) => state.get(key) === one.state[key]));
+    presets.show(preset?.name ?? "");
+    const { title, text } = near ?? OTHERWISE;
+    storyTitle.textContent = title;
+    root.dataset.level = state.get("level");
+    storyText.replaceChildren(...worded(text[/** @type {import("../shared/levels.js").Level} */ (state.get("level"))]));
+  }
+
+  stops.push(
+    state.subscribe((changed) => {
+      if (gone.signal.aborted || state.get("page") !== "ensembles") return;
+      showChoices();
+      if (MADE_OF.some((name) => name !== "window" && name !== "show" && changed.has(name))) trail.length = 0;
+      if (MADE_OF.some((name) => changed.has(name))) void fetchMap();
+      else if (changed.has("level")) layMap(true);
+      if (changed.has("cell")) {
+        map.choose(chosenPlace());
+        lookSoon();
+      }
+    }),
+    onTheme(() => map.refresh()),
+    () => clearTimeout(resting),
+  );
+  showChoices();
+  curves.show(null);
+  void fetchMap();
+  set(root, { "data-page": "ensembles" });
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,503 @@
+"""The maps, used in Chromium as a person would use them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+
+import backsweep
+from backsweep.figures.colour_scales import one_sided, two_sided
+from backsweep.lab.pages_folder import PAGES
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
+STEP, MOMENTUM = "step size \u03b5", "momentum \u03b1"
+SMALL = "cells=32&runs=4&sweeps=300"
+FRACTAL = (
+    "task=trainability:8&x=rate of hidden&y=rate of output&show=convergence"
+    "&cells=64&runs=1&sweeps=100"
+)
+DRAWN = """() => document.querySelector('.map-job progress')?.hidden
+  && /networks\\./.test(document.querySelector('.map-panel .summary').textContent)"""
+
+
+@pytest.fixture
+def page(browser, opened):
+    """Give a page; an error, or a request to elsewhere, fails its test."""
+    context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    page = context.new_page()
+    wrong, asked = [], []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    yield page
+    context.close()
+    assert [text for text in wrong if "400 (Bad Request)" not in text] == []
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+
+
+def visit(page, opened, state=SMALL):
+    page.goto("about:blank")
+    page.goto(opened.at(f"page=ensembles&{state}"))
+    drawn(page)
+    return page
+
+
+def drawn(page):
+    page.wait_for_function(DRAWN)
+
+
+def state_of(page):
+    return dict(parse_qsl(urlsplit(page.url).fragment))
+
+
+def window(page):
+    return [float(edge) for edge in state_of(page)["window"].split(",")]
+
+
+def spot(page, u, v):
+    """Give a place on the screen by its share of the map's sides."""
+    page.locator(".map-hand").scroll_into_view_if_needed()
+    box = page.locator(".map-hand").bounding_box()
+    return box["x"] + u * box["width"], box["y"] + (1 - v) * box["height"]
+
+
+def drag(page, a, b, **keys):
+    for key in keys:
+        page.keyboard.down(key)
+    page.mouse.move(*spot(page, *a))
+    page.mouse.down()
+    page.mouse.move(*spot(page, *[(p + q) / 2 for p, q in zip(a, b, strict=True)]))
+    page.mouse.move(*spot(page, *b))
+    page.mouse.up()
+    for key in keys:
+        page.keyboard.up(key)
+
+
+def facts(page):
+    """Read what is said of the cell that is looked at."""
+    names = page.locator(".cell-facts dt").all_text_contents()
+    values = page.locator(".cell-facts dd").all_text_contents()
+    return dict(zip(names, values, strict=True))
+
+
+def settled(page):
+    page.evaluate(
+        "() => new Promise(done => {"
+        "  requestAnimationFrame(() => requestAnimationFrame(done));"
+        "})"
+    )
+
+
+def pixel(page, u, v):
+    """Read a colour of the map."""
+    settled(page)
+    return page.evaluate(
+        """([u, v]) => {
+          const canvas = document.querySelector('canvas.map-cells');
+          const [x, y] = [u * canvas.width, (1 - v) * canvas.height];
+          return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data];
+        }""",
+        [u, v],
+    )
+
+
+def grid_of(page, cells=32):
+    """Learn the map of XOR that the address names."""
+    x0, x1, y0, y1 = window(page) if "window" in state_of(page) else (-2, 2, 0, 1)
+    half = [(x1 - x0) / cells / 2, (y1 - y0) / cells / 2]
+    grid = backsweep.grid(
+        epsilon=np.geomspace(10 ** (x0 + half[0]), 10 ** (x1 - half[0]), cells),
+        alpha=np.linspace(y0 + half[1], y1 - half[1], cells),
+        runs=4,
+    )
+    own = backsweep.task("xor").procedure
+    return backsweep.learn(
+        task="xor", grid=grid, seed=1, engine="compiled",
+        procedure=replace(own, sweeps=300), ends=False, every=300,
+    )  # fmt: skip
+
+
+# ---- the map ------------------------------------------------------------------------
+
+
+def test_its_colours_and_numbers_are_those_of_the_runs(page, opened):
+    visit(page, opened)
+    runs = grid_of(page)
+    share, median = (runs.map(kind).to_numpy() for kind in ("share", "median"))
+    seen = set()
+    for column, row in ((16, 28), (20, 10), (22, 20), (18, 15), (2, 2), (31, 31)):
+        at = ((column + 0.5) / 32, (row + 0.5) / 32)
+        page.mouse.move(*spot(page, *at))
+        shown = facts(page)
+        assert shown["learned"].startswith(f"{share[column, row] * 4:.0f} of 4")
+        seen.add(share[column, row])
+        *colour, alpha = pixel(page, *at)
+        assert alpha == 255
+        if share[column, row] == 0:
+            assert shown["sweeps, median"] == "none learned"
+            assert len(set(colour)) == 3 or max(colour) - min(colour) < 10, "a grey"
+            continue
+        assert float(shown["sweeps, median"]) == median[column, row]
+        expected = 255 * np.array(one_sided()(share[column, row])[:3])
+        assert np.abs(expected - colour).max() <= 2
+    assert len(seen) > 2, "cells of several kinds were looked at"
+
+
+def test_it_fills_from_coarse_to_fine(page, opened):
+    page.goto(opened.at("page=ensembles&cells=128&runs=64&sweeps=600"))
+    status = page.locator(".map-status")
+    seen = []
+    for _ in range(200):
+        text = status.text_content()
+        if text and text not in seen:
+            seen.append(text)
+        if "128" in text:
+            break
+        page.wait_for_timeout(20)
+    assert seen[-1] == "128 \u00d7 128 cells"
+    assert len(seen) > 1, "coarser levels came first"
+    assert page.locator(".map-job progress").is_visible()
+    assert pixel(page, 0.99, 0.5)[3] == 255, "the coarse map shows while it is refined"
+
+
+def test_it_stops_and_goes_on(page, opened):
+    page.goto(opened.at("page=ensembles&cells=256&runs=16&sweeps=600"))
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_function(
+        "() => /stopped at/.test(document.querySelector('.map-status').textContent)"
+    )
+    assert page.locator(".map-job progress").is_hidden()
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_selector(".map-job progress:not([hidden])")
+    page.get_by_role("radio", name="The fractal edge").check(force=True)
+    page.wait_for_function("() => location.hash.includes('trainability')")
+    page.wait_for_function(
+        "() => !/stopped/.test(document.querySelector('.map-status').textContent)"
+    )
+
+
+# ---- looking closer -----------------------------------------------------------------
+
+
+def test_a_rectangle_zooms_in_and_one_goes_back(page, opened):
+    visit(page, opened)
+    whole = page.locator(".map-panel .summary").text_content()
+    drag(page, (0.5, 0.5), (0.75, 0.9))
+    page.wait_for_function("() => location.hash.includes('window=')")
+    drawn(page)
+    assert window(page) == pytest.approx([0, 1, 0.5, 0.9], abs=0.02)
+    runs = grid_of(page)
+    page.mouse.move(*spot(page, 10.5 / 32, 20.5 / 32))
+    shown = facts(page)
+    of_it = runs.grid.of_run((10 * 32 + 20) * 4)
+    assert float(shown[STEP]) == pytest.approx(of_it["epsilon"], rel=0.05)
+    assert float(shown[MOMENTUM]) == pytest.approx(of_it["alpha"], abs=0.01)
+    share = runs.map("share").to_numpy()[10, 20]
+    assert shown["learned"].startswith(f"{share * 4:.0f} of 4")
+    page.get_by_role("button", name="Back to the window before").click()
+    page.wait_for_function("() => !location.hash.includes('window=')")
+    settled(page)
+    assert page.locator(".map-panel .summary").text_content() == whole, "at once"
+    page.go_back()
+    page.wait_for_function("() => location.hash.includes('window=')")
+
+
+def test_it_moves(page, opened):
+    visit(page, opened, f"{SMALL}&window=-1,1,0.2,0.8")
+    drag(page, (0.5, 0.5), (0.25, 0.5), Shift=True)
+    drawn(page)
+    assert window(page) == pytest.approx([-0.5, 1.5, 0.2, 0.8], abs=0.05)
+    page.get_by_role("radio", name="Move").check(force=True)
+    drag(page, (0.5, 0.5), (0.5, 0.75))
+    drawn(page)
+    assert window(page) == pytest.approx([-0.5, 1.5, 0.05, 0.65], abs=0.05)
+    drag(page, (0.5, 0.2), (0.5, 0.9))
+    drawn(page)
+    assert window(page)[2:] == pytest.approx([0, 0.6], abs=0.02), "alpha ends at 0"
+
+
+def test_closer_further_and_whole(page, opened):
+    visit(page, opened)
+    page.get_by_role("button", name="Closer").click()
+    drawn(page)
+    assert window(page) == pytest.approx([-1, 1, 0.25, 0.75], abs=0.3)
+    page.get_by_role("button", name="Further out").click()
+    drawn(page)
+    page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="The whole map").click()
+    drawn(page)
+    assert "window" not in state_of(page)
+
+
+def test_by_keyboard_alone(page, opened):
+    visit(page, opened)
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        part = page.evaluate("() => document.activeElement.className")
+        reached.append(part)
+        if part == "map-hand":
+            break
+    assert reached[-1] == "map-hand"
+    before = facts(page)
+    page.keyboard.press("ArrowRight")
+    assert facts(page) != before
+    assert page.locator(".map-panel [aria-live]").text_content()
+    page.keyboard.press("+")
+    drawn(page)
+    x0, x1, y0, y1 = window(page)
+    assert (x1 - x0, y1 - y0) == pytest.approx((2, 0.5), abs=0.05)
+    page.keyboard.press("Backspace")
+    page.wait_for_function("() => !location.hash.includes('window=')")
+    page.keyboard.press("-")
+    drawn(page)
+    page.keyboard.press("0")
+    drawn(page)
+    assert "window" not in state_of(page)
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert "cell" in state_of(page) or page.wait_for_function(
+        "() => location.hash.includes('cell=')"
+    )
+    page.wait_for_selector(".cell-opens a.strong")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('[data-page="curve"]')
+    assert state_of(page)["page" if "page" in state_of(page) else "epsilon"]
+
+
+# ---- a cell -------------------------------------------------------------------------
+
+
+def test_a_cell_opens_its_network_and_back_is_the_map(page, opened):
+    visit(page, opened, "cells=32&runs=4")
+    at = spot(page, 20.5 / 32, 16.5 / 32)
+    page.mouse.click(*at)
+    page.wait_for_function("() => location.hash.includes('cell=20')")
+    page.wait_for_selector(".cell-opens a.strong")
+    page.wait_for_timeout(150)
+    learned = facts(page)["learned"]
+    runs = page.locator(".cell-runs a").all_text_contents()
+    assert len(runs) == 4
+    assert learned.startswith(f"{sum(text.isdigit() for text in runs)} of 4")
+    middle = [text for text in runs if text.isdigit()]
+    page.mouse.click(*at)
+    page.wait_for_selector('[data-page="curve"] .board[aria-busy="false"]')
+    page.wait_for_selector(".summary:not(:empty)")
+    place = page.locator(".summary").text_content()
+    assert f"learned in sweep {middle[len(middle) // 2]};" in place
+    assert state_of(page)["epsilon"]
+    page.go_back()
+    drawn(page)
+    assert state_of(page)["cell"] == "20,16"
+    assert facts(page)["learned"] == learned
+
+
+def test_its_error_curves_are_drawn(page, opened):
+    visit(page, opened)
+    page.mouse.move(*spot(page, 0.6, 0.6))
+    page.wait_for_selector(".cell-errors path")
+    assert page.locator(".cell-errors path").count() == 4
+
+
+# ---- the fractal --------------------------------------------------------------------
+
+
+def test_the_fractal_is_drawn_and_zoomed_deep(page, opened):
+    visit(page, opened, FRACTAL)
+    assert "dimension" in page.locator(".map-panel .summary").text_content()
+    kinds = set()
+    dark_to_dark = np.array(two_sided()(np.linspace(0, 1, 512))[:, :3]) * 255
+    for v in np.linspace(0.02, 0.98, 24):
+        page.mouse.move(*spot(page, 0.5, float(v)))
+        kinds.add(facts(page)["it"])
+        *colour, _ = pixel(page, 0.5, float(v))
+        apart = np.abs(dark_to_dark - colour).max(axis=1)
+        assert apart.min() <= 2, "a colour of the figures' scale"
+        blue = int(apart.argmin()) < 256
+        assert blue == (facts(page)["it"] == "learns")
+    assert kinds == {"learns", "does not learn"}
+    visit(page, opened, f"{FRACTAL}&window=1.3701,1.37011,1.6201,1.62011")
+    assert "from 1.37" in page.locator(".map-frame").text_content()
+    page.mouse.move(*spot(page, 0.5, 0.5))
+    assert float(facts(page)["hidden layer\u2019s rate"]) == pytest.approx(
+        10**1.370105, rel=1e-5
+    )
+
+
+def test_too_deep_is_said(page, opened):
+    page.goto(opened.at(f"page=ensembles&{FRACTAL}&window=1,1.00000000000001,1,1.5"))
+    trouble = page.locator(".trouble")
+    trouble.wait_for()
+    assert "further apart than rounding" in trouble.text_content()
+    page.get_by_role("button", name="The whole map").click()
+    drawn(page)
+    assert trouble.is_hidden()
+
+
+def test_too_much_is_refused_with_the_limit(page, opened):
+    page.goto(opened.at("page=ensembles&cells=512&runs=64"))
+    page.locator(".trouble").wait_for()
+    assert "at most 1,048,576 runs" in page.locator(".trouble").text_content()
+
+
+# ---- the settings -------------------------------------------------------------------
+
+
+def test_speed_needs_no_new_learning_and_convergence_does(page, opened):
+    visit(page, opened)
+    before = pixel(page, 0.62, 0.5)
+    page.get_by_role("radio", name="Speed").last.check(force=True)
+    settled(page)
+    assert page.locator(".map-job progress").is_hidden()
+    assert pixel(page, 0.62, 0.5) != before
+    page.get_by_role("radio", name="Convergence").check(force=True)
+    page.wait_for_function(
+        "() => /of the cells learn/.test(document.querySelector('.map-panel .summary')"
+        ".textContent)"
+    )
+    assert "the middle run" in facts(page)
+
+
+def test_other_settings_can_be_varied(page, opened):
+    visit(page, opened)
+    page.get_by_text("Change it").click()
+    upward = page.locator("label.picker", has_text="Upward").locator("select")
+    upward.select_option("start")
+    drawn(page)
+    page.mouse.move(*spot(page, 0.6, 0.6))
+    assert "start range" in facts(page)
+    upward.select_option("epsilon")
+    drawn(page)
+    assert state_of(page)["x"] == "start", "the two change places"
+    page.get_by_label("Runs to a cell", exact=True).fill("0")
+    page.keyboard.press("Tab")
+    assert "from 1 to 256" in page.locator(".problem:not(:empty)").text_content()
+
+
+def test_a_link_opens_the_same_map(page, browser, opened):
+    visit(page, opened)
+    drag(page, (0.4, 0.4), (0.8, 0.9))
+    drawn(page)
+    page.mouse.click(*spot(page, 0.5, 0.5))
+    page.wait_for_function("() => location.hash.includes('cell=')")
+    here = page.locator(".map-panel .summary").text_content()
+    context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    other = context.new_page()
+    other.goto(opened.at(urlsplit(page.url).fragment))
+    drawn(other)
+    assert other.locator(".map-panel .summary").text_content() == here
+    assert facts(other) == facts(page)
+    context.close()
+
+
+# ---- to be taken --------------------------------------------------------------------
+
+
+def taken(page, name):
+    with page.expect_download() as found:
+        page.get_by_role("button", name=name).click()
+    return found.value
+
+
+def test_it_can_be_taken(page, opened, tmp_path):
+    visit(page, opened, "cells=16&runs=2&sweeps=300")
+    for name, begins in (("map, PNG", b"\x89PNG"), ("map, SVG", b"<svg")):
+        path = tmp_path / taken(page, name).suggested_filename
+        taken(page, name).save_as(path)
+        content = path.read_bytes()
+        assert content.startswith(begins)
+        assert len(content) > 10_000
+        assert not re.findall(rb"(?:src|href)=.?https?:", content)
+    svg = (tmp_path / "map.svg").read_text("utf-8")
+    assert svg.count("<image") == 2, "the cells and the scale"
+    assert page.locator(".map-frame > image").count() == 0
+    path = tmp_path / "map.zip"
+    taken(page, "record, zip").save_as(path)
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        assert any(name.endswith("zarr.json") for name in archive.namelist())
+    page.get_by_text("The same map from the command line").click()
+    assert "backsweep map xor" in page.locator("details.code pre").first.text_content()
+
+
+def test_the_table_says_what_the_map_shows(page, opened):
+    visit(page, opened)
+    page.get_by_text("The map as a table").click()
+    rows = page.locator(".map-table tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 8
+    share = grid_of(page).map("share").to_numpy()
+    said = rows.nth(2).locator("td").all_text_contents()
+    places = [int((k + 0.5) / 8 * 32) for k in range(8)]
+    expected = [share[column, places[5]] for column in places]
+    assert said == [f"{100 * one:.0f} %" if one else "none" for one in expected]
+
+
+# ---- everyone -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["glance", "maths"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, opened, scheme, level):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
+    )
+    page = context.new_page()
+    visit(page, opened, f"{SMALL}&level={level}&cell=20,16")
+    page.wait_for_selector(".cell-runs a")
+    for fold in ("The map as a table", "The same map from", "Change it"):
+        page.get_by_text(fold).click()
+    found = axe.Axe().run(page)
+    context.close()
+    assert found.response["passes"], "axe looked at nothing"
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]])
+        for one in found.response["violations"]
+    ] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 900, 1600])
+def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 1000}
+    )
+    page = context.new_page()
+    visit(page, opened, "cells=64&level=depth")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"ensembles-{width}-{scheme}.png")
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    context.close()
+    assert wide <= width
+
+
+def test_pointing_is_immediate(page, opened):
+    visit(page, opened, "cells=128&runs=4&sweeps=200")
+    taken = page.evaluate(
+        """async () => {
+          const hand = document.querySelector('.map-hand');
+          const box = hand.getBoundingClientRect();
+          const taken = [];
+          for (let k = 0; k < 100; k++) {
+            const before = performance.now();
+            hand.dispatchEvent(new PointerEvent('pointermove', {
+              clientX: box.left + box.width * (k + 0.5) / 100,
+              clientY: box.top + box.height * 0.5, bubbles: true,
+            }));
+            taken.push(performance.now() - before);
+            await new Promise(requestAnimationFrame);
+          }
+          return taken.sort((a, b) => a - b);
+        }"""
+    )
+    assert taken[50] < 16, {"median": taken[50], "p95": taken[95]}
