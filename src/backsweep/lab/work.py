@@ -20,11 +20,13 @@ from starlette.websockets import WebSocketDisconnect
 from backsweep.errors import BacksweepError
 from backsweep.lab.budget import ALL_JOBS, LIMITS
 from backsweep.lab.curve import count_more
+from backsweep.lab.families import learn_starts
 from backsweep.lab.messages import (
     About,
     Begin,
     Cancel,
     Done,
+    FamilyStarts,
     FromPage,
     Hello,
     Message,
@@ -45,6 +47,7 @@ __all__ = ["WORKS", "Desk"]
 # What each kind of long work does: a page that needs another adds it here.
 WORKS: Final[Mapping[type[Message], Callable[..., Iterator[Progress]]]] = {
     MoreStarts: count_more,
+    FamilyStarts: learn_starts,
 }
 
 Reader: Final[TypeAdapter[FromPage]] = TypeAdapter(FromPage)

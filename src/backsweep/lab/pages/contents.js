@@ -8,4 +8,10 @@ export const PAGES = [
     summary: "See one small network learn, forward and backward in time.",
     load: async () => (await import("./curve/page.js")).page,
   },
+  {
+    name: "families",
+    title: "Family trees",
+    summary: "See a network find out what people have in common, and lesion it.",
+    load: async () => (await import("./families/page.js")).page,
+  },
 ];

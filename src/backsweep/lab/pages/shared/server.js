@@ -4,7 +4,6 @@ import { unpacked } from "./packing.js";
 
 /** @typedef {import("./messages.js").Refused} Refusal */
 /** @typedef {import("./messages.js").Progress} Progress */
-/** @typedef {import("./messages.js").Tally} Tally */
 
 const KEPT = "backsweep-token";
 
@@ -101,7 +100,7 @@ export async function untilBack(signal) {
   }
 }
 
-/** @typedef {{progress: (said: Progress) => void, done: (result: Tally | null) => void, refused: (said: Refused) => void}} Ears */
+/** @typedef {{progress: (said: any) => void, done: (result: any) => void, refused: (said: Refused) => void}} Ears the report is that of the work */
 
 /** The line for long work. It is opened when it is first needed. */
 export class Line {
@@ -110,7 +109,7 @@ export class Line {
   #count = 0;
 
   /**
-   * @param {import("./messages.js").MoreStarts} work
+   * @param {import("./messages.js").Begin["work"]} work
    * @param {Ears} ears
    * @returns {() => void} cancel
    */
