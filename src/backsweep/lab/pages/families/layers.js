@@ -22,8 +22,16 @@ import { roving } from "./roving.js";
 /** @typedef {{key: string, layer: string, unit: number, above: number}} Unit above: its number above the inputs, or -1 */
 
 const CAPTIONS = { person: "who", "person code": "codes", hidden: "mixed", "output code": "code", output: "answer" };
-const FAINT = 0.03; // arcs that carry less are not drawn
+const FAINT = 0.04; // arcs that carry less are not drawn
 let count = 0;
+
+/** Set an attribute, if it changes. (A `style` would be checked by the page's policy each time.) @param {any} element @param {string} name @param {string} value */
+function put(element, name, value) {
+  const before = (element.put ??= {});
+  if (before[name] === value) return;
+  before[name] = value;
+  element.setAttribute(name, value);
+}
 
 /** @param {HTMLElement} frame @param {{point: (unit: Unit | null) => void, choose: (unit: Unit) => void, say: (unit: Unit) => string}} options */
 export function layersDiagram(frame, { point, choose, say }) {
@@ -40,7 +48,7 @@ export function layersDiagram(frame, { point, choose, say }) {
   function draw() {
     if (!run || !width) return;
     const narrow = width < 480;
-    const pitch = narrow ? 14.5 : 16.5;
+    const pitch = narrow ? 14.5 : 15.2;
     const gap = pitch * 0.8;
     const top = 34;
     const small = narrow ? 5 : 6;
@@ -158,16 +166,16 @@ export function layersDiagram(frame, { point, choose, say }) {
       const speaks = one.isInput ? 1 : lost ? 0 : moment.y(run.offset[one.source] + from);
       const carried = Math.abs(w[index]) * speaks;
       const shown = carried > FAINT * run.weightScale && view !== "backward";
-      const style = one.line.style;
-      style.display = shown ? "" : "none";
+      put(one.line, "display", shown ? "" : "none");
       if (shown) {
-        one.line.setAttribute("class", w[index] < 0 ? "weight inhibitory" : "weight excitatory");
-        style.strokeWidth = `${thick(carried).toFixed(2)}px`;
-        style.opacity = (0.16 + 0.74 * Math.min(1, carried / (0.45 * run.weightScale))).toFixed(2);
+        put(one.line, "class", w[index] < 0 ? "weight inhibitory" : "weight excitatory");
+        put(one.line, "stroke-width", thick(carried).toFixed(1));
+        put(one.line, "opacity", (0.16 + 0.74 * Math.min(1, carried / (0.45 * run.weightScale))).toFixed(2));
       }
       const flows = g && !lost ? blame(Math.min(Math.abs(g[index]), signals?.gradientScale ?? 1)) : 0;
-      one.flow.style.display = flows > (view === "both" ? 0.9 : 0.35) ? "" : "none";
-      if (flows > 0.35) one.flow.style.strokeWidth = `${flows.toFixed(2)}px`;
+      const seen = flows > (view === "both" ? 0.9 : 0.35);
+      put(one.flow, "display", seen ? "" : "none");
+      if (seen) put(one.flow, "stroke-width", flows.toFixed(1));
     }
     for (const one of units) {
       const { layer, unit, above } = one.unit;
@@ -175,8 +183,8 @@ export function layersDiagram(frame, { point, choose, say }) {
       const lost = layer === "person code" && moment.silent.includes(unit);
       const y = above < 0 ? Number(isOn) : lost ? 0 : moment.y(above);
       const high = 2 * one.r * y;
-      one.fill.setAttribute("y", (one.y + one.r - high).toFixed(2));
-      one.fill.setAttribute("height", high.toFixed(2));
+      put(one.fill, "y", (one.y + one.r - high).toFixed(1));
+      put(one.fill, "height", high.toFixed(1));
       one.node.classList.toggle("on", isOn);
       one.node.classList.toggle("lost", lost);
       if (layer === "output") {
@@ -186,8 +194,9 @@ export function layersDiagram(frame, { point, choose, say }) {
       }
       const dx = g && signals && above >= 0 ? signals.at("dE_dx", row, above) : 0;
       const share = Number.isFinite(dx) ? Math.sqrt(Math.min(1, Math.abs(dx) / Math.max(signals?.blameScale ?? 1, 1e-12))) : 0;
-      one.ring.style.display = share > 0.02 && !lost ? "" : "none";
-      if (share > 0.02) one.ring.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
+      const ringed = share > 0.02 && !lost;
+      put(one.ring, "display", ringed ? "" : "none");
+      if (ringed) put(one.ring, "stroke-dasharray", `${(share * 100).toFixed(0)} 100`);
     }
   }
 

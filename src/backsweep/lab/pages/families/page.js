@@ -44,9 +44,6 @@ const schema = {
 
 /** @type {import("../shared/page.js").Page} */
 export const page = {
-  name: "families",
-  title: "Family trees",
-  summary: "See a network find out what people have in common, and lesion it.",
   schema,
   texts: { ...TEXTS, ...RECIPES },
   mount,
@@ -240,12 +237,11 @@ function mount(root, { state, line, onTheme }) {
   }
 
   // ---- showing -----------------------------------------------------------------------
-  /** What a unit above the inputs says to the question. @param {number} unit */
-  const speaks = (unit) => /** @type {Answers} */ (lesioned ?? intact).y(row(), q(), unit);
-
   function showLayers() {
-    if (!run || !intact) return;
-    layers.show({ view: state.get("view"), row: row(), q: q(), y: speaks, signals, silent: silent() });
+    const now = lesioned ?? intact;
+    if (!run || !now) return;
+    const [at, number] = [row(), q()];
+    layers.show({ view: state.get("view"), row: at, q: number, y: (unit) => now.y(at, number, unit), signals, silent: silent() });
   }
 
   /** @type {{relation: string, input: HTMLInputElement, mark: HTMLElement, label: HTMLElement}[]} */ let choices = [];
@@ -357,13 +353,25 @@ function mount(root, { state, line, onTheme }) {
     time?.display(row() * run.every);
     trees.show(lesioned ?? intact, row(), q());
     showLayers();
-    matrix.show(intact, lesioned, row(), q());
-    fields.show(row(), silent(), run.message.questions[q()].person);
-    curve.show(row() * run.every);
     showAnswer();
-    showCounts();
     showStory();
-    showNumbers();
+    showRest();
+  }
+
+  let restWaiting = false;
+  /** What stands further down follows at the next frame. */
+  function showRest() {
+    if (restWaiting) return;
+    restWaiting = true;
+    requestAnimationFrame(() => {
+      restWaiting = false;
+      if (!run || !intact) return;
+      matrix.show(intact, lesioned, row(), q());
+      fields.show(row(), silent(), run.message.questions[q()].person);
+      curve.show(row() * run.every);
+      showCounts();
+      showNumbers();
+    });
   }
 
   function showChoices() {
@@ -379,6 +387,7 @@ function mount(root, { state, line, onTheme }) {
     const answers = lesioned ?? intact;
     const rows = run.message.sweeps.map((_, k) => k);
     const { stages } = run.message;
+    time?.lay(rows.map((k) => 100 - answers.count(k, true)), []);
     curve.lay({
       sweeps: run.message.sweeps,
       told: rows.map((k) => answers.count(k, true) / 100),
@@ -417,7 +426,6 @@ function mount(root, { state, line, onTheme }) {
       matrix.lay(run);
       fields.lay(run);
       laySecrets();
-      time.lay(run.arrays.error, []);
       code.textContent = run.message.python;
       told = "";
       await fetchRest(signal);
@@ -468,7 +476,7 @@ function mount(root, { state, line, onTheme }) {
     const refused = error instanceof Refused ? error : new Refused(String(error));
     problem.hidden = false;
     problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
-    if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
+    if (refused === error && refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
   }
 
   // ---- other starts ------------------------------------------------------------------

@@ -33,5 +33,6 @@ export function roving(nodes, { choose, point = () => {}, across = 1 }) {
 
 /** Make one of them the stop for Tab. @param {SVGElement[]} nodes @param {number} at */
 export function stopAt(nodes, at) {
+  if (nodes[Math.max(0, at)]?.getAttribute("tabindex") === "0") return;
   nodes.forEach((node, k) => set(node, { tabindex: k === Math.max(0, at) ? 0 : -1 }));
 }

@@ -26,6 +26,10 @@ export class Run {
     this.people = message.people.map((one) => one.name);
     this.nUnitsOfCode = 6;
     this.weightScale = largest(arrays.weights);
+    const own = this.block("person code", "person");
+    /** The largest weight of a receptive field. */
+    this.fieldScale = 0;
+    for (let row = 0; row < this.nSweeps; row++) this.fieldScale = Math.max(this.fieldScale, largest(this.weights(row).subarray(own.start, own.start + 6 * 24)));
     this.told = message.questions.map((_, q) => !message.held_out.includes(q));
   }
 

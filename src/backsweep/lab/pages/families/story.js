@@ -28,7 +28,7 @@ export const CHAPTERS = {
     title: "Learning the facts",
     text: {
       glance: "It is told 100 facts again and again. Errors flow back, and the units in the middle begin to stand for something.",
-      depth: "[Blame] from wrong answers flows back through all five layers. To answer with so few units, the [code] of a person has to say what matters: which family, which generation, which side.",
+      depth: "[Blame|blame] from wrong answers flows back through all five layers. To answer with so few units, the [code] of a person has to say what matters: which family, which generation, which side.",
       maths: "By (7) ∂E/∂y reaches the [code] through three layers of w. People who take part in like answers are sent like ∂E/∂x, so their weights grow alike.",
     },
   },

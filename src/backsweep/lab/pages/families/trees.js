@@ -55,8 +55,8 @@ export function familyTrees(frame, { choose }) {
     const beside = width >= 700;
     const wide = beside ? (width - 36) / 2 : width;
     const step = wide / 6;
-    const radius = Math.min(21, step * 0.34);
-    const down = radius * 2 + 66;
+    const radius = Math.min(25, step * 0.36);
+    const down = radius * 2 + (beside ? 98 : 66);
     const dense = step < 62;
     const high = 3 * down - 4;
     const height = beside ? high : 2 * high + 26;
@@ -69,7 +69,7 @@ export function familyTrees(frame, { choose }) {
       const [left, top] = beside ? [side * (wide + 36), 0] : [0, side * (high + 26)];
       const at = (/** @type {string} */ name) => {
         const place = /** @type {{x: number, y: number}} */ (found.get(name));
-        return { x: left + (place.x + 0.5) * step, y: top + 40 + place.y * down, low: dense && place.y === 1 && Math.round(place.x) % 2 === 1 };
+        return { x: left + (place.x + 0.5) * step, y: top + 40 + place.y * down, low: dense && place.y < 2 && tree.flat().indexOf(name) % 2 === 1 };
       };
       svg.append(s("text", { x: left + 2, y: top + 14, class: "tree-name" }, own[0].nationality));
       svg.append(s("path", { class: "kin", d: families.map((family) => kin(family, at, radius, down)).join("") }));
@@ -119,6 +119,7 @@ export function familyTrees(frame, { choose }) {
       s("g", { "clip-path": `url(#${clip})` }, fill),
       s("circle", { cx: at.x, cy: at.y, r: radius, class: "rim" }),
       value,
+      s("text", { x: at.x, y: at.y + 6, class: "query" }, "?"),
       badge,
       s("text", { x: at.x, y: at.y + radius + (at.low ? 31 : 18), class: "person-name" }, one.name),
     );
@@ -137,7 +138,7 @@ export function familyTrees(frame, { choose }) {
       const high = 2 * one.radius * y;
       one.fill.setAttribute("y", (one.y + one.radius - high).toFixed(2));
       one.fill.setAttribute("height", high.toFixed(2));
-      one.value.textContent = one.radius > 15 && (wanted || y >= SAID) ? fixed(y, 2) : "";
+      one.value.textContent = one.radius > 15 && one.name !== asked.person && (wanted || y >= SAID) ? fixed(y, 2) : "";
       one.node.classList.toggle("wanted-one", wanted);
       one.node.classList.toggle("asked", one.name === asked.person);
       const verdict = wanted === named ? (wanted ? "right" : "") : "wrong";
@@ -176,7 +177,7 @@ export function treesLegend() {
   return h(
     "ul",
     { class: "legend" },
-    swatch([circle("vessel"), circle("rim")], "asked about", "asked"),
+    swatch([circle("vessel", 9), circle("rim", 9), s("text", { x: 13, y: 17, class: "query" }, "?")], "asked about", "asked"),
     swatch([circle("vessel"), s("path", { d: "M5.4,14H20.6A8,8 0 0 1 5.4,14Z", class: "activity" }), circle("rim")], "named as strongly as it is full"),
     swatch([circle("wanted", 11), circle("vessel", 7), circle("rim", 7)], "should be named", "wanted-one"),
     swatch([badge("right", TICK)], "is"),
