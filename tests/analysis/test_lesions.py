@@ -45,7 +45,7 @@ def test_what_was_given_stays_as_it_is():
 @pytest.mark.parametrize(
     ("layer", "units", "error", "said"),
     [
-        ("hiden", [0], UnknownNameError, "no layer 'hiden'"),
+        ("lower", [0], UnknownNameError, "no layer 'lower'"),
         ("hidden", [2], SettingError, "numbers from 0 to 1"),
         ("hidden", [-1], SettingError, "numbers from 0 to 1"),
     ],

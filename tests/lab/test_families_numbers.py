@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,12 @@ from backsweep.analysis import correlations, silenced
 from backsweep.equations import backward, cases_right, forward
 from backsweep.errors import SettingError
 from backsweep.lab import families, packing
+from backsweep.lab.budget import LIMITS
 from backsweep.lab.messages import (
     FamilyQuestion,
     FamilySettings,
     FamilyStarts,
+    FamilyTally,
     LesionSettings,
 )
 
@@ -124,6 +127,7 @@ def test_other_starts_are_told_as_they_learn():
     assert [report.done for report in reports] == [10, 12]
     runs = backsweep.learn(task="families", seed=2, runs=range(30, 42))
     last = reports[-1].so_far
+    assert isinstance(last, FamilyTally)
     assert list(last.held_out_right) == runs.held_out_right.tolist()
     assert list(last.right) == runs.right.tolist()
     assert last.low < last.mean == runs.held_out_right.mean() < last.high
@@ -131,7 +135,7 @@ def test_other_starts_are_told_as_they_learn():
 
 def test_what_it_writes_in_python_gives_the_same_run():
     settings = FamilySettings(recipe="printed", run=2)
-    names: dict = {}
+    names: dict[str, Any] = {}
     exec(families.as_python(settings), names)
     message, _ = read(families.history(settings))
     assert names["runs"].history.held_out[0].tolist() == message["held_out"]
@@ -140,7 +144,7 @@ def test_what_it_writes_in_python_gives_the_same_run():
 def test_beyond_the_budget_it_says_how_many_would_do(monkeypatch):
     monkeypatch.setattr(
         "backsweep.lab.budget.LIMITS",
-        families.check_work.__globals__["LIMITS"].model_copy(update={"work": 10**9}),
+        LIMITS.model_copy(update={"work": 10**9}),
     )
     work = FamilyStarts(
         work="family starts", settings=FamilySettings(), first=0, runs=200

@@ -190,7 +190,7 @@ function mount(root, { state, line, onTheme }) {
     ...[/** @type {const} */ (["trees", trees.svg]), /** @type {const} */ (["layers", layers.svg]), /** @type {const} */ (["units", fields.svg])].flatMap(([name, svg]) => [taker(`${name}, SVG`, () => saveSvg(svg, `family-${name}`)), taker(`${name}, PNG`, () => savePng(svg, `family-${name}`))]),
   );
 
-  const bar = h("div", { class: "bar" });
+  const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop(), trees.stop, layers.stop, matrix.stop, fields.stop, curve.stop, starts.stop);
   const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, layersPanel, fieldsPanel, factsPanel, curvePanel, startsPanel);
@@ -413,6 +413,7 @@ function mount(root, { state, line, onTheme }) {
         time?.stop();
         time = transport({ last: next.last, every: next.every, pace: 30, move: (sweep) => state.set({ sweep }) });
         bar.replaceChildren(time.element);
+        bar.hidden = false;
       }
       const first = !run;
       run = next;
