@@ -9,6 +9,7 @@ from backsweep.analysis.codes import (
     correlations,
     twin_distances,
 )
+from backsweep.analysis.lesions import silenced
 from backsweep.analysis.mirror import (
     CODES,
     alignment,
@@ -35,5 +36,6 @@ __all__ = [
     "ratio_code",
     "separation",
     "side_magnitudes",
+    "silenced",
     "twin_distances",
 ]

@@ -12,10 +12,12 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "STARTS_AT_MOST",
     "SWEEPS",
     "TASKS",
     "About",
     "ArrayPlace",
+    "Asked",
     "Begin",
     "Block",
     "Cancel",
@@ -24,10 +26,19 @@ __all__ = [
     "CurveSettings",
     "Done",
     "DrawMap",
+    "Families",
+    "FamilyAnswers",
+    "FamilyFile",
+    "FamilyQuestion",
+    "FamilySettings",
+    "FamilySignals",
+    "FamilyStarts",
+    "FamilyTally",
     "FromPage",
     "FromServer",
     "Hello",
     "Layer",
+    "LesionSettings",
     "Limits",
     "MapBest",
     "MapCell",
@@ -44,6 +55,9 @@ __all__ = [
     "Outcome",
     "Progress",
     "Refused",
+    "Relative",
+    "Report",
+    "StageOf",
     "Tally",
     "Welcome",
 ]
@@ -333,7 +347,148 @@ class MapPart(Message):
     summary: MapSummary | None = Field(description="With the last part of all.")
 
 
-Work: TypeAlias = Annotated[MoreStarts | DrawMap, Field(discriminator="work")]
+RecipeName: TypeAlias = Literal["learns", "longer", "printed"]
+STARTS_AT_MOST: Final = 2_000  # of one piece of work on the page of family trees
+
+
+class FamilySettings(Message):
+    """The settings of a run with the family trees."""
+
+    recipe: RecipeName = "learns"
+    seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
+    run: int = Field(default=0, ge=0, le=2**32 - 2001, strict=True)
+
+
+class LesionSettings(FamilySettings):
+    """A run, and the units of the person code that are silenced in it."""
+
+    silent: str = Field(
+        default="", pattern=r"^0?1?2?3?4?5?$", description="Their numbers in order."
+    )
+
+
+class FamilyQuestion(LesionSettings):
+    """One question to a run, told or not."""
+
+    question: int = Field(default=0, ge=0, le=103, strict=True)
+
+
+class FamilyFile(Message):
+    """A run that is to be kept as one HTML file, and the state in which it opens."""
+
+    settings: FamilySettings
+    question: int = Field(default=0, ge=0, le=103, strict=True)
+    state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
+
+
+class Relative(Message):
+    """One of the 24 people."""
+
+    name: str
+    sex: Literal["female", "male"]
+    nationality: Literal["English", "Italian"]
+    generation: int
+    branch: Literal["left", "middle", "right"]
+    parents: tuple[str, ...]
+
+
+class Asked(Message):
+    """A question: a person, a relation, and all who are right answers."""
+
+    person: str
+    relation: str
+    answers: tuple[str, ...]
+
+
+class StageOf(Message):
+    """A stretch of sweeps with settings of its own."""
+
+    first: int
+    last: int
+    epsilon: float
+    alpha: float
+    decay: float
+
+
+class Families(Message):
+    """A whole run with the family trees, at every recorded sweep.
+
+    `error` (n_sweeps) is the mean squared error of the questions that the run is told;
+    `weights` (n_sweeps, n_parameters); `correlations` (n_sweeps, n_attributes, 6) of
+    the weights from the people into each unit of their code with what people are.
+    """
+
+    settings: FamilySettings
+    people: tuple[Relative, ...]
+    relations: tuple[str, ...]
+    couples: tuple[tuple[tuple[str, ...], ...], ...] = Field(
+        description="Of each tree, as they stand from left to right, eldest first."
+    )
+    columns: tuple[tuple[str, ...], ...] = Field(
+        description="Of each nationality, as Fig. 4 of the letter has them."
+    )
+    questions: tuple[Asked, ...]
+    held_out: tuple[int, ...] = Field(description="The questions never told.")
+    layers: tuple[Layer, ...]
+    blocks: tuple[Block, ...]
+    sweeps: tuple[int, ...] = Field(description="The sweeps that were recorded.")
+    stages: tuple[StageOf, ...]
+    zone: float = Field(description="No blame for outputs nearer to the goal.")
+    attributes: tuple[str, ...]
+    carries: float = Field(description="The |r| above which a unit carries one.")
+    outcome: Outcome
+    python: str = Field(description="The same run from Python.")
+    arrays: tuple[ArrayPlace, ...]
+
+
+class FamilyAnswers(Message):
+    """What every unit says to every question, at every recorded sweep.
+
+    `y` (n_sweeps, n_questions, n_units), 65,535 times the output of each unit above the
+    inputs; `right` (n_sweeps, n_questions), 1 where all 24 outputs are on the right
+    side of a half.
+    """
+
+    settings: LesionSettings
+    arrays: tuple[ArrayPlace, ...]
+
+
+class FamilySignals(Message):
+    """One question forward and backward, at every recorded sweep.
+
+    `x`, `y`, `dE_dy`, `dE_dx` (n_sweeps, n_units) over the units above the inputs, and
+    `dE_dw` (n_sweeps, n_parameters).
+    """
+
+    settings: FamilyQuestion
+    arrays: tuple[ArrayPlace, ...]
+
+
+class FamilyStarts(Message):
+    """Long work: let other starts learn the family trees, with held-out draws."""
+
+    work: Literal["family starts"]
+    settings: FamilySettings
+    first: int = Field(ge=0, le=2**32 - 2001, strict=True)
+    runs: int = Field(ge=1, le=STARTS_AT_MOST, strict=True)
+
+
+class FamilyTally(Message):
+    """What came of the starts that have learned by now, one number each."""
+
+    first: int = Field(description="The number of the first of them.")
+    runs: int
+    right: tuple[int, ...] = Field(description="Of the questions told.")
+    held_out_right: tuple[int, ...] = Field(description="Of the questions never told.")
+    mean: float = Field(description="Of `held_out_right`.")
+    low: float = Field(description="Lower end of the 95 % interval of the mean.")
+    high: float = Field(description="Upper end of it.")
+
+
+# Further kinds of long work join with `|`, and so do their reports.
+Work: TypeAlias = Annotated[
+    MoreStarts | DrawMap | FamilyStarts, Field(discriminator="work")
+]
 
 
 class Tally(Message):
@@ -384,6 +539,9 @@ class Welcome(Message):
     about: About
 
 
+Report: TypeAlias = Tally | MapPart | FamilyTally
+
+
 class Progress(Message):
     """How far a piece of work has come, with what is known by now."""
 
@@ -391,7 +549,7 @@ class Progress(Message):
     id: str
     done: int
     total: int
-    so_far: Tally | MapPart
+    so_far: Report
 
 
 class Done(Message):
@@ -399,7 +557,7 @@ class Done(Message):
 
     kind: Literal["done"] = "done"
     id: str
-    result: Tally | MapPart | None
+    result: Report | None
 
 
 FromServer: TypeAlias = Annotated[

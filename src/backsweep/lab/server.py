@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from backsweep import __version__
 from backsweep.errors import BacksweepError
-from backsweep.lab import curve, ensembles
+from backsweep.lab import curve, ensembles, families
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
 from backsweep.lab.messages import (
@@ -23,6 +23,13 @@ from backsweep.lab.messages import (
     Curve,
     CurveFile,
     CurveSettings,
+    Families,
+    FamilyAnswers,
+    FamilyFile,
+    FamilyQuestion,
+    FamilySettings,
+    FamilySignals,
+    LesionSettings,
     MapCell,
     MapCellWanted,
     MapPlan,
@@ -149,6 +156,34 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     async def _map_record(settings: MapSettings) -> Response:
         """Give a map's record, as a folder in a zip file."""
         return await in_a_worker(ensembles.record, settings, ZIP)
+
+    @app.post("/api/families", responses=_arrays(Families), response_class=Response)
+    async def _families(settings: FamilySettings) -> Response:
+        """Let one run learn the family trees, and give all but its answers."""
+        return await in_a_worker(families.history, settings)
+
+    @app.post(
+        "/api/families/answers",
+        responses=_arrays(FamilyAnswers),
+        response_class=Response,
+    )
+    async def _answers(settings: LesionSettings) -> Response:
+        """Ask a run every question at every recorded sweep, with a lesion or none."""
+        return await in_a_worker(families.answers, settings)
+
+    @app.post(
+        "/api/families/signals",
+        responses=_arrays(FamilySignals),
+        response_class=Response,
+    )
+    async def _signals(question: FamilyQuestion) -> Response:
+        """Pass one question forward and backward at every recorded sweep."""
+        return await in_a_worker(families.signals, question)
+
+    @app.post("/api/families/file", responses=_html(), response_class=Response)
+    async def _families_file(wanted: FamilyFile) -> Response:
+        """Give the page of family trees with one run as one HTML file."""
+        return await in_a_worker(families.single_file, wanted, HTML)
 
     @app.websocket("/api/work")
     async def _work(socket: WebSocket) -> None:

@@ -21,12 +21,14 @@ from backsweep.errors import BacksweepError
 from backsweep.lab.budget import ALL_JOBS, LIMITS
 from backsweep.lab.curve import count_more
 from backsweep.lab.ensembles import draw
+from backsweep.lab.families import learn_starts
 from backsweep.lab.messages import (
     About,
     Begin,
     Cancel,
     Done,
     DrawMap,
+    FamilyStarts,
     FromPage,
     Hello,
     Message,
@@ -48,6 +50,7 @@ __all__ = ["WORKS", "Desk"]
 WORKS: Final[Mapping[type[Message], Callable[..., Iterator[Progress]]]] = {
     MoreStarts: count_more,
     DrawMap: draw,
+    FamilyStarts: learn_starts,
 }
 
 Reader: Final[TypeAdapter[FromPage]] = TypeAdapter(FromPage)

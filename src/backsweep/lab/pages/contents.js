@@ -9,6 +9,12 @@ export const PAGES = [
     load: async () => (await import("./curve/page.js")).page,
   },
   {
+    name: "families",
+    title: "Family trees",
+    summary: "See a network find out what people have in common, and lesion it.",
+    load: async () => (await import("./families/page.js")).page,
+  },
+  {
     name: "ensembles",
     title: "Ensembles",
     summary: "Map where networks learn, and zoom into the edge.",

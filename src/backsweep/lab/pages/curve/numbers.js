@@ -2,6 +2,7 @@
 
 import { h, m } from "../shared/dom.js";
 import { fixed, signed } from "../shared/format.js";
+import { i, n, number, o, slope, sub, wrapped } from "../shared/mathml.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("../shared/network_diagram.js").Part} Part */
@@ -54,14 +55,6 @@ export function factTable(place, symbols) {
 }
 
 // ---- equations ---------------------------------------------------------------------
-
-const i = (/** @type {string} */ text) => m("mi", {}, text);
-const n = (/** @type {string} */ text) => m("mn", {}, text);
-const o = (/** @type {string} */ text) => m("mo", { stretchy: "()".includes(text) ? "false" : null }, text);
-const sub = (/** @type {string} */ base, /** @type {string} */ below) => m("msub", {}, i(base), m("mrow", {}, ...[...below].map((c) => (/\d/.test(c) ? n(c) : i(c)))));
-const slope = (/** @type {Element} */ by) => m("mfrac", {}, m("mrow", {}, o("∂"), i("E")), m("mrow", {}, o("∂"), by));
-const number = (/** @type {number} */ value) => m("mn", { class: value < 0 ? "negative" : "" }, fixed(value, Math.abs(value) < 0.01 && value !== 0 ? 5 : 3));
-const wrapped = (/** @type {number} */ value) => (value < 0 ? m("mrow", {}, o("("), number(value), o(")")) : number(value));
 
 /**
  * The equations of a part for one case, each symbol linked to what carries its number.

@@ -9,10 +9,18 @@ export const GLOSSARY = {
   bias: "A weight from an extra unit that is always 1. It says how easily a unit speaks when nobody talks to it.",
   blame: "How much the total error would grow if a unit spoke a little louder, or if a weight were a little larger. It is computed from the output backwards; each weight then moves against its blame.",
   case: "One input together with the answer that is wanted for it. XOR has four.",
+  code: "A few units through which all that is known about somebody must pass. With six units for 24 people, the network has to find what people have in common.",
+  correlation: "A number from −1 to 1 that says how well one thing goes with another. Beyond 0.7 either way, a unit is about that thing more than about all else together.",
+  decay: "A small share of itself that each weight loses at every sweep. Weights that are not needed wear away.",
+  distributed: "A distributed representation writes each thing as a pattern over several units, and each unit takes part in writing many things.",
   epsilon: "The step size: how far a weight moves for a given blame. Too small, and learning takes for ever; too large, and it overshoots.",
   error: "Half the summed square of the distances between the answers and what was wanted. The curve shows its mean: the same number divided so that it does not depend on how many cases there are.",
+  generalise: "To answer rightly what one was never told, from what one was.",
+  "held out": "Kept apart: never shown while learning, and asked only to see what was understood.",
   "hidden unit": "A unit between input and output. Nobody tells it what to stand for; it works that out from the blame it is sent.",
+  lesion: "Units taken out of a network, to see what it can no longer do without them. Here a silenced unit is heard by nobody.",
   plateau: "A stretch of sweeps in which the error hardly falls. The weights still move, but the hidden units do not yet differ enough to help.",
+  "receptive field": "The pattern of weights into a unit: whom it listens to, and whether they excite or inhibit it.",
   run: "One network learning from one start.",
   separable: "Separable means: a single straight line can part the cases that should give 1 from those that should give 0.",
   start: "The small random weights with which a run begins. Another start can mean another way of solving the task, or none.",
@@ -21,6 +29,7 @@ export const GLOSSARY = {
   "total input": "The sum of what a unit hears: each sender's activity times the weight of its arc, plus the bias.",
   unit: "A simple neurone-like element: it adds up what it hears and answers with a number between 0 and 1.",
   weight: "The strength of an arc. Positive weights excite the unit they lead to, negative ones inhibit it. All that a network knows is in its weights.",
+  zone: "How near to its goal an output must be to be left in peace: nearer ones send no blame back.",
 };
 
 let count = 0;

@@ -20,11 +20,19 @@
  */
 
 /**
+ * A question: a person, a relation, and all who are right answers.
+ * @typedef {Object} Asked
+ * @property {string} person
+ * @property {string} relation
+ * @property {readonly (string)[]} answers
+ */
+
+/**
  * Begin a piece of long work under a name of the page's choice.
  * @typedef {Object} Begin
  * @property {"begin"} kind
  * @property {string} id
- * @property {MoreStarts | DrawMap} work
+ * @property {MoreStarts | DrawMap | FamilyStarts} work
  */
 
 /**
@@ -86,7 +94,7 @@
  * @typedef {Object} Done
  * @property {"done"} kind
  * @property {string} id
- * @property {Tally | MapPart | null} result
+ * @property {Tally | MapPart | FamilyTally | null} result
  */
 
 /**
@@ -94,6 +102,89 @@
  * @typedef {Object} DrawMap
  * @property {"draw map"} work
  * @property {MapSettings} settings
+ */
+
+/**
+ * A whole run with the family trees, at every recorded sweep. `error` (n_sweeps) is the mean squared error of the questions that the run is told; `weights` (n_sweeps, n_parameters); `correlations` (n_sweeps, n_attributes, 6) of the weights from the people into each unit of their code with what people are.
+ * @typedef {Object} Families
+ * @property {FamilySettings} settings
+ * @property {readonly (Relative)[]} people
+ * @property {readonly (string)[]} relations
+ * @property {readonly (readonly (readonly (string)[])[])[]} couples Of each tree, as they stand from left to right, eldest first.
+ * @property {readonly (readonly (string)[])[]} columns Of each nationality, as Fig. 4 of the letter has them.
+ * @property {readonly (Asked)[]} questions
+ * @property {readonly (number)[]} held_out The questions never told.
+ * @property {readonly (Layer)[]} layers
+ * @property {readonly (Block)[]} blocks
+ * @property {readonly (number)[]} sweeps The sweeps that were recorded.
+ * @property {readonly (StageOf)[]} stages
+ * @property {number} zone No blame for outputs nearer to the goal.
+ * @property {readonly (string)[]} attributes
+ * @property {number} carries The |r| above which a unit carries one.
+ * @property {"learned" | "stuck" | "diverged"} outcome
+ * @property {string} python The same run from Python.
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * What every unit says to every question, at every recorded sweep. `y` (n_sweeps, n_questions, n_units), 65,535 times the output of each unit above the inputs; `right` (n_sweeps, n_questions), 1 where all 24 outputs are on the right side of a half.
+ * @typedef {Object} FamilyAnswers
+ * @property {LesionSettings} settings
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * A run that is to be kept as one HTML file, and the state in which it opens.
+ * @typedef {Object} FamilyFile
+ * @property {FamilySettings} settings
+ * @property {number} question
+ * @property {string} state
+ */
+
+/**
+ * One question to a run, told or not.
+ * @typedef {Object} FamilyQuestion
+ * @property {"learns" | "longer" | "printed"} recipe
+ * @property {number} seed
+ * @property {number} run
+ * @property {string} silent Their numbers in order.
+ * @property {number} question
+ */
+
+/**
+ * The settings of a run with the family trees.
+ * @typedef {Object} FamilySettings
+ * @property {"learns" | "longer" | "printed"} recipe
+ * @property {number} seed
+ * @property {number} run
+ */
+
+/**
+ * One question forward and backward, at every recorded sweep. `x`, `y`, `dE_dy`, `dE_dx` (n_sweeps, n_units) over the units above the inputs, and `dE_dw` (n_sweeps, n_parameters).
+ * @typedef {Object} FamilySignals
+ * @property {FamilyQuestion} settings
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * Long work: let other starts learn the family trees, with held-out draws.
+ * @typedef {Object} FamilyStarts
+ * @property {"family starts"} work
+ * @property {FamilySettings} settings
+ * @property {number} first
+ * @property {number} runs
+ */
+
+/**
+ * What came of the starts that have learned by now, one number each.
+ * @typedef {Object} FamilyTally
+ * @property {number} first The number of the first of them.
+ * @property {number} runs
+ * @property {readonly (number)[]} right Of the questions told.
+ * @property {readonly (number)[]} held_out_right Of the questions never told.
+ * @property {number} mean Of `held_out_right`.
+ * @property {number} low Lower end of the 95 % interval of the mean.
+ * @property {number} high Upper end of it.
  */
 
 /**
@@ -108,6 +199,15 @@
  * @typedef {Object} Layer
  * @property {string} name
  * @property {readonly (string)[]} units
+ */
+
+/**
+ * A run, and the units of the person code that are silenced in it.
+ * @typedef {Object} LesionSettings
+ * @property {"learns" | "longer" | "printed"} recipe
+ * @property {number} seed
+ * @property {number} run
+ * @property {string} silent Their numbers in order.
  */
 
 /**
@@ -246,7 +346,7 @@
  * @property {string} id
  * @property {number} done
  * @property {number} total
- * @property {Tally | MapPart} so_far
+ * @property {Tally | MapPart | FamilyTally} so_far
  */
 
 /**
@@ -256,6 +356,27 @@
  * @property {string | null} id The work it is about.
  * @property {string} message
  * @property {string | null} hint
+ */
+
+/**
+ * One of the 24 people.
+ * @typedef {Object} Relative
+ * @property {string} name
+ * @property {"female" | "male"} sex
+ * @property {"English" | "Italian"} nationality
+ * @property {number} generation
+ * @property {"left" | "middle" | "right"} branch
+ * @property {readonly (string)[]} parents
+ */
+
+/**
+ * A stretch of sweeps with settings of its own.
+ * @typedef {Object} StageOf
+ * @property {number} first
+ * @property {number} last
+ * @property {number} epsilon
+ * @property {number} alpha
+ * @property {number} decay
  */
 
 /**

@@ -14,20 +14,22 @@ const ICONS = {
 const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon" }, s("path", { d: ICONS[name] }));
 
 /**
- * @param {{last: number, move: (sweep: number) => void, name?: string}} options
+ * @param {{last: number, move: (sweep: number) => void, name?: string, every?: number, pace?: number}} options
+ *   `every` is how many sweeps lie between two that can be shown, `pace` how many of
+ *   those pass in a second
  */
-export function transport({ last, move, name = "Sweep" }) {
+export function transport({ last, move, name = "Sweep", every = 1, pace = 55 }) {
   let sweep = 0;
   let speed = 1;
   let playing = false;
   let exact = 0;
   let before = 0;
 
-  const slider = h("input", { type: "range", min: 0, max: last, step: 1, value: 0, class: "sweeps", "aria-label": name });
+  const slider = h("input", { type: "range", min: 0, max: last, step: every, value: 0, class: "sweeps", "aria-label": name });
   const ground = s("g", {});
   const whole = s("path", { class: "trace" });
   const past = s("path", { class: "trace past" });
-  const trace = s("svg", { class: "trace-box", viewBox: `0 0 ${last} 1`, preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
+  const trace = s("svg", { class: "trace-box", viewBox: `0 0 ${last / every} 1`, preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
   const number = h("output", { class: "sweep-number" });
   const button = (/** @type {keyof typeof ICONS} */ shape, /** @type {string} */ label, /** @type {() => void} */ act, cls = "") =>
     h("button", { type: "button", class: `round ${cls}`, "aria-label": label, title: label, onclick: act }, icon(shape));
@@ -44,9 +46,9 @@ export function transport({ last, move, name = "Sweep" }) {
       "div",
       { class: "buttons" },
       button("first", "Back to the start", () => jump(0), "extra"),
-      button("back", "Step back", () => jump(sweep - 1)),
+      button("back", "Step back", () => jump(sweep - every)),
       play,
-      button("step", "Step forward", () => jump(sweep + 1)),
+      button("step", "Step forward", () => jump(sweep + every)),
     ),
     h("div", { class: "rail" }, trace, slider),
     number,
@@ -61,7 +63,7 @@ export function transport({ last, move, name = "Sweep" }) {
     const by = { PageUp: 10, PageDown: -10 }[event.key];
     if (!by) return;
     event.preventDefault();
-    jump(sweep + by);
+    jump(sweep + by * every);
   });
 
   /** @param {number} next */
@@ -91,9 +93,10 @@ export function transport({ last, move, name = "Sweep" }) {
   /** @param {number} now */
   function tick(now) {
     if (!playing) return;
-    exact += ((now - before) / 1000) * 55 * speed;
+    exact += ((now - before) / 1000) * pace * every * speed;
     before = now;
-    if (Math.floor(exact) !== sweep) jumpTo(Math.floor(exact));
+    const reached = Math.floor(exact / every) * every;
+    if (reached !== sweep) jumpTo(reached);
     if (sweep >= last) pause();
     else requestAnimationFrame(tick);
   }
@@ -122,7 +125,7 @@ export function transport({ last, move, name = "Sweep" }) {
     const at = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, select, textarea, [role=radio], [role=tab], summary")) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) jump(sweep + step * (event.shiftKey ? 10 : 1));
+    if (step) jump(sweep + step * every * (event.shiftKey ? 10 : 1));
     else if (event.key === "Home") jump(0);
     else if (event.key === "End") jump(last);
     else if (event.key === " " && !at.closest("button, a, [role=button]")) playing ? pause() : start();
@@ -137,8 +140,8 @@ export function transport({ last, move, name = "Sweep" }) {
     display,
     /**
      * Draw a curve along the slider, so that one sees where one goes.
-     * @param {ArrayLike<number>} values by sweep
-     * @param {(readonly number[] | null)[]} zones from one sweep to another
+     * @param {ArrayLike<number>} values one for each place of the slider
+     * @param {(readonly number[] | null)[]} zones from one place to another
      */
     lay(values, zones) {
       let top = 0;

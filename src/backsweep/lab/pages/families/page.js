@@ -1,0 +1,562 @@
+/** Family trees: a network that finds out by itself what people have in common. */
+
+import { calm, h, set } from "../shared/dom.js";
+import { explained } from "../shared/levels.js";
+import { fixed, signed } from "../shared/format.js";
+import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { Refused, ask, kept, untilBack } from "../shared/server.js";
+import { State, choice, quiet, whole, words } from "../shared/state.js";
+import { stepper, toggles } from "../shared/controls.js";
+import { timeline } from "../shared/timeline.js";
+import { transport } from "../shared/transport.js";
+import { worded } from "../shared/glossary.js";
+import { Answers, Run, Signals } from "./run.js";
+import { CHAPTERS, STAGES, chapter } from "./story.js";
+import { RECIPES, TEXTS } from "./texts.js";
+import { equations, factTable, said } from "./numbers.js";
+import { facts, factsLegend } from "./facts.js";
+import { familyTrees, treesLegend } from "./trees.js";
+import { fieldsLegend, receptiveFields } from "./fields.js";
+import { layersDiagram, layersLegend, nameOf } from "./layers.js";
+import { rightCurve, rightLegend } from "./right_curve.js";
+import { startDots, summary } from "./starts.js";
+
+/** @typedef {import("../shared/levels.js").Level} Level */
+/** @typedef {import("./layers.js").Unit} Unit */
+
+const SETTINGS = ["recipe", "seed", "run"];
+const RECIPE_NAMES = ["learns", "longer", "printed"];
+const MOST_RUN = 2 ** 32 - 2001;
+const STARTS = 200; // that learn along with this one
+const LONGEST = 10_000;
+
+const schema = {
+  recipe: choice("learns", RECIPE_NAMES),
+  seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
+  run: whole(0, 0, MOST_RUN),
+  sweep: quiet(whole(0, 0, LONGEST)),
+  person: words("Colin", /^[A-Z][a-z]{2,12}$/),
+  relation: words("aunt", /^[a-z]{3,9}$/),
+  view: choice("both", ["both", "forward", "backward"]),
+  unit: quiet(words("", /^([a-z ]+:\d+)?$/)),
+  silent: words("", /^0?1?2?3?4?5?$/),
+};
+
+/** @type {import("../shared/page.js").Page} */
+export const page = {
+  schema,
+  texts: { ...TEXTS, ...RECIPES },
+  mount,
+};
+
+/** @param {string} cls @param {string} title @param {...any} children */
+const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
+
+/** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
+function mount(root, { state, line, onTheme }) {
+  const isFresh = !State.named().has("sweep");
+  const gone = new AbortController();
+  /** @type {(() => void)[]} */ const stops = [() => gone.abort()];
+  /** @type {Run | null} */ let run = null;
+  /** @type {Answers | null} */ let intact = null;
+  /** @type {Answers | null} */ let lesioned = null;
+  /** @type {Signals | null} */ let signals = null;
+  /** @type {Unit | null} */ let pointed = null;
+  const explain = (/** @type {string} */ name) => {
+    const { element, stop } = explained(state, TEXTS[name]);
+    stops.push(stop);
+    return element;
+  };
+  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value });
+  const atLevel = (/** @type {import("../shared/levels.js").Text} */ text) => worded(text[/** @type {Level} */ (state.get("level"))]);
+
+  // ---- the settings ------------------------------------------------------------------
+  const controls = {
+    recipe: toggles({
+      label: "Recipe",
+      labelled: true,
+      choices: [
+        { value: "learns", text: "One that learns", title: "families: found by search" },
+        { value: "longer", text: "Longer", title: "families:long" },
+        { value: "printed", text: "As printed", title: "families:printed: the letter’s settings" },
+      ],
+      value: state.get("recipe"),
+      choose: (recipe) => state.set({ recipe, sweep: recipe === "printed" ? 1500 : recipe === "longer" ? LONGEST : 3000 }),
+    }),
+    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
+    run: stepper({ label: "Start number", value: state.get("run"), low: 0, high: MOST_RUN, whole: true, wide: 4, choose: choose("run") }),
+  };
+  const note = h("p", { class: "recipe-note" });
+  const settings = h(
+    "section",
+    { class: "settings", "aria-label": "Settings" },
+    controls.recipe.element,
+    controls.seed.element,
+    controls.run.element,
+    h("button", { type: "button", class: "strong", onclick: () => state.set({ run: (state.get("run") + 1) % MOST_RUN }) }, "Another start"),
+    note,
+  );
+
+  // ---- what is told ------------------------------------------------------------------
+  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" });
+  const storyTitle = h("h1", {});
+  const storyText = h("p", { class: "lead" });
+  story.append(storyTitle, storyText);
+  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
+  let told = "";
+
+  // ---- the trees ---------------------------------------------------------------------
+  const treesFrame = h("div", { class: "frame" });
+  const trees = familyTrees(treesFrame, { choose: askAbout });
+  const question = h("p", { class: "question" });
+  const relations = h("fieldset", { class: "relations" });
+  const verdict = h("p", { class: "answer" });
+  const secrets = h("div", { class: "secrets", role: "group", "aria-label": "The four questions never told" });
+  const treesPanel = panel("kinship", "Two families", explain("trees"), treesFrame, treesLegend(), h("div", { class: "asking" }, question, relations, verdict), secrets);
+
+  // ---- the layers --------------------------------------------------------------------
+  const view = toggles({
+    label: "Show",
+    choices: [
+      { value: "forward", text: "Forward", title: "Activity, flowing up" },
+      { value: "both", text: "Both" },
+      { value: "backward", text: "Backward", title: "Blame, flowing back" },
+    ],
+    value: state.get("view"),
+    choose: choose("view"),
+  });
+  const layersFrame = h("div", { class: "frame" });
+  const layers = layersDiagram(layersFrame, {
+    point(unit) {
+      pointed = unit;
+      showNumbers();
+    },
+    choose: (unit) => state.set({ unit: state.get("unit") === unit.key ? "" : unit.key }),
+    say: (unit) => (run ? said(place(unit), nameOf(unit, run)) : ""),
+  });
+  const legendPlace = h("div", {});
+  const numbers = h("div", { class: "numbers" });
+  const layersPanel = panel("net five", "Five layers", view.element, explain("layers"), layersFrame, legendPlace, numbers);
+
+  // ---- all the questions, and the units ----------------------------------------------
+  const factsFrame = h("div", { class: "frame" });
+  const factsSaid = h("p", { class: "summary" });
+  const pointedFact = h("p", { class: "pointed" });
+  const factsLegendPlace = h("div", {});
+  const matrix = facts(factsFrame, {
+    choose(q) {
+      const asked = run?.message.questions[q];
+      if (asked) state.set({ person: asked.person, relation: asked.relation });
+    },
+    point(q) {
+      const asked = q === null ? null : run?.message.questions[q];
+      pointedFact.textContent = asked ? `${asked.person}’s ${asked.relation}: ${asked.answers.join(" and ")}` : "";
+    },
+  });
+  const factsPanel = panel("matrix", "All 104 questions", explain("facts"), factsSaid, factsFrame, pointedFact, factsLegendPlace);
+
+  const fieldsFrame = h("div", { class: "frame" });
+  const pointedField = h("p", { class: "pointed" });
+  const fields = receptiveFields(fieldsFrame, {
+    choose: silence,
+    point(unit, person) {
+      pointedField.textContent = run && unit !== null && person !== null ? `${run.people[person]} into unit ${unit + 1}: ${signed(run.field(row(), unit, person))}` : "";
+    },
+  });
+  const heal = h("button", { type: "button", class: "plain", onclick: () => state.set({ silent: "" }) }, "Let all of them speak");
+  const broken = h("p", { class: "summary" });
+  const fieldsPanel = panel("units", "What the six units care for", explain("fields"), h("div", { class: "lesioned" }, broken, heal), fieldsFrame, pointedField, fieldsLegend());
+
+  const curveFrame = h("div", { class: "frame" });
+  const curve = rightCurve(curveFrame, { move: (sweep) => run && state.set({ sweep: run.row(sweep) * run.every }) });
+  const curvePanel = panel("rights", "How many are right", explain("curve"), curveFrame, rightLegend());
+
+  const startsFrame = h("div", { class: "frame" });
+  const startsSaid = h("p", { class: "summary starts-said" });
+  const job = h("div", { class: "job" });
+  const starts = startDots(startsFrame, { choose: (number) => kept || state.set({ run: number }) });
+  const startsPanel = panel("others-of-four", "Other starts, other secrets", explain("starts"), startsSaid, startsFrame, job);
+  if (kept) startsPanel.hidden = true;
+
+  const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
+  const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
+  /** @param {string} label @param {() => Promise<void>} act */
+  const taker = (label, act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
+  const takers = h(
+    "div",
+    { class: "takers" },
+    h("span", {}, "Take it with you:"),
+    !kept && taker("all of it as one HTML file", () => saveHtml("api/families/file", { settings: asked(), question: q(), state: keptState() }, "family-trees")),
+    ...[/** @type {const} */ (["trees", trees.svg]), /** @type {const} */ (["layers", layers.svg]), /** @type {const} */ (["units", fields.svg])].flatMap(([name, svg]) => [taker(`${name}, SVG`, () => saveSvg(svg, `family-${name}`)), taker(`${name}, PNG`, () => savePng(svg, `family-${name}`))]),
+  );
+
+  const bar = h("div", { class: "bar", hidden: true });
+  /** @type {ReturnType<typeof transport> | null} */ let time = null;
+  stops.push(() => time?.stop(), trees.stop, layers.stop, matrix.stop, fields.stop, curve.stop, starts.stop);
+  const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, layersPanel, fieldsPanel, factsPanel, curvePanel, startsPanel);
+  const times = timeline();
+  root.append(settings, problem, story, board, takers, codePanel, times, bar);
+  for (const name of String(state.get("hide")).split(",")) {
+    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, trees: treesPanel, layers: layersPanel, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, code: codePanel, timeline: times })[name];
+    if (hidden) hidden.hidden = true;
+  }
+
+  // ---- what is looked at -------------------------------------------------------------
+  const row = () => /** @type {Run} */ (run).row(state.get("sweep"));
+  const silent = () => [...String(state.get("silent"))].map(Number);
+  /** The number of the question; where the address names none, Colin's aunt. */
+  function q() {
+    const at = /** @type {Run} */ (run);
+    const found = at.question(state.get("person"), state.get("relation"));
+    return found >= 0 ? found : at.question("Colin", "aunt");
+  }
+  const asked = () => /** @type {import("../shared/messages.js").FamilySettings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
+  /** The state in which a file opens: its lesions stay behind, since it cannot learn. */
+  function keptState() {
+    const named = new URLSearchParams(new URL(state.link).hash.slice(1));
+    named.delete("silent");
+    named.set("hide", "settings");
+    return named.toString();
+  }
+  const place = (/** @type {Unit} */ unit) => ({ run: /** @type {Run} */ (run), row: row(), q: q(), signals, unit, silent: silent() });
+
+  /** Ask about somebody: the same relation if there is one, or the first there is. @param {string} person */
+  function askAbout(person) {
+    if (!run) return;
+    const own = run.message.questions.filter((one) => one.person === person).map((one) => one.relation);
+    const relation = own.includes(state.get("relation")) ? state.get("relation") : own[0];
+    state.set({ person, relation });
+  }
+
+  /** @param {number} unit */
+  function silence(unit) {
+    if (kept) return;
+    const now = silent();
+    const next = now.includes(unit) ? now.filter((one) => one !== unit) : [...now, unit];
+    state.set({ silent: next.sort().join("") });
+  }
+
+  // ---- showing -----------------------------------------------------------------------
+  function showLayers() {
+    const now = lesioned ?? intact;
+    if (!run || !now) return;
+    const [at, number] = [row(), q()];
+    layers.show({ view: state.get("view"), row: at, q: number, y: (unit) => now.y(at, number, unit), signals, silent: silent() });
+  }
+
+  /** @type {{relation: string, input: HTMLInputElement, mark: HTMLElement, label: HTMLElement}[]} */ let choices = [];
+  function layRelations() {
+    const at = /** @type {Run} */ (run);
+    choices = at.message.relations.map((relation) => {
+      const input = h("input", { type: "radio", name: "relation", value: relation, onchange: () => state.set({ relation }) });
+      const mark = h("span", { class: "mark-of", "aria-hidden": "true" });
+      const label = h("label", {}, input, h("span", {}, relation, mark));
+      return { relation, input, mark, label };
+    });
+    relations.replaceChildren(h("legend", { class: "unseen" }, "Relation"), ...choices.map((one) => one.label));
+  }
+
+  function showAnswer() {
+    if (!run || !intact) return;
+    const now = lesioned ?? intact;
+    const { person, relation, answers } = run.message.questions[q()];
+    for (const one of choices) {
+      const number = run.question(person, one.relation);
+      one.input.disabled = number < 0;
+      one.input.checked = one.relation === relation;
+      one.label.classList.toggle("untold", number >= 0 && !run.told[number]);
+      one.mark.textContent = number < 0 ? "" : now.right(row(), number) ? "✓" : "×";
+    }
+    question.replaceChildren("Who is ", h("strong", {}, `${person}’s ${relation}`), "?", run.told[q()] ? "" : h("span", { class: "never" }, "never told"));
+    const outputs = run.people.map((name, k) => ({ name, y: now.output(row(), q(), k) })).sort((a, b) => b.y - a.y);
+    const named = outputs.filter((one) => one.y > 0.5);
+    const right = now.right(row(), q());
+    const list = (/** @type {string[]} */ names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and "));
+    const says = named.length ? `It names ${list(named.map((one) => `${one.name} (${fixed(one.y, 2)})`))}.` : `It names nobody; nearest is ${outputs[0].name} (${fixed(outputs[0].y, 2)}).`;
+    verdict.replaceChildren(h("span", { class: right ? "tag right" : "tag wrong" }, right ? "✓ right" : "× wrong"), ` ${says}`, right ? "" : ` Right would be ${answers.join(" and ")}.`);
+    const marks = run.message.held_out.map((number) => now.right(row(), number));
+    [...secrets.querySelectorAll("button")].forEach((button, k) => {
+      const isRight = marks[k];
+      button.className = `secret ${isRight ? "right" : "wrong"}`;
+      button.setAttribute("aria-pressed", String(run?.message.held_out[k] === q()));
+      const verdictOf = /** @type {HTMLElement} */ (button.lastElementChild);
+      verdictOf.textContent = isRight ? "✓" : "×";
+      verdictOf.setAttribute("aria-label", isRight ? "right" : "wrong");
+    });
+  }
+
+  function laySecrets() {
+    const { held_out, questions } = /** @type {Run} */ (run).message;
+    secrets.replaceChildren(
+      h("span", { class: "aside" }, "Never told:"),
+      ...held_out.map((number) => {
+        const { person, relation } = questions[number];
+        return h("button", { type: "button", onclick: () => state.set({ person, relation }) }, h("span", { class: "diamond", "aria-hidden": "true" }), `${person}’s ${relation} `, h("span", { role: "img" }));
+      }),
+    );
+  }
+
+  function showCounts() {
+    if (!run || !intact) return;
+    const at = row();
+    const now = lesioned ?? intact;
+    const counts = { told: now.count(at, true), untold: now.count(at, false) };
+    factsSaid.textContent = `${counts.told} of 100 told are right, ${counts.untold} of 4 never told.`;
+    heal.hidden = !lesioned;
+    if (!lesioned) {
+      broken.textContent = kept ? "" : "All six speak.";
+      return;
+    }
+    let lost = 0;
+    let won = 0;
+    for (let k = 0; k < run.message.questions.length; k++) {
+      if (intact.right(at, k) && !lesioned.right(at, k)) lost++;
+      if (!intact.right(at, k) && lesioned.right(at, k)) won++;
+    }
+    const who = silent().map((unit) => unit + 1);
+    broken.textContent = `Without unit${who.length > 1 ? "s" : ""} ${who.join(", ")} it loses ${lost} of the ${intact.count(at, true) + intact.count(at, false)} answers that it had${won ? `, and gains ${won}` : ""}.`;
+  }
+
+  let numbersWaiting = false;
+  function showNumbers() {
+    if (numbersWaiting) return;
+    numbersWaiting = true;
+    requestAnimationFrame(() => {
+      numbersWaiting = false;
+      const unit = pointed ?? layers.unit(state.get("unit")) ?? layers.unit("person code:0");
+      if (!run || !unit) return;
+      const { person, relation } = run.message.questions[q()];
+      const where = place(unit);
+      numbers.replaceChildren(
+        h("h3", {}, nameOf(unit, run), h("span", { class: "aside" }, `, ${person}’s ${relation} after sweep ${run.row(state.get("sweep")) * run.every}`)),
+        signals || unit.above < 0 ? factTable(where, state.get("level") !== "glance") : h("p", { class: "aside" }, "The numbers of this question are not in this file."),
+        ...(state.get("level") === "maths" ? equations(where) : []),
+      );
+    });
+  }
+
+  function showStory() {
+    if (!run) return;
+    const name = chapter(run, state.get("sweep"), lesioned !== null);
+    const key = `${name} ${state.get("level")}`;
+    if (key === told) return;
+    told = key;
+    const { title, text } = CHAPTERS[name];
+    story.dataset.chapter = { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name;
+    storyTitle.textContent = title;
+    storyText.replaceChildren(...atLevel(text));
+    note.replaceChildren(...atLevel(RECIPES[state.get("recipe")]));
+  }
+
+  function showMoment() {
+    if (!run || !intact) return;
+    time?.display(row() * run.every);
+    trees.show(lesioned ?? intact, row(), q());
+    showLayers();
+    showAnswer();
+    showStory();
+    showRest();
+  }
+
+  let restWaiting = false;
+  /** What stands further down follows at the next frame. */
+  function showRest() {
+    if (restWaiting) return;
+    restWaiting = true;
+    requestAnimationFrame(() => {
+      restWaiting = false;
+      if (!run || !intact) return;
+      matrix.show(intact, lesioned, row(), q());
+      fields.show(row(), silent(), run.message.questions[q()].person);
+      curve.show(row() * run.every);
+      showCounts();
+      showNumbers();
+    });
+  }
+
+  function showChoices() {
+    for (const [name, control] of Object.entries(controls)) /** @type {{show: (value: any) => void}} */ (control).show(state.get(name));
+    view.show(state.get("view"));
+    layers.mark(state.get("unit"));
+    legendPlace.replaceChildren(layersLegend(state.get("view") !== "forward"));
+    factsLegendPlace.replaceChildren(factsLegend(lesioned !== null));
+  }
+
+  function layCurve() {
+    if (!run || !intact) return;
+    const answers = lesioned ?? intact;
+    const rows = run.message.sweeps.map((_, k) => k);
+    const { stages } = run.message;
+    time?.lay(rows.map((k) => 100 - answers.count(k, true)), []);
+    curve.lay({
+      sweeps: run.message.sweeps,
+      told: rows.map((k) => answers.count(k, true) / 100),
+      untold: rows.map((k) => answers.count(k, false) / 4),
+      stages: stages.map((stage, k) => ({ ...stage, name: stages.length === 4 ? STAGES[k] : "" })),
+    });
+  }
+
+  // ---- fetching ----------------------------------------------------------------------
+  let fetching = new AbortController();
+  let shown = ""; // the run whose numbers are here
+
+  async function fetchAll() {
+    fetching.abort();
+    fetching = new AbortController();
+    const { signal } = fetching;
+    const wanted = asked();
+    try {
+      const [answer, answers] = await Promise.all([ask("api/families", wanted, signal), ask("api/families/answers", { ...wanted, silent: "" }, signal)]);
+      if (signal.aborted) return;
+      const next = new Run(answer);
+      if (!time || run?.last !== next.last || run?.every !== next.every) {
+        time?.stop();
+        time = transport({ last: next.last, every: next.every, pace: 30, move: (sweep) => state.set({ sweep }) });
+        bar.replaceChildren(time.element);
+        bar.hidden = false;
+      }
+      const first = !run;
+      run = next;
+      intact = new Answers(run, answers.arrays);
+      shown = JSON.stringify(wanted);
+      signals = null;
+      lesioned = null;
+      if (first) layRelations();
+      trees.lay(run);
+      layers.lay(run);
+      matrix.lay(run);
+      fields.lay(run);
+      laySecrets();
+      code.textContent = run.message.python;
+      told = "";
+      await fetchRest(signal);
+      if (signal.aborted) return;
+      problem.hidden = true;
+      board.setAttribute("aria-busy", "false");
+      askStarts();
+    } catch (error) {
+      if (signal.aborted || gone.signal.aborted) return;
+      trouble(error);
+    }
+  }
+
+  /** The lesion and the question, of the run that is here. @param {AbortSignal} signal */
+  async function fetchRest(signal) {
+    if (!run || shown !== JSON.stringify(asked())) return;
+    const wanted = { ...asked(), silent: state.get("silent") };
+    const at = run;
+    const [answers, passed] = await Promise.all([
+      wanted.silent ? ask("api/families/answers", wanted, signal) : null,
+      ask("api/families/signals", { ...wanted, question: q() }, signal).catch((error) => {
+        if (kept) return null; // a file has one question's signals
+        throw error;
+      }),
+    ]);
+    if (signal.aborted || run !== at) return;
+    const before = lesioned !== null;
+    lesioned = answers ? new Answers(run, answers.arrays) : null;
+    signals = passed ? new Signals(run, /** @type {any} */ (passed)) : null;
+    if (before !== (lesioned !== null)) told = "";
+    layCurve();
+    showChoices();
+    showMoment();
+  }
+
+  let refetching = new AbortController();
+  function fetchAgain() {
+    refetching.abort();
+    refetching = new AbortController();
+    const { signal } = refetching;
+    fetchRest(AbortSignal.any([signal, fetching.signal])).catch((error) => {
+      if (!signal.aborted && !fetching.signal.aborted) trouble(error);
+    });
+  }
+
+  /** @param {unknown} error */
+  function trouble(error) {
+    const refused = error instanceof Refused ? error : new Refused(String(error));
+    problem.hidden = false;
+    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
+    if (refused === error && refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
+  }
+
+  // ---- other starts ------------------------------------------------------------------
+  /** @type {(() => void) | null} */ let cancel = null;
+  /** @type {import("../shared/messages.js").FamilyTally | null} */ let tally = null;
+  let tallied = "";
+  const lot = () => JSON.stringify([state.get("recipe"), state.get("seed"), Math.floor(state.get("run") / STARTS)]);
+
+  /** @param {number} [done] */
+  function showStarts(done = 0) {
+    if (!run || !intact) return;
+    const own = intact.count(run.nSweeps - 1, false);
+    starts.show(tally, state.get("run"));
+    startsSaid.textContent = tally ? summary(tally, own) : "";
+    job.replaceChildren(
+      ...(cancel
+        ? [h("progress", { max: 1, value: done, "aria-label": "Starts that have learned" }), h("span", { role: "status" }, `${tally?.runs ?? 0} of ${STARTS} have learned`), h("button", { type: "button", class: "plain", onclick: () => cancel?.() }, "Stop")]
+        : tally?.runs === STARTS
+          ? []
+          : [h("button", { type: "button", class: "plain", onclick: () => askStarts(true) }, `Let ${STARTS} learn`)]),
+    );
+  }
+
+  /** Let the others learn; the same lot need not learn twice. @param {boolean} [again] */
+  function askStarts(again = false) {
+    if (kept || gone.signal.aborted) return;
+    if (tallied === lot() && !again) return showStarts();
+    cancel?.();
+    tallied = lot();
+    tally = null;
+    const mine = tallied;
+    const end = () => {
+      if (tallied !== mine) return;
+      cancel = null;
+      showStarts();
+    };
+    const first = Math.min(Math.floor(state.get("run") / STARTS) * STARTS, MOST_RUN - STARTS);
+    cancel = line.begin(
+      { work: "family starts", settings: asked(), first, runs: STARTS },
+      {
+        progress: (report) => {
+          if (tallied !== mine) return;
+          tally = report.so_far;
+          showStarts(report.done / report.total);
+        },
+        done: end,
+        refused: (refused) => {
+          end();
+          trouble(refused);
+        },
+      },
+    );
+    showStarts();
+  }
+  stops.push(() => cancel?.());
+
+  // ---- the state ---------------------------------------------------------------------
+  stops.push(
+    state.subscribe((changed) => {
+      if (changed.has("page")) return;
+      if (SETTINGS.some((name) => changed.has(name))) {
+        showChoices();
+        void fetchAll();
+        return;
+      }
+      if (changed.has("level")) told = "";
+      if (["person", "relation", "silent"].some((name) => changed.has(name))) {
+        signals = null;
+        if (changed.has("silent") && !state.get("silent")) lesioned = null;
+        fetchAgain();
+      }
+      if (changed.size > 1 || !changed.has("sweep")) showChoices();
+      showMoment();
+    }),
+    onTheme(() => showMoment()),
+  );
+  showChoices();
+  void fetchAll().then(() => isFresh && run && !calm() && !gone.signal.aborted && time?.begin());
+  if (isFresh && calm()) state.set({ sweep: 3000 });
+  set(root, { "data-page": "families" });
+  return () => stops.forEach((stop) => stop());
+}
