@@ -365,10 +365,12 @@ def test_blocks_without_their_settings_are_refused(tmp_path):
 def test_a_run_that_overflows_in_its_last_change_has_diverged_then():
     procedure = backsweep.Procedure(epsilon=1e300, alpha=0.0, sweeps=1)
     network = backsweep.parse("input 2; output 1 linear <- input")
-    runs = backsweep.learn(network, "or", procedure, runs=3)
+    runs = backsweep.learn(network, "or", procedure, runs=3, snapshots=[0, 1])
     assert set(runs.outcomes) == {"diverged"}
     assert runs.diverged_at.tolist() == [1, 1, 1]
     assert np.isnan(runs.parameters).all()
+    assert np.isfinite(runs.history.snapshots[:, 0]).all()
+    assert np.isnan(runs.history.snapshots[:, 1]).all()
 
 
 def test_numbers_of_numpy_are_welcome(tmp_path):

@@ -69,6 +69,52 @@ def test_runs_that_diverged_open_to_the_same_bits(tmp_path):
     assert_same(backsweep.open(runs.save(tmp_path / "gone.zarr")), runs)
 
 
+@pytest.mark.parametrize("engine", ["plain", "compiled", "compiled-f32"])
+@pytest.mark.parametrize("runs", [1, 20])
+def test_snapshots_of_weights_that_are_no_numbers_open_to_the_same_bits(
+    tmp_path, engine, runs
+):
+    """Their NaN carry a sign: the difference of two infinities."""
+    large, larger = (1e18, 1e25) if engine == "compiled-f32" else (1e150, 1e200)
+    procedure = backsweep.Procedure(
+        epsilon=1.0,
+        alpha=0.0,
+        until="end",
+        sweeps=3,
+        start=backsweep.Start(given=(large / larger, larger, larger)),
+    )
+    network = backsweep.parse(
+        "input 1; a 1 linear no bias <- input; output 2 linear no bias <- a"
+    )
+    task = dataclasses.replace(
+        backsweep.task("xor"),
+        network=network,
+        inputs=np.ones((4, 1)),
+        desired=np.array([[large, 3 * large], [large, -3 * large]] * 2),
+        held_out=0,
+    )
+    learned = backsweep.learn(
+        network, task, procedure, runs=runs, engine=engine, snapshots=[1]
+    )
+    assert np.isnan(learned.history.snapshots).any()
+    assert_same(backsweep.open(learned.save(tmp_path / "gone.zarr")), learned)
+
+
+def test_no_field_of_a_record_keeps_the_sign_of_a_nan(tmp_path):
+    runs = record(snapshots=[0, 10])
+    fields = ("parameters", "errors", "snapshots", "final_errors")
+    signed = {
+        name: np.full_like(getattr(runs.history, name), -np.nan) for name in fields
+    }
+    history = dataclasses.replace(runs.history, **signed)
+    path = dataclasses.replace(runs, history=history).save(tmp_path / "signed.zarr")
+    again = backsweep.open(path).history
+    for name in fields:
+        values = getattr(again, name)
+        assert np.isnan(values).all(), name
+        assert not np.signbit(values).any(), name
+
+
 def test_the_dataset_is_labelled(saved):
     runs, _ = saved
     data = runs.dataset

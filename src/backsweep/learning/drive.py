@@ -303,6 +303,8 @@ def _carried(
         late = ~np.isfinite(final_errors) & (recorder.diverged_at == 0)
         recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
         parameters[late] = np.nan
+        after = np.array(snapshots) >= recorder.sweeps[:, None]
+        recorder.snapshots[late[:, None] & after] = np.nan
     else:
         parameters = np.empty((len(share), 0))
         final_errors, right, held_out, held_out_right = unjudged(
@@ -312,7 +314,7 @@ def _carried(
         run=np.arange(share.start, share.stop),
         parameters=parameters,
         errors=_plain_nan(recorder.errors),
-        snapshots=recorder.snapshots,
+        snapshots=_plain_nan(recorder.snapshots),
         learned_at=recorder.learned_at,
         diverged_at=recorder.diverged_at,
         sweeps=recorder.sweeps,

@@ -42,14 +42,17 @@ def _parts(values: NDArray[Any], stop: Event, unit: int = 1) -> Iterator[slice]:
         yield slice(first, first + rows)
 
 
-def digest(values: NDArray[Any], stop: Event | None = None) -> str:
-    """Give the SHA-256 of an array's type, shape and numbers."""
+def digest(
+    values: NDArray[Any], stop: Event | None = None, *, plain: bool = False
+) -> str:
+    """Give the SHA-256 of an array's type, shape and numbers, NaN made plain or not."""
     found = hashlib.sha256(f"{values.dtype.str} {values.shape}".encode())
     if values.ndim == 0:
         found.update(values.tobytes())
         return found.hexdigest()
     for part in _parts(values, stop or Event()):
-        found.update(np.ascontiguousarray(values[part]).tobytes())
+        some = _plain(values[part]) if plain else values[part]
+        found.update(np.ascontiguousarray(some).tobytes())
     return found.hexdigest()
 
 
@@ -85,11 +88,7 @@ def write(dataset: xarray.Dataset, path: Path) -> None:
 def _write(dataset: xarray.Dataset, path: Path, stop: Event) -> None:
     import zarr  # noqa: PLC0415  # heavy, and needed here only
 
-    many = [
-        str(name)
-        for name, variable in dataset.data_vars.items()
-        if variable.dims[:1] == ("run",)
-    ]
+    many = [str(name) for name in dataset.data_vars]
     # Zarr does not write what is not there: this lays out arrays without their numbers.
     hollow = {
         name: (one.dims, np.broadcast_to(_fill(one.dtype), one.shape), one.attrs)
@@ -101,12 +100,20 @@ def _write(dataset: xarray.Dataset, path: Path, stop: Event) -> None:
         array: Any = group[name]
         values = dataset[name].values
         for part in _parts(values, stop, unit=array.chunks[0]):
-            array[part] = values[part]
+            array[part] = _plain(values[part])
     digests = {
-        str(name): digest(dataset[name].values, stop) for name in dataset.variables
+        str(name): digest(dataset[name].values, stop, plain=True)
+        for name in dataset.variables
     }
     digests["settings"] = text_digest(dataset.attrs["settings"])
     group.attrs["digests"] = json.dumps(digests)
+
+
+def _plain(values: NDArray[Any]) -> NDArray[Any]:
+    """Give every NaN the same bits, as Zarr does where a chunk holds nothing else."""
+    if values.dtype.kind != "f":
+        return values
+    return np.where(np.isnan(values), np.nan, values)
 
 
 def _fill(dtype: np.dtype[Any]) -> NDArray[Any]:
