@@ -57,3 +57,16 @@ def test_where_there_is_nothing_to_be_learned_it_is_nought():
     found = Convergence(1, 30)
     found.take(np.zeros((1, 30)))
     assert found.value() == 0
+
+
+def test_no_bit_depends_on_the_chunks():
+    curves = np.abs(np.random.default_rng(0).normal(size=(6, 1000)))
+    curves[3:] *= np.linspace(1, 1e-3, 1000)  # these converge
+    whole = Convergence(6, 1000)
+    whole.take(curves)
+    assert {True, False} == set((whole.value() < 0).tolist())
+    for cuts in ([7, 333, 334, 990], [128, 981, 999], range(1, 1000)):
+        found = Convergence(6, 1000)
+        for low, high in itertools.pairwise([0, *cuts, 1000]):
+            found.take(curves[:, low:high])
+        assert found.value().tobytes() == whole.value().tobytes()

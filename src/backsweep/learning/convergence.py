@@ -57,10 +57,10 @@ class Convergence:
             self._first = np.where(finite[:, 0] == 0, 1.0, finite[:, 0])
         with np.errstate(divide="ignore", over="ignore"):
             v = np.minimum(finite / self._first[:, None], LARGEST)
-            self._inverse += (1 / v).sum(axis=1)
-        self._sum += v.sum(axis=1)
+            self._inverse = _added(self._inverse, 1 / v)
+        self._sum = _added(self._sum, v)
         late = max(0, self._last - LATE - self._done)
-        self._late += v[:, late:].sum(axis=1)
+        self._late = _added(self._late, v[:, late:])
         self._done += errors.shape[1]
 
     def value(self) -> NDArray[np.float64]:
@@ -73,3 +73,11 @@ class Convergence:
             self.take(np.full((len(self._sum), left), np.nan))
         converged = self._late / min(LATE, self._last) < 1
         return np.where(converged, -self._sum, self._inverse)
+
+
+def _added(total: Floats, values: Floats) -> Floats:
+    """Add rows to their totals one by one: no bit depends on how many come at once."""
+    # A sum of NumPy's runs in pairs, which lie elsewhere when a row is cut.
+    terms = np.concatenate([total[:, None], values], axis=1)
+    added: Floats = np.add.accumulate(terms, axis=1)[:, -1]
+    return added
