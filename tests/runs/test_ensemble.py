@@ -373,6 +373,27 @@ def test_a_run_that_overflows_in_its_last_change_has_diverged_then():
     assert np.isnan(runs.history.snapshots[:, 1]).all()
 
 
+@pytest.mark.parametrize("held_out", [0, 1])
+def test_a_map_tells_the_same_runs_diverged_as_an_ensemble(held_out):
+    """Some in the last change of the weights, some before, some never."""
+    procedure = backsweep.Procedure(alpha=0.0, sweeps=30, until="end")
+    network = backsweep.parse("input 2; output 1 linear <- input")
+    task = backsweep.task("or").with_held_out(held_out) if held_out else "or"
+    grid = backsweep.grid(epsilon=np.geomspace(1e-2, 1e7, 200))
+    whole, lean = (
+        backsweep.learn(network, task, procedure, grid=grid, ends=ends)
+        for ends in (True, False)
+    )
+    assert (whole.diverged_at == 30).any()
+    last = (whole.diverged_at == 30) & np.isfinite(whole.errors[:, -1])
+    assert last.any()
+    assert set(whole.outcomes) == {"learned", "diverged", "stuck"}
+    assert lean.diverged_at.tolist() == whole.diverged_at.tolist()
+    assert lean.outcomes.tolist() == whole.outcomes.tolist()
+    assert np.isnan(lean.final_errors).all()
+    assert lean.parameters.size == 0
+
+
 def test_numbers_of_numpy_are_welcome(tmp_path):
     runs = learn(runs=np.int64(3), seed=np.int64(5), every=np.int64(10))
     again = backsweep.open(runs.save(tmp_path / "numpy.zarr"))

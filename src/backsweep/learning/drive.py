@@ -24,6 +24,7 @@ from backsweep.learning.history import (
     History,
     Recorder,
     Recording,
+    errors_of,
     evaluated,
     unjudged,
 )
@@ -294,22 +295,23 @@ def _carried(
         if target in snapshots and (done == target or not recorder.running.any()):
             recorder.snapshots[:, snapshots.index(target)] = program.parameters(state)
     finished = ~recorder.running | (done >= last)
+    parameters = program.parameters(state)
+    ended = (plan.network, plan.task, plan.procedure, plan.seed, share, parameters)
+    sound = recorder.diverged_at == 0
     if plan.recording.ends:
-        parameters = program.parameters(state)
-        final_errors, right, held_out, held_out_right = evaluated(
-            plan.network, plan.task, plan.procedure, plan.seed, share, parameters
-        )
-        # The last change of the weights may be the one that overflows.
-        late = ~np.isfinite(final_errors) & (recorder.diverged_at == 0)
-        recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
+        final_errors, right, held_out, held_out_right = evaluated(*ended)
+        late = sound & ~np.isfinite(final_errors)
         parameters[late] = np.nan
-        after = np.array(snapshots) >= recorder.sweeps[:, None]
-        recorder.snapshots[late[:, None] & after] = np.nan
     else:
+        late = sound & ~np.isfinite(errors_of(*ended, among=sound))
         parameters = np.empty((len(share), 0))
         final_errors, right, held_out, held_out_right = unjudged(
             plan.task, plan.seed, share
         )
+    # The last change of the weights may be the one that overflows.
+    recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
+    after = np.array(snapshots) >= recorder.sweeps[:, None]
+    recorder.snapshots[late[:, None] & after] = np.nan
     return History(
         run=np.arange(share.start, share.stop),
         parameters=parameters,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from backsweep.procedure import Procedure
     from backsweep.tasks.task import Task
 
-__all__ = ["History", "Recording", "evaluated", "unjudged"]
+__all__ = ["History", "Recording", "errors_of", "evaluated", "unjudged"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int64]
@@ -45,7 +45,8 @@ class Recording:
         The weights after these sweeps are kept, 0 being the start.
     ends
         Whether the weights at the end are kept and judged. Where not, final errors
-        are NaN and cases right -1: for maps of many cells.
+        are NaN and cases right -1, for maps of many cells; runs that diverge in
+        their last change of the weights are told all the same.
     convergence
         Whether the measure of `backsweep.learning.convergence` is taken.
     """
@@ -133,8 +134,7 @@ def evaluated(
     errors = np.empty(len(runs))
     right, held_out_right = np.empty((2, len(runs)), dtype=np.int64)
     tolerance = column(procedure.criterion.value, runs)
-    widest = max(layer.size for layer in network.layers)
-    together = max(1, TOGETHER // (task.n_cases * widest))
+    together = _together(network, task)
     for first in range(0, len(runs), together):
         some = slice(first, first + together)
         near = tolerance if isinstance(tolerance, float) else tolerance[some]
@@ -152,6 +152,45 @@ def evaluated(
                 counts[some] = cases_right(y, desired, rule, near).sum(axis=-1)
     errors *= procedure.error_factor(learning.shape[-1], network.n_out)
     return errors, right, np.broadcast_to(apart, shape).astype(np.int64), held_out_right
+
+
+def errors_of(
+    network: Network,
+    task: Task,
+    procedure: Procedure,
+    seed: int,
+    runs: range,
+    parameters: Floats,
+    *,
+    among: NDArray[np.bool_],
+) -> Floats:
+    """Give the final errors that `evaluated` gives, of some runs, and no more.
+
+    Returns
+    -------
+    ndarray of shape (n_runs,)
+        Final errors; NaN of runs that are not `among` those asked for.
+    """
+    learning = task.split(seed, runs)[0]
+    errors = np.full(len(runs), np.nan)
+    asked = np.flatnonzero(among)
+    together = _together(network, task)
+    for first in range(0, len(asked), together):
+        some = asked[first : first + together]
+        chosen = learning[some] if len(learning) > 1 else learning
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            passed = forward(network, parameters[some], task.inputs[chosen])
+            errors[some] = output_error(
+                network, passed, task.desired[chosen], procedure.error
+            )
+    errors *= procedure.error_factor(learning.shape[-1], network.n_out)
+    return errors
+
+
+def _together(network: Network, task: Task) -> int:
+    """Say how many runs are judged at once."""
+    widest = max(layer.size for layer in network.layers)
+    return max(1, TOGETHER // (task.n_cases * widest))
 
 
 def unjudged(
