@@ -16,6 +16,7 @@ import numpy as np
 
 from backsweep.door import as_numbers, as_whole
 from backsweep.errors import SettingError, closest
+from backsweep.threefry import MOST_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["RATE", "SETTINGS", "Axis", "Grid", "grid"]
 
 RATE: Final = "rate of "  # and the name of a layer
-MOST_RUNS: Final = 2**32  # what the counter of the random numbers holds
 
 
 def _start(procedure: Procedure, widths: Number) -> Procedure:

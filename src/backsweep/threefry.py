@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "MOST_RUNS",
     "ORDER_STREAM",
     "SPLIT_STREAM",
     "normal",
@@ -22,6 +23,8 @@ __all__ = [
 
 ROTATIONS: Final = ((13, 15, 26, 6), (17, 29, 16, 24))
 PARITY: Final = np.uint32(0x1BD11BDA)
+
+MOST_RUNS: Final = 2**32  # what the first counter of a start, a run's number, holds
 
 # The second counter of a start is the number of a parameter; these two values,
 # which no parameter reaches, keep the other uses of a seed apart from it.

@@ -29,6 +29,7 @@ from backsweep.runs import record, store
 from backsweep.tasks import named as task_by_name
 from backsweep.tasks.table import is_table, read_table
 from backsweep.tasks.task import Task
+from backsweep.threefry import MOST_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["learn"]
 
-MOST_RUNS: Final = 2**32  # what the counter of the random numbers holds
 A_SETTING: Final = 8  # words of memory that one number a run takes, at the most
 ROOM: Final = {  # what runs must fit, and what to do where they do not
     "machine's memory": "ask for fewer runs at a time, each range of them with its own"
