@@ -66,8 +66,8 @@ def _type(kind: dict[str, Any]) -> str:
         return json.dumps(kind["const"])
     if "enum" in kind:
         return " | ".join(map(json.dumps, kind["enum"]))
-    if "anyOf" in kind:
-        return " | ".join(map(_type, kind["anyOf"]))
+    if "anyOf" in kind or "oneOf" in kind:
+        return " | ".join(map(_type, kind.get("anyOf") or kind["oneOf"]))
     if "prefixItems" in kind:
         return f"[{', '.join(map(_type, kind['prefixItems']))}]"
     if kind["type"] == "array":
