@@ -311,7 +311,7 @@ def _check_variety(path: Path, columns: tuple[Column, ...]) -> None:
             f"input columns that are the same in all learning cases stay at 0, "
             f"got {', '.join(map(repr, same))}; leave them out by naming the `inputs`.",
             FitWarning,
-            stacklevel=4,  # the caller of `read_table`
+            stacklevel=5,  # the caller of `read_table`
         )
 
 
