@@ -8,4 +8,16 @@ export const PAGES = [
     summary: "See one small network learn, forward and backward in time.",
     load: async () => (await import("./curve/page.js")).page,
   },
+  {
+    name: "data",
+    title: "Your data",
+    summary: "Let a network learn a table of your own.",
+    load: async () => (await import("./data/page.js")).page,
+  },
+  {
+    name: "records",
+    title: "Records",
+    summary: "Open what was learned before.",
+    load: async () => (await import("./records/page.js")).page,
+  },
 ];

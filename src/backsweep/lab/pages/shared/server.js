@@ -59,8 +59,8 @@ export async function post(path, body, signal) {
   try {
     answer = await fetch(path, {
       method: "POST",
-      headers: { "Authorization": `Bearer ${token()}`, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      headers: { "Authorization": `Bearer ${token()}`, "Content-Type": body instanceof Blob ? "text/csv" : "application/json" },
+      body: body instanceof Blob ? body : JSON.stringify(body),
       signal,
     });
   } catch (error) {
@@ -101,7 +101,7 @@ export async function untilBack(signal) {
   }
 }
 
-/** @typedef {{progress: (said: Progress) => void, done: (result: Tally | null) => void, refused: (said: Refused) => void}} Ears */
+/** @typedef {{progress: (said: Progress) => void, done: (result: any) => void, refused: (said: Refused) => void}} Ears */
 
 /** The line for long work. It is opened when it is first needed. */
 export class Line {
@@ -110,7 +110,7 @@ export class Line {
   #count = 0;
 
   /**
-   * @param {import("./messages.js").MoreStarts} work
+   * @param {import("./messages.js").MoreStarts | import("./messages.js").LearnTable} work
    * @param {Ears} ears
    * @returns {() => void} cancel
    */
