@@ -79,7 +79,11 @@ def ensemble(runs: Runs) -> bytes:
     low, high = share_interval(counts["learned"], runs.n_runs)
     chosen = _thinned(len(runs.error_sweeps))
     errors = runs.errors[:, chosen]
-    known = np.isfinite(errors).any(axis=0)
+    # A run that has learned and stopped keeps the error that it came to.
+    kept = runs.ended("learned")[:, None] & np.isnan(errors)
+    errors = np.where(kept, runs.final_errors[:, None], errors)
+    carried_out = runs.error_sweeps[chosen] <= runs.history.sweeps.max()
+    known = np.isfinite(errors).any(axis=0) & carried_out
     alone = guessing(runs.task, runs.procedure)
     return packed(
         partial(

@@ -78,7 +78,7 @@ export function scheme(frame) {
         s("text", { x: x(k), y: 16, class: "unit-name" }, `${layer.name}, ${layer.size}`),
         layer.size > DRAWN && s("text", { x: x(k), y: places[k][DRAWN - 1].y + 22, class: "unit-name" }, `+ ${layer.size - DRAWN}`),
       ].filter((one) => one !== false)),
-      ...ends.flatMap(([k, anchor, way]) => places[Number(k)].map(({ x, y, r }, unit) => s("text", { x: x + Number(way) * (r + 7), y: y + 5, class: "end-name", style: `text-anchor: ${anchor}` }, label(layers[Number(k)].units[unit] ?? "")))),
+      ...ends.flatMap(([k, anchor, way]) => places[Number(k)].map(({ x, y, r }, unit) => s("text", { x: x + Number(way) * (r + 7), y: y + 5, class: `end-name ${anchor}` }, label(layers[Number(k)].units[unit] ?? "")))),
     );
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `A network of ${layers.map((layer) => `${layer.size} ${layer.name}`).join(", ")} units${skips.length ? `, with ${skips.length} link${skips.length > 1 ? "s" : ""} that skip a layer` : ""}.` });
   }

@@ -347,6 +347,7 @@ function mount(root, { state, line, onTheme }) {
       if (state.get("learn")) begin();
       else {
         last = null;
+        learn.textContent = "Learn";
         results.hidden = takers.hidden = views.bar.hidden = true;
         chapter = "before";
         showStory();

@@ -52,7 +52,9 @@ export function strips(frame, { choose }) {
     const [off, on] = colours();
     const shapes = [];
     rows = [];
-    let top = message.is_class ? 26 : 8;
+    const groups = stretches(message.wanted);
+    const grouped = groups.length <= Math.max(8, n / 5);
+    let top = grouped ? 26 : 8;
     let first = 0;
     for (const layer of units) {
       const values = arrays.y.subarray(first * n, (first + layer.size) * n);
@@ -83,8 +85,8 @@ export function strips(frame, { choose }) {
     }
     const bottom = top - 14;
     const place = (/** @type {number} */ k) => left + (wide * k) / n;
-    if (message.is_class)
-      for (const { word, from, to } of stretches(message.wanted)) {
+    if (grouped)
+      for (const { word, from, to } of groups) {
         const room = (place(to) - place(from)) / 8;
         if (room > 2) shapes.push(s("text", { x: (place(from) + place(to)) / 2, y: 17, "text-anchor": "middle", class: "strip-class" }, word.length > room ? `${word.slice(0, Math.floor(room) - 1)}…` : word));
         if (from) shapes.push(s("line", { x1: place(from), x2: place(from), y1: 4, y2: bottom, class: "strip-border" }));
