@@ -48,7 +48,9 @@ def lab(
     screen = Screen.of(context)
     screen.debug = debug
     if folder is not None and not Path(folder).is_dir():
-        raise SettingError(f"`--folder` must be a folder that is there, got {folder!r}.")
+        raise SettingError(
+            f"`--folder` must be a folder that is there, got {folder!r}."
+        )
     listener = opening.free_socket(port)
     cache = user_cache()
     token = opening.kept_token(cache.parent if cache is not None else None)

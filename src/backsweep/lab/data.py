@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 import numpy as np
 
 from backsweep import notation
-from backsweep.errors import BacksweepError, DataError, SettingError, SpecError
+from backsweep.errors import DataError, SettingError, SpecError
 from backsweep.lab import look
 from backsweep.lab.budget import LIMITS, check_work
 from backsweep.lab.messages import (
@@ -154,7 +154,8 @@ def _column(raw: Cells) -> TableColumn:
     cells = as_classes(raw)
     values = cells.values[~cells.missing]
     counts = Counter(values.tolist()).most_common()
-    words, low, high = (), None, None
+    words: tuple[str, ...] = ()
+    low = high = None
     if cells.has_words:
         words = tuple(str(word)[:40] for word, _ in counts[:BARS])
         bars = [count for _, count in counts[:BARS]]
@@ -246,7 +247,9 @@ def _prepared(settings: DataSettings) -> Prepared:
             hold_out=settings.hold_out,
             seed=settings.seed,
             missing=settings.missing,
-            **names,
+            desired=names["desired"],
+            inputs=names["inputs"],
+            classes=names["classes"],
         )
     network = _network(settings.network, table.task.network)
     table.task.check_network(network)

@@ -118,8 +118,7 @@ class Guard:
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > most:
             message = (
-                f"a request must have at most {most:,} bytes, got "
-                f"{int(length):,}."
+                f"a request must have at most {most:,} bytes, got {int(length):,}."
             )
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, None
         return None

@@ -100,7 +100,10 @@ def ensemble(runs: Runs) -> bytes:
             version=runs.version,
             settings=_settings(runs.procedure),
             sweeps=runs.procedure.sweeps,
-            **counts,
+            learned=counts["learned"],
+            stuck=counts["stuck"],
+            diverged=counts["diverged"],
+            unfinished=counts["unfinished"],
             low=low,
             high=high,
             cases=runs.task.n_cases,
@@ -206,9 +209,7 @@ def one_run(runs: Runs, run: int, sweep: int, read: Reader | None = None) -> byt
             held_out_right=int(runs.held_out_right[place]),
             layers=layer_plans(runs.network),
             unit_names=tuple(
-                name
-                for step in runs.network.upward
-                for name in step.layer.unit_names
+                name for step in runs.network.upward for name in step.layer.unit_names
             ),
             input_names=tuple(
                 name for layer in runs.network.inputs for name in layer.unit_names

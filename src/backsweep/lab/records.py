@@ -64,9 +64,8 @@ class Shelf:
 
     def _is_within(self, path: Path) -> bool:
         """Tell whether a path leads nowhere else, and nothing in it does."""
-        return (
-            path.resolve() == self.folder.resolve() / path.name
-            and not any(file.is_symlink() for file in path.rglob("*"))
+        return path.resolve() == self.folder.resolve() / path.name and not any(
+            file.is_symlink() for file in path.rglob("*")
         )
 
     def _line(self, path: Path) -> RecordLine:
@@ -147,6 +146,7 @@ def _changed(path: Path) -> float:
 
 
 def _described(runs: Runs, name: str, changed: str) -> RecordLine:
+    counts = {outcome: int(runs.ended(outcome).sum()) for outcome in OUTCOMES}
     return RecordLine(
         name=name,
         changed=changed,
@@ -154,5 +154,8 @@ def _described(runs: Runs, name: str, changed: str) -> RecordLine:
         network=written(runs.network),
         runs=runs.n_runs,
         version=runs.version,
-        **{outcome: int(runs.ended(outcome).sum()) for outcome in OUTCOMES},
+        learned=counts["learned"],
+        stuck=counts["stuck"],
+        diverged=counts["diverged"],
+        unfinished=counts["unfinished"],
     )

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from backsweep.tasks.sheet import Cells
 
-__all__ = ["Column", "Numbers", "Words", "as_classes", "as_words", "check_numbers", "fill"]
+__all__ = [
+    "Column",
+    "Numbers",
+    "Words",
+    "as_classes",
+    "as_words",
+    "check_numbers",
+    "fill",
+]
 
 LARGEST: Final = 1e150  # the square of a larger number is infinite
 

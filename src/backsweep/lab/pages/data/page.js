@@ -1,6 +1,6 @@
 /** Your data: a table of one's own, learned before one's eyes. */
 
-import { h } from "../shared/dom.js";
+import { calm, h } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
@@ -54,6 +54,14 @@ export const page = { schema, texts: TEXTS, mount };
 
 const numbersOf = (/** @type {string} */ text) => (text ? text.split(",").map(Number) : []);
 
+/** A criterion as one would say it. @param {string} criterion */
+function inWords(criterion) {
+  const [rule, share] = criterion.split(":");
+  const of = share ? `${share.replace("%", " %")} of the cases` : "all cases";
+  if (rule === "winner") return `the right answer is the strongest in ${of}`;
+  return /^[\d.]+$/.test(rule) ? `answers are within ${rule} in ${of}` : criterion;
+}
+
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
 function mount(root, { state, line, onTheme }) {
   /** @type {(() => void)[]} */ const stops = [];
@@ -73,6 +81,7 @@ function mount(root, { state, line, onTheme }) {
   const title = h("h1", {});
   const lead = h("p", { class: "lead" });
   const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, lead);
+  const learnRow = h("div", { class: "learn-row" });
   const problem = h("div", { class: "trouble", role: "alert", hidden: true });
 
   /** @param {unknown} error */
@@ -211,17 +220,18 @@ function mount(root, { state, line, onTheme }) {
   const measure = toggles({ label: "Measure of error", labelled: true, choices: [{ value: "squared", text: "squared" }, { value: "cross-entropy", text: "cross-entropy" }], value: "", choose: choose("error") });
   const update = toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") });
   const missing = toggles({ label: "Rows with missing values", labelled: true, choices: [{ value: "refuse", text: "refuse" }, { value: "drop", text: "leave out" }, { value: "mean", text: "fill with the mean" }], value: state.get("missing"), choose: choose("missing") });
-  const learn = h("button", { type: "button", class: "strong", onclick: () => (cancel ? cancel() : state.get("learn") ? begin() : state.set({ learn: "yes" })) }, "Learn");
+  const learn = h("button", { type: "button", class: "strong", onclick: press }, "Learn");
   const progress = h("progress", { "aria-label": "How far learning has come", max: 1, value: 0, hidden: true });
   const progressSaid = h("span", { role: "status" });
   const warned = h("p", { class: "aside small" });
-  const rulePanel = panel("rule-panel", "How it learns", explain("rule"), h("div", { class: "fields" }, ...Object.values(fields).map((one) => one.element), measure.element, update.element, missing.element), warned, h("div", { class: "learn-row" }, learn, progress, progressSaid));
+  const rulePanel = panel("rule-panel", "How it learns", explain("rule"), h("div", { class: "fields" }, ...Object.values(fields).map((one) => one.element), measure.element, update.element, missing.element), warned);
+  learnRow.append(learn, progress, progressSaid);
 
   function showPlan() {
     if (!plan) return;
     const { layers: shown, parameters, cases, held_out } = plan;
     drawing.show(shown);
-    netSaid.textContent = `${counted(parameters)} weights and biases; ${counted(cases - held_out)} cases to learn from, ${counted(held_out)} held out. Learned: ${plan.criterion}.`;
+    netSaid.textContent = `${counted(parameters)} weights and biases; ${counted(cases - held_out)} cases to learn from, ${counted(held_out)} held out. It has learned when ${inWords(plan.criterion)}.`;
     const isPlain = !/\(|no bias/.test(plan.network);
     const at = /** @type {HTMLElement | null} */ (document.activeElement);
     const mark = layers.contains(at) ? at?.closest("label, .stepper, button")?.textContent : null;
@@ -294,7 +304,7 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board data-board", "aria-busy": "true" }, tablePanel, netPanel, rulePanel);
   const results = h("div", { class: "board results", hidden: true }, ...views.panels);
   const codes = [h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python)];
-  root.append(problem, story, board, results, takers, ...codes, views.bar);
+  root.append(story, learnRow, problem, board, results, takers, ...codes, views.bar);
   takers.hidden = true;
   for (const part of String(state.get("hide")).split(",")) {
     const hidden = /** @type {Record<string, HTMLElement>} */ ({ story, table: tablePanel, network: netPanel, settings: rulePanel, code: codes[0] })[part];
@@ -360,6 +370,13 @@ function mount(root, { state, line, onTheme }) {
       trouble(error);
       showStory();
     }
+  }
+
+  function press() {
+    if (cancel) return cancel();
+    if (state.get("learn")) begin();
+    else state.set({ learn: "yes" });
+    results.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "center" });
   }
 
   function begin() {

@@ -74,12 +74,13 @@ export function weightGrids(frame) {
         }
       }
       const long = size >= 10;
+      const longest = Math.min(13, Math.max(4, ...names[block.source ?? ""].map((name) => short(name, 13).length)));
       if (long)
         for (let i = 0; i < columns; i++) {
           const at = [x + label + (i + 0.5) * size + 4, top + to * size + 8];
           shapes.push(s("text", { transform: `translate(${at}) rotate(-55)`, "text-anchor": "end" }, i < from ? short(names[block.source ?? ""][i], 13) : "bias"));
         }
-      tall = Math.max(tall, to * size + (long ? 128 : 56));
+      tall = Math.max(tall, to * size + (long ? 56 + 5.6 * longest : 56));
       x += wide;
       left = Math.max(left, x);
     }
