@@ -294,9 +294,21 @@ def _reader(runs: Runs) -> Reader:
     def read(outputs: Floats) -> tuple[list[str], bool]:
         if one_of:
             return [names[k] for k in outputs.argmax(axis=-1)], True
-        return [" ".join(f"{value:.2f}" for value in row[:8]) for row in outputs], False
+        return [" ".join(map(_brief, row[:8])) for row in outputs.tolist()], False
 
     return read
+
+
+def _brief(value: float) -> str:
+    """Write a number with at most two decimals.
+
+    Examples
+    --------
+    >>> _brief(1.0), _brief(0.146), _brief(-0.001)
+    ('1', '0.15', '0')
+    """
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _sorted(desired: Floats, outputs: Floats) -> NDArray[np.intp]:

@@ -314,6 +314,7 @@ function mount(root, { state, line, onTheme }) {
   /** @type {"before" | "learning"} */ let chapter = "before";
   /** @type {import("../shared/run_views.js").One | null} */ let last = null;
   let told = "";
+  let stopped = "";
   /** @param {string} heading @param {string} text @param {string} name */
   function tell(heading, text, name) {
     if (told === heading + text) return;
@@ -332,7 +333,7 @@ function mount(root, { state, line, onTheme }) {
       const apart = plan.held_out ? `, and ${held} of the ${plan.held_out} that it never saw: ${percent(held / plan.held_out)}.` : ". No case was held out, so nobody knows how it does on others.";
       const names = { learned: "Learned", stuck: "Not learned", diverged: "Diverged", unfinished: "Stopped" };
       const advice = outcome === "diverged" ? ` In sweep ${last.message.diverged_at} its error ceased to be a number: a smaller [epsilon] often helps.` : outcome === "stuck" ? " More sweeps, or another epsilon, may help." : outcome === "unfinished" ? " What it had learned until it was stopped is kept." : "";
-      return tell(names[outcome], answers + apart + advice, outcome === "learned" ? "learned" : "stuck");
+      return tell(stopped ? "Stopped" : names[outcome], answers + apart + (stopped || advice), outcome === "learned" ? "learned" : "stuck");
     }
     const heading = chapter === "learning" ? "Learning" : "Your data";
     tell(heading, STORY[chapter][level], chapter);
@@ -413,6 +414,8 @@ function mount(root, { state, line, onTheme }) {
           if (mine !== turn) return;
           ended();
           learn.textContent = "Learn again";
+          const { finished, runs } = result ?? { finished: 0, runs: 0 };
+          stopped = finished < runs ? ` It was stopped when ${counted(finished)} of ${counted(runs)} [runs|run] had come to their end; what they had learned is kept.` : "";
           if (!result || !isOpen) return;
           try {
             const all = /** @type {any} */ (await ask("api/data/ensemble", wanted));
