@@ -20,12 +20,26 @@ NAMES = sorted(
 OWN = sorted(path for path in PAGES.rglob("*.js") if "vendor" not in path.parts)
 
 
+IMPORTED = re.compile(r'(?:\bfrom |^import )"(\.{1,2}/[^"]+)"', re.MULTILINE)
+
+
+def fetched(path, known=frozenset()):
+    """Give a script and all that it imports, but not what stands in types alone."""
+    known = known | {path}
+    for name in IMPORTED.findall(path.read_text("utf-8")):
+        other = (path.parent / name).resolve()
+        if other not in known and "vendor" not in other.parts:
+            known = fetched(other, known)
+    return known
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_pages_own_scripts_are_light(name):
     """Those that every page has, and its own."""
-    other = {one for one in NAMES if one != name}
-    sizes = [path.stat().st_size for path in OWN if path.parent.name not in other]
-    assert 10_000 < sum(sizes) < 150_000
+    scripts = fetched(PAGES / "main.js") | fetched(PAGES / name / "page.js")
+    assert (PAGES / "shared" / "dom.js") in scripts
+    assert {path for path in OWN if path.parent.name == name} <= scripts
+    assert 10_000 < sum(path.stat().st_size for path in scripts) < 150_000
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -69,6 +69,7 @@ function mount(root, { state, line, onTheme }) {
   /** @type {Plan | null} */ let plan = null;
   /** @type {(() => void) | null} */ let cancel = null;
   let isOpen = true;
+  let isReady = false; // whether the plan is that of the settings
   const explain = (/** @type {string} */ name) => {
     const { element, stop } = explained(state, TEXTS[name]);
     stops.push(stop);
@@ -343,6 +344,7 @@ function mount(root, { state, line, onTheme }) {
   /** Ask what the settings stand for, and learn if that is wanted. */
   async function prepare() {
     const mine = ++turn;
+    isReady = false;
     cancel?.();
     try {
       if (!(await fetchTable())) return;
@@ -355,6 +357,7 @@ function mount(root, { state, line, onTheme }) {
       name.value = (table?.name ?? "table").replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "-") || "table";
       board.setAttribute("aria-busy", "false");
       learn.disabled = false;
+      isReady = true;
       if (state.get("learn")) begin();
       else {
         last = null;
@@ -442,8 +445,8 @@ function mount(root, { state, line, onTheme }) {
   stops.push(
     state.subscribe((changed) => {
       if (SETTINGS.some((key) => changed.has(key)) || (changed.has("learn") && state.get("learn"))) {
-        if (changed.size === 1 && changed.has("learn")) begin();
-        else void prepare();
+        if (changed.size > 1 || !changed.has("learn")) void prepare();
+        else if (isReady) begin(); // else the plan that is on its way does
       } else if (changed.has("learn")) void prepare();
       if (changed.has("level")) showStory();
     }),
