@@ -14,10 +14,11 @@ def served(monkeypatch, tmp_path):
     """Let nothing be served; give what would have been."""
     calls = []
 
-    def serve(listener, token, *, say, opens):
+    def serve(listener, token, *, say, opens, folder):
         port = listener.getsockname()[1]
         listener.close()
         say(f"http://127.0.0.1:{port}/#token={token}")
+        assert folder is None, "the current one"
         calls.append((port, token, opens))
 
     monkeypatch.setattr(opening, "serve", serve)

@@ -61,6 +61,21 @@ def opened(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def opened_in(tmp_path_factory):
+    """Give what starts a lab with the records of a folder."""
+    labs = []
+
+    def begin(folder):
+        lab, address = start(tmp_path_factory.mktemp("cache"), "--folder", str(folder))
+        labs.append(lab)
+        return address
+
+    yield begin
+    for lab in labs:
+        end(lab)
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Give Chromium, or skip where there is none."""
     if CHROMIUM is None:

@@ -17,6 +17,7 @@ __all__ = [
     "complete_column",
     "complete_compiled",
     "complete_engine",
+    "complete_error",
     "complete_map",
     "complete_missing",
     "complete_shown",
@@ -118,6 +119,11 @@ def complete_until(incomplete: str) -> list[str]:
 def complete_update(incomplete: str) -> list[str]:
     """Offer when to change the weights."""
     return _beginning(["sweep", "case"], incomplete)
+
+
+def complete_error(incomplete: str) -> list[str]:
+    """Offer the measures of error."""
+    return _beginning(["squared", "cross-entropy"], incomplete)
 
 
 def complete_missing(incomplete: str) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from backsweep.engines.plain import judged_by, network_output
 from backsweep.equations import cases_right
 from backsweep.notation import written
+from backsweep.runs.summary import guessing
 from backsweep.tasks.table import is_table
 
 if TYPE_CHECKING:
@@ -79,27 +80,6 @@ def record_data(runs: Runs, *, is_whole: bool = True) -> Data:
             found["cases"] = cases_data(runs, run)
             found |= _outputs(runs)
     return found
-
-
-def guessing(task: Task, procedure: Procedure) -> Data | None:
-    """Give the share of learning cases that one answer, always the same, gets right.
-
-    The answer is the commonest class, or of numbers the mean. None where not every
-    run holds out the same cases.
-    """
-    if not task.held_out_cases:
-        return None
-    desired = np.delete(task.desired, task.held_out_cases, axis=0)
-    if np.isin(desired, (0.0, 1.0)).all():
-        _, counts = np.unique(desired, axis=0, return_counts=True)
-        share = float(counts.max() / len(desired))
-        return {"always": "the commonest class", "share": share}
-    near = procedure.criterion.value
-    if procedure.criterion.rule != "within" or not isinstance(near, float):
-        return None
-    away = np.abs(desired - desired.mean(axis=0))
-    share = float((away < near).all(axis=1).mean())
-    return {"always": "the mean", "share": share}
 
 
 def procedure_of(procedure: Procedure, run: int) -> Procedure:

@@ -8,6 +8,7 @@ import typer
 
 from backsweep.cli import options
 from backsweep.cli.screen import Screen
+from backsweep.errors import SettingError
 
 __all__ = ["lab"]
 
@@ -19,6 +20,12 @@ PORT = typer.Option(
     help="Where to listen on this machine; 1986, or else a free one, if left out.",
     show_default=False,
 )
+FOLDER = typer.Option(
+    "--folder",
+    metavar="PATH",
+    help="Where records are found and saved; the current folder, if left out.",
+    show_default=False,
+)
 NO_OPEN = typer.Option("--no-open", help="Print the address, and open no browser.")
 
 
@@ -26,17 +33,24 @@ def lab(
     context: typer.Context,
     *,
     port: Annotated[int | None, PORT] = None,
+    folder: Annotated[str | None, FOLDER] = None,
     no_open: Annotated[bool, NO_OPEN] = False,
     debug: Annotated[bool, options.DEBUG] = False,
 ) -> None:
     """See a network learn, in the browser: forward, backward, and back in time."""
-    from backsweep.engines.compiled.link import (  # noqa: PLC0415  # see the room's docstring
+    from pathlib import Path  # noqa: PLC0415  # see the room's docstring
+
+    from backsweep.engines.compiled.link import (  # noqa: PLC0415  # as above
         user_cache,
     )
     from backsweep.lab import opening  # noqa: PLC0415  # as above
 
     screen = Screen.of(context)
     screen.debug = debug
+    if folder is not None and not Path(folder).is_dir():
+        raise SettingError(
+            f"`--folder` must be a folder that is there, got {folder!r}."
+        )
     listener = opening.free_socket(port)
     cache = user_cache()
     token = opening.kept_token(cache.parent if cache is not None else None)
@@ -45,4 +59,10 @@ def lab(
         screen.line(address)
         screen.say("The lab is open at this address. Ctrl-C ends it.")
 
-    opening.serve(listener, token, say=say, opens=not no_open)
+    opening.serve(
+        listener,
+        token,
+        say=say,
+        opens=not no_open,
+        folder=None if folder is None else Path(folder),
+    )

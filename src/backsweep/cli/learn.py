@@ -62,6 +62,7 @@ def learn(
     alpha: Annotated[str | None, options.ALPHA] = None,
     rate: Annotated[list[str] | None, options.RATE] = None,
     decay: Annotated[str | None, options.DECAY] = None,
+    error: Annotated[str | None, options.ERROR] = None,
     sweeps: Annotated[str | None, options.SWEEPS] = None,
     start: Annotated[str | None, options.START] = None,
     bias_start: Annotated[str | None, options.BIAS_START] = None,
@@ -70,6 +71,7 @@ def learn(
     update: Annotated[str | None, options.UPDATE] = None,
     desired: Annotated[list[str] | None, options.DESIRED] = None,
     inputs: Annotated[list[str] | None, options.INPUTS] = None,
+    classes: Annotated[list[str] | None, options.CLASSES] = None,
     missing: Annotated[str | None, options.MISSING] = None,
     hold_out: Annotated[str | None, options.HOLD_OUT] = None,
     save: Annotated[str | None, options.SAVE] = None,
@@ -93,11 +95,17 @@ def learn(
     screen = Screen.of(context)
     screen.as_json, screen.quiet, screen.debug = json, quiet, debug
     number = as_whole("--seed", seed or "0", 0)
-    wishes = TableWishes(desired=desired or (), inputs=inputs or (), missing=missing)
+    wishes = TableWishes(
+        desired=desired or (),
+        inputs=inputs or (),
+        classes=classes or (),
+        missing=missing,
+    )
     overrides = Overrides(
         epsilon=epsilon,
         alpha=alpha,
         decay=decay,
+        error=error,
         sweeps=sweeps,
         start=start,
         bias_start=bias_start,

@@ -13,6 +13,7 @@ __all__ = [
     "ASSEMBLY",
     "BIAS_START",
     "CENTRE",
+    "CLASSES",
     "COMPILED",
     "CRITERION",
     "DEBUG",
@@ -20,6 +21,7 @@ __all__ = [
     "DESIRED",
     "ENGINE",
     "EPSILON",
+    "ERROR",
     "FIGURE",
     "FORCE",
     "HOLD_OUT",
@@ -126,6 +128,10 @@ DECAY = _option(
     "--decay", "The share of each weight taken away after each change. Or several.",
     HOW, metavar="SHARE|RANGE",
 )  # fmt: skip
+ERROR = _option(
+    "--error", "The measure of error: 'squared' or 'cross-entropy'.",
+    HOW, metavar="NAME", autocompletion=completion.complete_error,
+)  # fmt: skip
 SWEEPS = _option("--sweeps", "The most sweeps of a run.", HOW, metavar="N")
 START = _option(
     "--start",
@@ -162,6 +168,10 @@ DESIRED = _option(
 )
 INPUTS = _option(
     "--inputs", "Columns to learn from; all others if left out.",
+    TABLE, metavar="COLUMNS", autocompletion=completion.complete_column,
+)  # fmt: skip
+CLASSES = _option(
+    "--classes", "Columns whose numbers are names of classes, such as digits.",
     TABLE, metavar="COLUMNS", autocompletion=completion.complete_column,
 )  # fmt: skip
 MISSING = _option(

@@ -103,6 +103,7 @@ class Overrides:
     epsilon: str | None = None
     alpha: str | None = None
     decay: str | None = None
+    error: str | None = None
     sweeps: str | None = None
     start: str | None = None
     bias_start: str | None = None
@@ -139,6 +140,8 @@ class Overrides:
         changes: dict[str, Any] = {}
         if self.decay is not None and not is_several(self.decay):
             changes["decay"] = as_number("--decay", self.decay)
+        if self.error is not None:
+            changes["error"] = self.error
         if self.sweeps is not None:
             changes["sweeps"] = as_whole("--sweeps", self.sweeps)
         if self.criterion is not None:

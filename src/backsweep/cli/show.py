@@ -61,6 +61,7 @@ def show(
     force: Annotated[bool, options.FORCE] = False,
     desired: Annotated[list[str] | None, options.DESIRED] = None,
     inputs: Annotated[list[str] | None, options.INPUTS] = None,
+    classes: Annotated[list[str] | None, options.CLASSES] = None,
     missing: Annotated[str | None, options.MISSING] = None,
     ir: Annotated[bool, options.IR] = False,
     assembly: Annotated[bool, options.ASSEMBLY] = False,
@@ -92,7 +93,10 @@ def show(
         force=force,
     )
     wishes = subject.TableWishes(
-        desired=desired or (), inputs=inputs or (), missing=missing
+        desired=desired or (),
+        inputs=inputs or (),
+        classes=classes or (),
+        missing=missing,
     )
     asked = {"engine": engine, "lanes": lanes, "network": network, "update": update}
     if ir or assembly:

@@ -50,12 +50,13 @@ class TableWishes:
 
     desired: Sequence[str] = ()
     inputs: Sequence[str] = ()
+    classes: Sequence[str] = ()
     missing: str | None = None
 
     @property
     def given(self) -> list[str]:
         """Names of the options that were given."""
-        names = ("desired", "inputs", "missing")
+        names = ("desired", "inputs", "classes", "missing")
         return [name for name in names if getattr(self, name)]
 
 
@@ -142,6 +143,7 @@ def _table(text: str, wishes: TableWishes, amount: float | None, seed: int) -> T
             text,
             desired=as_columns(wishes.desired),
             inputs=as_columns(wishes.inputs),
+            classes=as_columns(wishes.classes),
             missing=wishes.missing or "refuse",  # type: ignore[arg-type]  # checked there
             hold_out=held_out,
             seed=seed,

@@ -4,7 +4,8 @@ The server owns no numerics: it calls `learn` and the equations. A page owns non
 either: what it draws comes whole from the server. What is where:
 
 - `messages` says what both say to each other; `mirror` writes it as JSDoc types.
-- `curve` holds one page's numbers; each further page gets a file of its own.
+- `curve`, `data` and `records` hold the numbers of a page each; `look` those of the
+  views that the latter two share: what an ensemble came to, and one of its runs.
 - `server` has the routes, `work` the one WebSocket for long work, `guard` who may
   speak, `budget` how much may be asked for, `opening` the port and the token.
 - `pages/` is served as it stands: ES modules without a build step. `shared/` has what

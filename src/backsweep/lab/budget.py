@@ -11,7 +11,15 @@ __all__ = ["LIMITS", "check_work"]
 
 # At the compiled engine's four thousand million a second, about a quarter of an hour
 # of one core. Pages that ask for seconds stay far below.
-LIMITS: Final = Limits(work=4_000_000_000_000, body_bytes=65_536, jobs=4)
+LIMITS: Final = Limits(
+    work=4_000_000_000_000,
+    body_bytes=65_536,
+    table_bytes=4_000_000,
+    table_rows=20_000,
+    table_columns=300,
+    parameters=20_000,
+    jobs=4,
+)
 ALL_JOBS: Final = 40  # over all pages
 
 

@@ -39,6 +39,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 PROTECTED: Final = "/api/"
+TABLES: Final = "/api/table"
 OPEN_IT: Final = "open the address that `backsweep lab` printed, all of it."
 Reason = tuple[int, str, str | None]  # status, sentence, hint
 NOT_WITHIN: Final = 1008  # WebSocket: against the policy
@@ -86,7 +87,7 @@ class Guard:
             await refusal(status, message, hint)(scope, receive, answer)
             return
         await self.app(
-            scope, _Counted(receive) if _has_body(scope) else receive, answer
+            scope, _Counted(receive, scope) if _has_body(scope) else receive, answer
         )
 
     def _why_not(self, scope: Scope, headers: Headers) -> Reason | None:
@@ -103,10 +104,10 @@ class Guard:
             message = f"the Origin must be this server's own pages, got {got!r}."
             return HTTPStatus.FORBIDDEN, message, None
         if scope["type"] == "http" and scope["path"].startswith(PROTECTED):
-            return self._why_not_asked(headers)
+            return self._why_not_asked(headers, _most(scope))
         return None
 
-    def _why_not_asked(self, headers: Headers) -> Reason | None:
+    def _why_not_asked(self, headers: Headers, most: int) -> Reason | None:
         given = headers.get("authorization", "").encode()
         if not secrets.compare_digest(given, f"Bearer {self.token}".encode()):
             message = (
@@ -115,10 +116,9 @@ class Guard:
             )
             return HTTPStatus.UNAUTHORIZED, message, OPEN_IT
         length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > LIMITS.body_bytes:
+        if length.isdecimal() and int(length) > most:
             message = (
-                f"a request must have at most {LIMITS.body_bytes:,} bytes, got "
-                f"{int(length):,}."
+                f"a request must have at most {most:,} bytes, got {int(length):,}."
             )
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, None
         return None
@@ -128,6 +128,11 @@ class Guard:
         return name in NAMES and (self.port is None or port == str(self.port))
 
 
+def _most(scope: Scope) -> int:
+    """Tell how many bytes a request may have: a table more than any other."""
+    return LIMITS.table_bytes if scope["path"] == TABLES else LIMITS.body_bytes
+
+
 def _has_body(scope: Scope) -> bool:
     return scope["type"] == "http" and scope["method"] not in ("GET", "HEAD")
 
@@ -135,9 +140,9 @@ def _has_body(scope: Scope) -> bool:
 class _Counted:
     """Ends a body that is longer than it said, or did not say."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, scope: Scope) -> None:
         self._receive = receive
-        self._left = LIMITS.body_bytes
+        self._left = _most(scope)
 
     async def __call__(self) -> Message:
         message = await self._receive()

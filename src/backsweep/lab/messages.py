@@ -24,8 +24,11 @@ __all__ = [
     "Curve",
     "CurveFile",
     "CurveSettings",
+    "DataPlan",
+    "DataSettings",
     "Done",
     "DrawMap",
+    "Ensemble",
     "Families",
     "FamilyAnswers",
     "FamilyFile",
@@ -38,6 +41,9 @@ __all__ = [
     "FromServer",
     "Hello",
     "Layer",
+    "LayerPlan",
+    "LearnTable",
+    "LearnedSoFar",
     "LesionSettings",
     "Limits",
     "MapBest",
@@ -51,13 +57,22 @@ __all__ = [
     "Marks",
     "Message",
     "MoreStarts",
+    "OneRun",
     "Others",
     "Outcome",
     "Progress",
+    "RecordAsked",
+    "RecordLine",
+    "Records",
     "Refused",
     "Relative",
     "Report",
+    "RunAsked",
+    "SaveAsked",
+    "Saved",
     "StageOf",
+    "TableColumn",
+    "TableSeen",
     "Tally",
     "Welcome",
 ]
@@ -90,6 +105,10 @@ class Limits(Message):
 
     work: int = Field(description="Cases times sweeps times parameters times runs.")
     body_bytes: int = Field(description="Bytes of one request.")
+    table_bytes: int = Field(description="Bytes of a table.")
+    table_rows: int
+    table_columns: int
+    parameters: int = Field(description="Weights and biases of a network for a table.")
     jobs: int = Field(description="Pieces of long work that one page may have open.")
 
 
@@ -486,8 +505,233 @@ class FamilyTally(Message):
 
 
 # Further kinds of long work join with `|`, and so do their reports.
+Place: TypeAlias = Annotated[int, Field(ge=0, lt=10_000, strict=True)]
+Mark: TypeAlias = Annotated[str, Field(pattern=r"^(iris|[0-9a-f]{16})$")]
+Share: TypeAlias = Annotated[float, Field(ge=0, lt=1, strict=True)]
+
+
+class TableColumn(Message):
+    """A column of a table: what it holds."""
+
+    name: str
+    kind: Literal["numbers", "classes"] = Field(description="As it is read by itself.")
+    present: int = Field(description="Rows that have a value.")
+    different: int = Field(description="Different values among them.")
+    names_cases: bool = Field(description="Whether each row has a word of its own.")
+    first: tuple[str, ...] = Field(description="The values of the first rows.")
+    low: float | None = Field(description="Of numbers, the least.")
+    high: float | None
+    bars: tuple[int, ...] = Field(description="Rows by class, or by twelfths of range.")
+    words: tuple[str, ...] = Field(description="The commonest classes, bar by bar.")
+
+
+class TableSeen(Message):
+    """A table that was handed in, column by column. The server holds it in memory."""
+
+    table: str = Field(description="What to call it from now on.")
+    name: str
+    rows: int
+    columns: tuple[TableColumn, ...]
+
+
+class DataSettings(Message):
+    """What is learned from a table, and how; None stands for the table's own recipe."""
+
+    table: Mark = "iris"
+    predict: tuple[Place, ...] = Field(default=(), max_length=50)
+    leave: tuple[Place, ...] = Field(default=(), max_length=500)
+    classes: tuple[Place, ...] = Field(default=(), max_length=500)
+    network: str = Field(default="", max_length=4000)
+    hold_out: Share = 0.2
+    missing: Literal["refuse", "drop", "mean"] = "refuse"
+    epsilon: float | None = Field(default=None, ge=0, le=100, strict=True)
+    alpha: Share | None = None
+    decay: Share | None = None
+    start: float | None = Field(default=None, ge=0, le=20, strict=True)
+    error: Literal["squared", "cross-entropy"] | None = None
+    update: Literal["sweep", "case"] = "sweep"
+    sweeps: int | None = Field(default=None, ge=1, le=20_000, strict=True)
+    seed: int = Field(default=0, ge=0, le=SAFE, strict=True)
+    runs: int = Field(default=10, ge=1, le=1000, strict=True)
+
+
+class LayerPlan(Message):
+    """A layer of a network that is to be, and what it hears from."""
+
+    name: str
+    size: int
+    activation: str
+    sources: tuple[str, ...]
+    units: tuple[str, ...] = Field(description="Their names, at most twelve.")
+
+
+class DataPlan(Message):
+    """What would be learned: the network, the settings, and how else to have it."""
+
+    about: str
+    network: str = Field(description="In the notation, without the names of units.")
+    layers: tuple[LayerPlan, ...]
+    parameters: int
+    cases: int
+    held_out: int
+    epsilon: float
+    alpha: float
+    decay: float
+    start: float
+    error: str
+    criterion: str
+    sweeps: int
+    warnings: tuple[str, ...]
+    python: str
+    command: str
+
+
+class LearnTable(Message):
+    """Long work: learn a table."""
+
+    work: Literal["learn table"]
+    settings: DataSettings
+
+
+class LearnedSoFar(Message):
+    """How far the runs of a table have come, and the first one's error by now."""
+
+    runs: int
+    learned: int
+    diverged: int
+    finished: int
+    sweep: int = Field(description="That the first run has come to.")
+    sweeps: tuple[int, ...]
+    errors: tuple[float, ...] = Field(description="At these sweeps.")
+
+
+class RunAsked(Message):
+    """A run of what was learned from a table, after a sweep."""
+
+    settings: DataSettings
+    run: int = Field(default=0, ge=0, le=2**32, strict=True)
+    sweep: int = Field(default=0, ge=0, le=2**32, strict=True)
+
+
+RecordName: TypeAlias = Annotated[
+    str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description="Of a file in the folder.")
+]
+
+
+class RecordAsked(Message):
+    """A run of a record, after a sweep."""
+
+    name: RecordName
+    run: int = Field(default=0, ge=0, le=2**32, strict=True)
+    sweep: int = Field(default=0, ge=0, le=2**32, strict=True)
+
+
+class SaveAsked(Message):
+    """What was learned from a table, to be saved among the records."""
+
+    settings: DataSettings
+    name: RecordName
+
+
+class Saved(Message):
+    """The record that was saved."""
+
+    name: str
+
+
+class RecordLine(Message):
+    """A record of the folder; `damage` says in a sentence what is wrong with it."""
+
+    name: str
+    changed: str = Field(description="The date of its files.")
+    task: str = ""
+    network: str = ""
+    runs: int = 0
+    learned: int = 0
+    stuck: int = 0
+    diverged: int = 0
+    unfinished: int = 0
+    version: str = ""
+    damage: str | None = None
+
+
+class Records(Message):
+    """The records of the folder, the latest first."""
+
+    folder: str
+    records: tuple[RecordLine, ...]
+    more: int = Field(description="How many are not listed, there being so many.")
+
+
+class Ensemble(Message):
+    """What many runs came to.
+
+    Behind it lie `recorded` (n_recorded) sweeps, `quantiles` (n_levels, n_recorded) of
+    the error, `learned_at`, `diverged_at`, `right`, `held_out_right` and `final_error`
+    (n_runs).
+    """
+
+    task: str
+    about: str
+    network: str
+    layers: tuple[LayerPlan, ...]
+    parameters: int
+    first: int = Field(description="The number of the first run.")
+    runs: int
+    seed: int
+    engine: str
+    version: str
+    settings: tuple[tuple[str, str], ...] = Field(description="As names and values.")
+    sweeps: int
+    learned: int
+    stuck: int
+    diverged: int
+    unfinished: int
+    low: float = Field(description="Lower end of the 95 % interval of the share.")
+    high: float
+    cases: int
+    held_out: int
+    guessing: float | None = Field(description="Share right for one answer to all.")
+    levels: tuple[float, ...]
+    arrays: tuple[ArrayPlace, ...]
+
+
+class OneRun(Message):
+    """One run of many, after a sweep.
+
+    Behind it lie `recorded` and `error` (n_recorded) over all its sweeps, `traced`
+    (n_traced) sweeps with `trace` (n_traced, 4): error of the learning and of the
+    held-out cases, and the shares of them that are right; `parameters`
+    (n_parameters); and over the cases that are shown, sorted by their answer, `y`
+    (n_units, n_cases) of the units above the inputs, `right` and `held_out` (n_cases).
+    """
+
+    run: int
+    outcome: Literal["learned", "stuck", "diverged", "unfinished"]
+    learned_at: int
+    diverged_at: int
+    sweep: int
+    sweeps: int = Field(description="Carried out.")
+    right: int
+    held_out_right: int
+    layers: tuple[LayerPlan, ...]
+    unit_names: tuple[str, ...] = Field(description="Above the inputs.")
+    input_names: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    cases: tuple[str, ...]
+    wanted: tuple[str, ...] = Field(description="Case by case, in the table's words.")
+    answered: tuple[str, ...]
+    is_class: bool = Field(description="Whether answers are classes.")
+    curve_page: str = Field(description="The run on the page of training curves.")
+    arrays: tuple[ArrayPlace, ...]
+
+
+# further kinds of long work join with `|`
+
+
+# Further kinds of long work join with `|`, and so do their reports.
 Work: TypeAlias = Annotated[
-    MoreStarts | DrawMap | FamilyStarts, Field(discriminator="work")
+    MoreStarts | DrawMap | FamilyStarts | LearnTable, Field(discriminator="work")
 ]
 
 
@@ -539,7 +783,7 @@ class Welcome(Message):
     about: About
 
 
-Report: TypeAlias = Tally | MapPart | FamilyTally
+Report: TypeAlias = Tally | MapPart | FamilyTally | LearnedSoFar
 
 
 class Progress(Message):

@@ -79,6 +79,7 @@ def serve(
     *,
     say: Callable[[str], None],
     opens: bool,
+    folder: Path | None = None,
 ) -> None:
     """Serve the lab until Ctrl-C.
 
@@ -92,12 +93,14 @@ def serve(
         Told the address once it answers.
     opens
         Whether to open the browser there.
+    folder
+        Where records are; the folder in which it is started where None.
     """
     port = listener.getsockname()[1]
     address = f"http://{LOOPBACK}:{port}/#token={token}"
     server = uvicorn.Server(
         uvicorn.Config(
-            create(token, port=port),
+            create(token, port=port, folder=folder),
             log_level="error",
             access_log=False,
             server_header=False,

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
-from fastapi import FastAPI, Request, Response, WebSocket
+from fastapi import FastAPI, Query, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from backsweep import __version__
 from backsweep.errors import BacksweepError
-from backsweep.lab import curve, ensembles, families
+from backsweep.lab import curve, data, ensembles, families
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
 from backsweep.lab.messages import (
@@ -23,6 +25,9 @@ from backsweep.lab.messages import (
     Curve,
     CurveFile,
     CurveSettings,
+    DataPlan,
+    DataSettings,
+    Ensemble,
     Families,
     FamilyAnswers,
     FamilyFile,
@@ -34,11 +39,19 @@ from backsweep.lab.messages import (
     MapCellWanted,
     MapPlan,
     MapSettings,
+    OneRun,
     Others,
+    RecordAsked,
+    Records,
     Refused,
+    RunAsked,
+    SaveAsked,
+    Saved,
+    TableSeen,
 )
 from backsweep.lab.packing import MEDIA_TYPE
 from backsweep.lab.pages_folder import PAGES
+from backsweep.lab.records import Shelf
 from backsweep.lab.wording import in_a_sentence
 from backsweep.lab.work import Desk
 
@@ -53,6 +66,7 @@ WORKERS: Final = 2  # for short work: the machine's other cores belong to long w
 
 HTML: Final = "text/html; charset=utf-8"
 Asked = TypeVar("Asked")
+Given = TypeVar("Given")
 Answers = dict[int | str, dict[str, Any]]
 
 REFUSALS: Final[Answers] = {
@@ -65,6 +79,14 @@ ZIPPED: Final[Answers] = REFUSALS | {
     200: {
         "description": "A record in a zip file.",
         "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+TABLE_BODY: Final = {
+    "requestBody": {
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "required": True,
     }
 }
 
@@ -84,7 +106,9 @@ def _html() -> Answers:
     return REFUSALS | {200: {"description": "One HTML file.", "content": content}}
 
 
-def create(token: str, *, port: int | None = None) -> ASGIApp:
+def create(
+    token: str, *, port: int | None = None, folder: Path | None = None
+) -> ASGIApp:
     """Make the application.
 
     Parameters
@@ -93,7 +117,10 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
         What everything but the static pages asks for.
     port
         Where it will listen; any Host port is accepted where None, as tests need.
+    folder
+        Where records are; the folder in which it is started where None.
     """
+    shelf = Shelf(folder or Path())
     about = About(version=__version__, limits=LIMITS)
     desk = Desk(about, token)
 
@@ -118,9 +145,12 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     async def in_a_worker(
         work: Callable[[Asked], bytes], asked: Asked, media_type: str = MEDIA_TYPE
     ) -> Response:
-        loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(app.state.pool, work, asked)
+        body = await by_a_worker(partial(work, asked))
         return Response(body, media_type=media_type)
+
+    async def by_a_worker(work: Callable[[], Given]) -> Given:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(app.state.pool, work)
 
     @app.get("/api/about", responses=REFUSALS)
     async def _about() -> About:
@@ -184,6 +214,58 @@ def create(token: str, *, port: int | None = None) -> ASGIApp:
     async def _families_file(wanted: FamilyFile) -> Response:
         """Give the page of family trees with one run as one HTML file."""
         return await in_a_worker(families.single_file, wanted, HTML)
+
+    @app.post("/api/table", responses=REFUSALS, openapi_extra=TABLE_BODY)
+    async def _table(
+        request: Request, name: Annotated[str, Query(min_length=1, max_length=120)]
+    ) -> TableSeen:
+        """Take a table in, as text in UTF-8, and say what its columns hold."""
+        content = await request.body()
+        return await by_a_worker(partial(data.take_in, Path(name).name, content))
+
+    @app.post("/api/table/example", responses=REFUSALS)
+    async def _example() -> TableSeen:
+        """Take the table in that comes with the lab."""
+        return await by_a_worker(data.example)
+
+    @app.post("/api/data/plan", responses=REFUSALS)
+    async def _plan(settings: DataSettings) -> DataPlan:
+        """Say what would be learned from a table, and how."""
+        return await by_a_worker(partial(data.plan, settings))
+
+    @app.post(
+        "/api/data/ensemble", responses=_arrays(Ensemble), response_class=Response
+    )
+    async def _ensemble(settings: DataSettings) -> Response:
+        """Say what came of all runs that learned a table."""
+        return await in_a_worker(data.ensemble, settings)
+
+    @app.post("/api/data/run", responses=_arrays(OneRun), response_class=Response)
+    async def _run(asked: RunAsked) -> Response:
+        """Show one of them after a sweep."""
+        return await in_a_worker(data.one_run, asked)
+
+    @app.post("/api/data/save", responses=REFUSALS)
+    async def _save(asked: SaveAsked) -> Saved:
+        """Save them all among the records."""
+        return await by_a_worker(partial(shelf.save, asked))
+
+    @app.post("/api/records", responses=REFUSALS)
+    async def _records() -> Records:
+        """List the records of the folder."""
+        return await by_a_worker(shelf.listing)
+
+    @app.post(
+        "/api/records/ensemble", responses=_arrays(Ensemble), response_class=Response
+    )
+    async def _record(asked: RecordAsked) -> Response:
+        """Say what came of all runs of a record."""
+        return await in_a_worker(shelf.ensemble, asked)
+
+    @app.post("/api/records/run", responses=_arrays(OneRun), response_class=Response)
+    async def _record_run(asked: RecordAsked) -> Response:
+        """Show one of them after a sweep."""
+        return await in_a_worker(shelf.one_run, asked)
 
     @app.websocket("/api/work")
     async def _work(socket: WebSocket) -> None:

@@ -2,8 +2,9 @@
 
 A piece of work is an iterator of reports. Each report is fetched in a worker thread
 and the pieces wait in line for the workers, so that they take turns: a long one lets
-twenty others by. To cancel is not to ask for the next report. A message that cannot
-be read is answered with a sentence, and the line stays open.
+twenty others by. To cancel is not to ask for the next report; work that has something
+to keep has a method `stop`, and ends by itself once that is called. A message that
+cannot be read is answered with a sentence, and the line stays open.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 from backsweep.errors import BacksweepError
 from backsweep.lab.budget import ALL_JOBS, LIMITS
 from backsweep.lab.curve import count_more
+from backsweep.lab.data import Learning
 from backsweep.lab.ensembles import draw
 from backsweep.lab.families import learn_starts
 from backsweep.lab.messages import (
@@ -31,6 +33,7 @@ from backsweep.lab.messages import (
     FamilyStarts,
     FromPage,
     Hello,
+    LearnTable,
     Message,
     MoreStarts,
     Progress,
@@ -51,6 +54,7 @@ WORKS: Final[Mapping[type[Message], Callable[..., Iterator[Progress]]]] = {
     MoreStarts: count_more,
     DrawMap: draw,
     FamilyStarts: learn_starts,
+    LearnTable: Learning,
 }
 
 Reader: Final[TypeAdapter[FromPage]] = TypeAdapter(FromPage)
@@ -98,21 +102,31 @@ class Desk:
 
     async def _serve(self, line: _Line) -> None:
         tasks: dict[str, asyncio.Task[None]] = {}
+        stops: dict[str, Callable[[], None] | None] = {}
         try:
             while True:
                 said = await line.hear()
                 for name in [name for name, task in tasks.items() if task.done()]:
-                    del tasks[name]
+                    del tasks[name], stops[name]
                 if isinstance(said, Cancel) and said.id in tasks:
-                    tasks[said.id].cancel()
+                    if (stop := stops.get(said.id)) is not None:
+                        stop()
+                    else:
+                        tasks[said.id].cancel()
                 elif isinstance(said, Begin):
                     refused = self._why_not(said, tasks)
                     if refused is not None:
                         await line.say(refused)
                         continue
                     self._open += 1
-                    tasks[said.id] = asyncio.create_task(self._carry_out(line, said))
+                    reports = WORKS[type(said.work)](said.work, said.id)
+                    stops[said.id] = getattr(reports, "stop", None)
+                    tasks[said.id] = asyncio.create_task(
+                        self._carry_out(line, said, reports)
+                    )
         finally:
+            for stop in filter(None, stops.values()):
+                stop()
             for task in tasks.values():
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
@@ -136,9 +150,10 @@ class Desk:
             return None
         return Refused(id=said.id, message=message, hint="wait for one, or cancel it.")
 
-    async def _carry_out(self, line: _Line, said: Begin) -> None:
+    async def _carry_out(
+        self, line: _Line, said: Begin, reports: Iterator[Progress]
+    ) -> None:
         loop = asyncio.get_running_loop()
-        reports = WORKS[type(said.work)](said.work, said.id)
         last: Progress | None = None
         try:
             while True:

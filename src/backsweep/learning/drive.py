@@ -12,7 +12,7 @@ import itertools
 import os
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -69,6 +69,8 @@ class Report:
         Sweeps of single networks: carried out or no longer needed, and in all.
     learned, diverged, finished
         Runs of which that is known by now.
+    errors : ndarray of shape (n_known,)
+        Recorded errors of the first run, as far as it has come.
     """
 
     done: int
@@ -76,6 +78,7 @@ class Report:
     learned: int
     diverged: int
     finished: int
+    errors: Floats = field(default_factory=lambda: np.empty(0), compare=False)
 
 
 class Shelf(Protocol):
@@ -106,6 +109,8 @@ class _Tally:
         self._lock = threading.Lock()
         self._rows: dict[range, tuple[int, int, int, int]] = {}  # blocks in progress
         self._sums: tuple[int, ...] = (0, 0, 0, 0)
+        self._first = plan.runs.start
+        self._errors: Floats = np.empty(0)
 
     def note(
         self,
@@ -115,8 +120,9 @@ class _Tally:
         diverged_at: Counts,
         *,
         finished: int,
+        errors: Floats,
     ) -> None:
-        """Take in how far a block has come."""
+        """Take in how far a block has come; `errors` are those known of its first."""
         learned, diverged = int((learned_at > 0).sum()), int((diverged_at > 0).sum())
         row = (spent, learned, diverged, finished)
         with self._lock:
@@ -126,6 +132,8 @@ class _Tally:
                 for total, new, before in zip(self._sums, row, old, strict=True)
             )
             self._rows[share] = row
+            if share.start == self._first:
+                self._errors = errors
 
     def report(self) -> Report:
         """Say how far all have come."""
@@ -136,6 +144,7 @@ class _Tally:
             learned=learned,
             diverged=diverged,
             finished=finished,
+            errors=self._errors.copy(),
         )
 
 
@@ -269,7 +278,9 @@ def _block(share: range, work: _Work) -> History:
     if history.finished.all():
         sweeps = len(share) * plan.procedure.sweeps
         ends = (history.learned_at, history.diverged_at)
-        work.tally.note(share, sweeps, *ends, finished=len(share))
+        work.tally.note(
+            share, sweeps, *ends, finished=len(share), errors=history.errors[0]
+        )
     return history
 
 
@@ -291,7 +302,8 @@ def _carried(
             stopped = len(share) - int(recorder.running.sum())
             spent = (len(share) - stopped) * done + stopped * last
             ends = (recorder.learned_at, recorder.diverged_at)
-            tally.note(share, spent, *ends, finished=stopped)
+            known = recorder.errors[0, : recorder.count(done)]
+            tally.note(share, spent, *ends, finished=stopped, errors=known)
         if target in snapshots and (done == target or not recorder.running.any()):
             recorder.snapshots[:, snapshots.index(target)] = program.parameters(state)
     finished = ~recorder.running | (done >= last)

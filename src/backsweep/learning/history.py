@@ -231,6 +231,10 @@ class Recorder:
     def _thinned(self, done: int) -> slice:
         return slice(-done % self._every, None, self._every)
 
+    def count(self, done: int) -> int:
+        """Tell how many errors of the first `done` sweeps are kept."""
+        return -(-done // self._every)
+
     def take(self, done: int, n_sweeps: int, progress: Progress) -> None:
         """Take in what an advance by `n_sweeps` after the first `done` gave."""
         errors = progress.errors

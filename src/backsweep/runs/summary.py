@@ -14,9 +14,11 @@ from backsweep.notation import written
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from backsweep.procedure import Procedure
     from backsweep.runs.record import Runs
+    from backsweep.tasks import Task
 
-__all__ = ["OUTCOMES", "share_interval", "summary"]
+__all__ = ["OUTCOMES", "guessing", "share_interval", "summary"]
 
 OUTCOMES: Final = ("learned", "stuck", "diverged", "unfinished")
 Z_95 = 1.959963984540054  # the normal distribution's quantile for 95 %
@@ -83,6 +85,27 @@ def summary(runs: Runs) -> dict[str, Any]:
     if runs.task.n_held_out and runs.recording.ends:
         found["held_out"] = _held_out(runs)
     return found
+
+
+def guessing(task: Task, procedure: Procedure) -> dict[str, Any] | None:
+    """Give the share of learning cases that one answer, always the same, gets right.
+
+    The answer is the commonest class, or of numbers the mean. None where not every
+    run holds out the same cases.
+    """
+    if not task.held_out_cases:
+        return None
+    desired = np.delete(task.desired, task.held_out_cases, axis=0)
+    if np.isin(desired, (0.0, 1.0)).all():
+        _, counts = np.unique(desired, axis=0, return_counts=True)
+        share = float(counts.max() / len(desired))
+        return {"always": "the commonest class", "share": share}
+    near = procedure.criterion.value
+    if procedure.criterion.rule != "within" or not isinstance(near, float):
+        return None
+    away = np.abs(desired - desired.mean(axis=0))
+    share = float((away < near).all(axis=1).mean())
+    return {"always": "the mean", "share": share}
 
 
 def _quantiles(sweeps: NDArray[np.int64]) -> dict[str, float | None]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from backsweep.errors import DataError, SettingError, UnknownNameError, closest
-from backsweep.tasks.columns import check_numbers
+from backsweep.tasks.columns import as_words, check_numbers
+from backsweep.tasks.sheet import Sheet
 from backsweep.threefry import SPLIT_STREAM, permutation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from backsweep.tasks.sheet import Cells, Sheet
+    from backsweep.tasks.sheet import Cells
 
 __all__ = [
     "Missing",
@@ -27,6 +29,7 @@ __all__ = [
     "meet_missing",
     "names_each",
     "refuse_names",
+    "with_classes",
 ]
 
 Missing = Literal["drop", "mean", "refuse"]
@@ -54,6 +57,18 @@ def choose_columns(
             "got none."
         )
     return ins, outs
+
+
+def with_classes(path: Path, sheet: Sheet, classes: Sequence[str]) -> Sheet:
+    """Give the sheet with the numbers of some columns read as names of classes."""
+    columns = dict(sheet.columns)
+    for name in _columns_named(path, sheet, classes, "classes"):
+        columns[name] = partial(_as_words, sheet.columns[name])
+    return Sheet(columns=columns, groups=sheet.groups)
+
+
+def _as_words(read: Callable[[], Cells]) -> Cells:
+    return as_words(read())
 
 
 def _columns_named(

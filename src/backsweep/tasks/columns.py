@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from backsweep.tasks.sheet import Cells
 
-__all__ = ["Column", "Numbers", "Words", "as_classes", "check_numbers", "fill"]
+__all__ = [
+    "Column",
+    "Numbers",
+    "Words",
+    "as_classes",
+    "as_words",
+    "check_numbers",
+    "fill",
+]
 
 LARGEST: Final = 1e150  # the square of a larger number is infinite
 
@@ -180,7 +188,17 @@ def as_classes(cells: Cells) -> Cells:
     present = cells.values[~cells.missing]
     if not np.isin(present, (0.0, 1.0)).all() or present.all() or not present.any():
         return cells
-    words = [None if np.isnan(value) else f"{value:.0f}" for value in cells.values]
+    return as_words(cells)
+
+
+def as_words(cells: Cells) -> Cells:
+    """Give numbers as words: 3 as "3", 2.5 as "2.5"."""
+    if cells.has_words:
+        return cells
+    words = [
+        None if np.isnan(value) else repr(value).removesuffix(".0")
+        for value in cells.values.tolist()
+    ]
     return replace(cells, values=np.array(words, dtype=object))
 
 

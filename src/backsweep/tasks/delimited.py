@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["MISSING", "read_csv", "read_tsv"]
+__all__ = ["MISSING", "parsed", "read_csv", "read_tsv"]
 
 # What people write where they have no value. "Na" is not among them: it is sodium.
 MISSING: Final = frozenset(
@@ -36,18 +36,24 @@ def read_csv(path: Path) -> Sheet:
     Commas, semicolons, tabs and bars are tried. Where cells are separated by
     semicolons, a comma in a number is its decimal mark. Blank rows are passed over.
     """
-    text = _text(path)
-    separator = max(SEPARATORS, key=lambda guess: len(_first_record(text, guess)))
-    return _from_text(path, text, separator)
+    return parsed(path, path.read_bytes())
 
 
 def read_tsv(path: Path) -> Sheet:
     """Read a TSV file: as CSV, but separated by tabs."""
-    return _from_text(path, _text(path), "\t")
+    return parsed(path, path.read_bytes())
 
 
-def _text(path: Path) -> str:
-    content = path.read_bytes()
+def parsed(path: Path, content: bytes) -> Sheet:
+    """Read text that is at hand already, as that of a file of this name."""
+    text = _text(path, content)
+    if path.suffix.lower() == ".tsv":
+        return _from_text(path, text, "\t")
+    separator = max(SEPARATORS, key=lambda guess: len(_first_record(text, guess)))
+    return _from_text(path, text, separator)
+
+
+def _text(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -22,6 +22,7 @@ from backsweep.tasks.choice import (
     meet_missing,
     names_each,
     refuse_names,
+    with_classes,
 )
 from backsweep.tasks.columns import Column, Numbers, Words, as_classes, fill
 from backsweep.tasks.readers import READERS, read_sheet
@@ -65,15 +66,43 @@ class Table:
         seed: int = 0,
         missing: Missing = "refuse",
         hidden: int | None = None,
+        classes: Sequence[str] = (),
     ) -> Table:
         """Read a file; the parameters are those of `read_table`."""
+        path = Path(path)
+        return cls.of(
+            path,
+            read_sheet(path),
+            desired=desired,
+            inputs=inputs,
+            hold_out=hold_out,
+            seed=seed,
+            missing=missing,
+            hidden=hidden,
+            classes=classes,
+        )
+
+    @classmethod
+    def of(
+        cls,
+        path: Path,
+        sheet: Sheet,
+        *,
+        desired: Sequence[str] = (),
+        inputs: Sequence[str] = (),
+        hold_out: float = 0.0,
+        seed: int = 0,
+        missing: Missing = "refuse",
+        hidden: int | None = None,
+        classes: Sequence[str] = (),
+    ) -> Table:
+        """Make a table of a sheet that is read already; the file need not be there."""
         if missing not in get_args(Missing):
             raise SettingError(
                 f"`missing` must be one of 'drop', 'mean', 'refuse', got {missing!r}.",
                 hint=closest(str(missing), get_args(Missing)),
             )
-        path = Path(path)
-        sheet = read_sheet(path)
+        sheet = with_classes(path, sheet, classes)
         given, wanted = _cells(path, sheet, inputs, desired, missing)
         apart = draw_held_out(wanted[0], hold_out, seed)
         learned = np.ones(len(wanted[0].values), dtype=bool)
@@ -138,6 +167,7 @@ def read_table(
     seed: int = 0,
     missing: Missing = "refuse",
     hidden: int | None = None,
+    classes: Sequence[str] = (),
 ) -> Task:
     r"""Read a table of one's own as a task.
 
@@ -166,6 +196,9 @@ def read_table(
     hidden
         Number of hidden units; half the sum of input and output units where
         None, but at least 8 and at most 32.
+    classes
+        Columns whose numbers are names of classes, such as digits from 0 to 9: they
+        are read as words.
 
     Returns
     -------
@@ -219,6 +252,7 @@ def read_table(
         seed=seed,
         missing=missing,
         hidden=hidden,
+        classes=classes,
     ).task
 
 
@@ -277,7 +311,7 @@ def _check_variety(path: Path, columns: tuple[Column, ...]) -> None:
             f"input columns that are the same in all learning cases stay at 0, "
             f"got {', '.join(map(repr, same))}; leave them out by naming the `inputs`.",
             FitWarning,
-            stacklevel=4,  # the caller of `read_table`
+            stacklevel=5,  # the caller of `read_table`
         )
 
 

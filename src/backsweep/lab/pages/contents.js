@@ -15,9 +15,21 @@ export const PAGES = [
     load: async () => (await import("./families/page.js")).page,
   },
   {
+    name: "data",
+    title: "Your data",
+    summary: "Let a network learn a table of your own.",
+    load: async () => (await import("./data/page.js")).page,
+  },
+  {
     name: "ensembles",
     title: "Ensembles",
     summary: "Map where networks learn, and zoom into the edge.",
     load: async () => (await import("./ensembles/page.js")).page,
+  },
+  {
+    name: "records",
+    title: "Records",
+    summary: "Open what was learned before.",
+    load: async () => (await import("./records/page.js")).page,
   },
 ];

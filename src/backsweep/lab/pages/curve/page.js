@@ -457,7 +457,7 @@ function mount(root, { state, line, onTheme }) {
       { work: "more starts", settings: asked(), runs: MORE },
       {
         progress: (said) => {
-          last = said.so_far;
+          last = /** @type {import("../shared/messages.js").Tally} */ (said.so_far);
           showMore(last, said.done / said.total);
         },
         done: end,

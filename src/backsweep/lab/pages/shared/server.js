@@ -58,8 +58,8 @@ export async function post(path, body, signal) {
   try {
     answer = await fetch(path, {
       method: "POST",
-      headers: { "Authorization": `Bearer ${token()}`, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      headers: { "Authorization": `Bearer ${token()}`, "Content-Type": body instanceof Blob ? "text/csv" : "application/json" },
+      body: body instanceof Blob ? body : JSON.stringify(body),
       signal,
     });
   } catch (error) {

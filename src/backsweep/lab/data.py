@@ -1,0 +1,595 @@
+"""Your data: a table that is handed in, what it would be learned with, and learning it.
+
+Tables are held in memory, a few at a time, and parsed by `tasks.delimited`; nothing
+of them is written and nothing of them is carried out. What was learned is held too,
+until later work takes its place.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import queue
+import shlex
+import threading
+import warnings
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+import numpy as np
+
+from backsweep import notation
+from backsweep.errors import DataError, SettingError, SpecError
+from backsweep.lab import look
+from backsweep.lab.budget import LIMITS, check_work
+from backsweep.lab.messages import (
+    DataPlan,
+    DataSettings,
+    LearnedSoFar,
+    LearnTable,
+    Progress,
+    RunAsked,
+    TableColumn,
+    TableSeen,
+)
+from backsweep.network import Layer, Network
+from backsweep.procedure import Procedure, Spread, Start
+from backsweep.runs import Runs, learn
+from backsweep.tasks.choice import names_each
+from backsweep.tasks.columns import Words, as_classes
+from backsweep.tasks.delimited import parsed
+from backsweep.tasks.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from backsweep.learning import Report
+    from backsweep.tasks.sheet import Cells, Sheet
+
+__all__ = ["Learning", "ensemble", "one_run", "plan", "result_of", "take_in"]
+
+ENGINE: Final = "compiled"
+EXAMPLE: Final = Path(__file__).parent / "iris.csv"
+SUFFIXES: Final = (".csv", ".tsv")
+BARS: Final = 12
+FIRST: Final = 5
+MOST_SENT: Final = 300  # points of a curve in a report
+PATIENCE_S: Final = 0.2  # for a report
+Item = TypeVar("Item")
+
+
+class Held(Generic[Item]):
+    """Holds a few things by name; the one that was asked for longest ago goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: OrderedDict[str, Item] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def put(self, name: str, item: Item) -> None:
+        """Hold a thing."""
+        with self._lock:
+            self._items[name] = item
+            self._items.move_to_end(name)
+            while len(self._items) > self._most:
+                self._items.popitem(last=False)
+
+    def get(self, name: str) -> Item | None:
+        """Give a thing that is held."""
+        with self._lock:
+            if name in self._items:
+                self._items.move_to_end(name)
+            return self._items.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A table as it was handed in."""
+
+    path: Path  # a name: no such file need be there
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What was learned from a table."""
+
+    table: Table
+    runs: Runs
+
+
+TABLES: Final[Held[Given]] = Held(16)
+RESULTS: Final[Held[Learned]] = Held(8)
+
+
+# ---- tables --------------------------------------------------------------------------
+
+
+def take_in(name: str, content: bytes) -> TableSeen:
+    """Parse a table and hold it.
+
+    Raises
+    ------
+    DataError
+        If it is not a table, with the row and the column; or is too large.
+    """
+    path = Path(name)
+    if path.suffix.lower() not in SUFFIXES:
+        path = Path(f"{name}.csv")
+    rows = content.count(b"\n")
+    if rows > 2 * LIMITS.table_rows + 1:  # some of them may be blank
+        raise _too_large(path, "rows", rows, LIMITS.table_rows)
+    mark = hashlib.sha256(path.name.encode() + b"\0" + content).hexdigest()[:16]
+    return _held(mark, path, content)
+
+
+def _held(mark: str, path: Path, content: bytes) -> TableSeen:
+    sheet = parsed(path, content)
+    if len(sheet.columns) > LIMITS.table_columns:
+        raise _too_large(path, "columns", len(sheet.columns), LIMITS.table_columns)
+    cells = [read() for read in sheet.columns.values()]
+    rows = len(cells[0].values)
+    if rows > LIMITS.table_rows:
+        raise _too_large(path, "rows", rows, LIMITS.table_rows)
+    TABLES.put(mark, Given(path=path, sheet=sheet))
+    return TableSeen(
+        table=mark, name=path.name, rows=rows, columns=tuple(map(_column, cells))
+    )
+
+
+def _too_large(path: Path, what: str, count: int, most: int) -> DataError:
+    return DataError(
+        f"{path} must have at most {most:,} {what} here, got {count:,}.",
+        hint="the command line has no such limit: backsweep learn.",
+    )
+
+
+def _column(raw: Cells) -> TableColumn:
+    cells = as_classes(raw)
+    values = cells.values[~cells.missing]
+    counts = Counter(values.tolist()).most_common()
+    words: tuple[str, ...] = ()
+    low = high = None
+    if cells.has_words:
+        words = tuple(str(word)[:40] for word, _ in counts[:BARS])
+        bars = [count for _, count in counts[:BARS]]
+    elif len(values) and np.isfinite(values).all():
+        low, high = float(values.min()), float(values.max())
+        bars = np.histogram(values, bins=BARS)[0].tolist() if low < high else []
+    else:
+        bars = []
+    return TableColumn(
+        name=cells.name,
+        kind="classes" if cells.has_words else "numbers",
+        present=len(values),
+        different=len(counts),
+        names_cases=names_each(cells),
+        first=tuple(_said(value) for value in raw.values[:FIRST]),
+        low=low,
+        high=high,
+        bars=tuple(bars),
+        words=words,
+    )
+
+
+def _said(value: object) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.4g}"
+    return "" if value is None else str(value)[:40]
+
+
+@cache
+def _example() -> TableSeen:
+    return _held("iris", Path(EXAMPLE.name), EXAMPLE.read_bytes())
+
+
+def example() -> TableSeen:
+    """Give the table that comes with the lab."""
+    return _example()
+
+
+def _given(mark: str) -> Given:
+    found = TABLES.get(mark)
+    if found is None and mark == "iris":
+        _example.cache_clear()
+        _example()
+        found = TABLES.get(mark)
+    if found is None:
+        raise DataError(
+            "the table must be at hand, and it is not held any more.",
+            hint="choose its file again.",
+        )
+    return found
+
+
+# ---- what would be learned -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Everything that settings stand for."""
+
+    given: Given
+    table: Table
+    network: Network
+    procedure: Procedure
+    names: dict[str, tuple[str, ...]]  # desired, inputs, classes
+    warnings: tuple[str, ...]
+
+
+def _prepared(settings: DataSettings) -> Prepared:
+    given = _given(settings.table)
+    columns = list(given.sheet.columns)
+    desired = _named(columns, settings.predict or (len(columns) - 1,))
+    left = {*_named(columns, settings.leave), *desired}
+    inputs = tuple(name for name in columns if name not in left)
+    names = {
+        "desired": desired,
+        "inputs": inputs if set(inputs) | set(desired) < set(columns) else (),
+        "classes": _named(columns, settings.classes),
+    }
+    if not inputs:
+        raise DataError(
+            f"{given.path} must have a column to learn from besides the desired ones, "
+            "got none."
+        )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        table = Table.of(
+            given.path,
+            given.sheet,
+            hold_out=settings.hold_out,
+            seed=settings.seed,
+            missing=settings.missing,
+            desired=names["desired"],
+            inputs=names["inputs"],
+            classes=names["classes"],
+        )
+    network = _network(settings.network, table.task.network)
+    table.task.check_network(network)
+    procedure = _procedure(settings, table.task.procedure)
+    said = tuple(str(one.message) for one in caught)
+    return Prepared(
+        given=given,
+        table=table,
+        network=network,
+        procedure=procedure,
+        names=names,
+        warnings=said + procedure.misfits(network),
+    )
+
+
+def _named(columns: Sequence[str], places: Iterable[int]) -> tuple[str, ...]:
+    found = []
+    for place in dict.fromkeys(places):
+        if place >= len(columns):
+            raise SettingError(
+                f"a column's number must be under {len(columns)}, got {place}."
+            )
+        found.append(columns[place])
+    return tuple(found)
+
+
+def _network(text: str, own: Network) -> Network:
+    """Read a network, its ends named as those of the table's own are."""
+    if not text.strip():
+        return own
+    read = notation.parse(text)
+    ends = {layer.name: own.inputs[0].units for layer in read.inputs}
+    ends |= {layer.name: own.outputs[0].units for layer in read.outputs}
+    if len(read.inputs) != 1 or len(read.outputs) != 1:
+        ends = {}
+    if read.is_iterative:
+        raise SpecError(
+            "a network for a table must have no links with a delay, got one.",
+            hint="a table has no order in time.",
+        )
+    if read.n_parameters > LIMITS.parameters:
+        raise SpecError(
+            f"a network must have at most {LIMITS.parameters:,} weights and biases "
+            f"here, got {read.n_parameters:,}.",
+            hint="the command line has no such limit: backsweep learn.",
+        )
+    layers = tuple(
+        replace(layer, units=ends[layer.name])
+        if len(ends.get(layer.name, ())) == layer.size and not layer.units
+        else layer
+        for layer in read.layers
+    )
+    return Network(layers=layers, links=read.links)
+
+
+def _unnamed(network: Network) -> str:
+    """Write a network without the names of its units, a layer a line."""
+    layers: tuple[Layer, ...] = tuple(
+        replace(layer, units=()) for layer in network.layers
+    )
+    return notation.written(Network(layers=layers, links=network.links))
+
+
+def _procedure(settings: DataSettings, own: Procedure) -> Procedure:
+    changes: dict[str, Any] = {
+        name: value
+        for name in ("epsilon", "alpha", "decay", "error", "sweeps")
+        if (value := getattr(settings, name)) is not None
+    }
+    if settings.start is not None:
+        spread = Spread(settings.start)
+        changes["start"] = Start(spread, spread)
+    return replace(own, update=settings.update, **changes)
+
+
+def plan(settings: DataSettings) -> DataPlan:
+    """Say what would be learned, how, and how it is had without this page.
+
+    Raises
+    ------
+    BacksweepError
+        If it cannot be learned; says why.
+    """
+    made = _prepared(settings)
+    task, procedure = made.table.task, made.procedure
+    _check(made, settings)
+    return DataPlan(
+        about=task.about,
+        network=_unnamed(made.network),
+        layers=look.layer_plans(made.network),
+        parameters=made.network.n_parameters,
+        cases=task.n_cases,
+        held_out=task.n_held_out,
+        epsilon=cast(float, procedure.epsilon),
+        alpha=cast(float, procedure.alpha),
+        decay=cast(float, procedure.decay),
+        start=cast(float, procedure.start.weights.width),
+        error=procedure.error,
+        criterion=str(procedure.criterion),
+        sweeps=procedure.sweeps,
+        warnings=made.warnings,
+        python=_as_python(settings, made),
+        command=_as_command(settings, made),
+    )
+
+
+def _check(made: Prepared, settings: DataSettings) -> None:
+    check_work(
+        cases=made.table.task.n_cases,
+        sweeps=made.procedure.sweeps,
+        parameters=made.network.n_parameters,
+        runs=settings.runs,
+    )
+
+
+def _as_python(settings: DataSettings, made: Prepared) -> str:
+    parts = [repr(made.given.path.name)]
+    parts += [f"{name}={list(of)!r}" for name, of in made.names.items() if of]
+    parts += [f"hold_out={settings.hold_out:g}", f"seed={settings.seed}"]
+    if settings.missing != "refuse":
+        parts.append(f"missing={settings.missing!r}")
+    lines = ["from dataclasses import replace", "", "import backsweep as b", ""]
+    lines += [f"task = b.read_table(\n    {_joined(parts)},\n)"]
+    changes = [
+        f"{name}={value!r}"
+        for name in ("epsilon", "alpha", "decay", "error", "sweeps")
+        if (value := getattr(settings, name)) is not None
+    ]
+    if settings.start is not None:
+        spread = f"b.Spread({settings.start!r})"
+        changes.append(f"start=b.Start({spread}, {spread})")
+    if settings.update != "sweep":
+        changes.append(f"update={settings.update!r}")
+    if changes:
+        lines += [
+            f"procedure = replace(\n    task.procedure,\n    {_joined(changes)},\n)"
+        ]
+    given = ["task=task"]
+    if settings.network.strip():
+        lines += [f"network = b.parse({notation.written(made.network)!r})"]
+        given.append("network=network")
+    given += ["procedure=procedure"] if changes else []
+    given += [f"runs={settings.runs}", f"seed={settings.seed}", f"engine={ENGINE!r}"]
+    lines += [f"runs = b.learn({', '.join(given)})", "print(runs.summary())"]
+    return "\n".join(lines) + "\n"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ",\n    ".join(parts)
+
+
+def _as_command(settings: DataSettings, made: Prepared) -> str:
+    words = ["backsweep", "learn", made.given.path.name]
+    for name, of in made.names.items():
+        words += [f"--{name}", _listed(of)] if of else []
+    if settings.missing != "refuse":
+        words += ["--missing", settings.missing]
+    words += ["--hold-out", f"{settings.hold_out:g}"]
+    if settings.network.strip():
+        words += ["--network", notation.written(made.network).replace("\n", "; ")]
+    for name in ("epsilon", "alpha", "decay", "start", "error", "sweeps"):
+        value = getattr(settings, name)
+        words += [f"--{name}", str(value)] if value is not None else []
+    if settings.update != "sweep":
+        words += ["--update", settings.update]
+    words += ["--seed", str(settings.seed), "--runs", str(settings.runs)]
+    return shlex.join([*words, "--engine", ENGINE])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Write names of columns as the command line reads them."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(names)
+    return line.getvalue()
+
+
+# ---- learning ------------------------------------------------------------------------
+
+
+def result_of(settings: DataSettings) -> Learned:
+    """Give what was learned with these settings.
+
+    Raises
+    ------
+    DataError
+        If it is not held any more.
+    """
+    found = RESULTS.get(settings.model_dump_json())
+    if found is None:
+        raise DataError(
+            "what is asked for must have been learned, and is not held any more.",
+            hint="let it learn again: the same settings give the same result.",
+        )
+    return found
+
+
+class Learning:
+    """Long work: learns a table, and says on the way how far it has come.
+
+    It can be stopped: what was learned by then is kept, as if it were the end.
+    """
+
+    def __init__(self, work: LearnTable, identifier: str) -> None:
+        self._settings, self._id = work.settings, identifier
+        self._reports: queue.Queue[Progress | BaseException | None] = queue.Queue()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._last: Progress | None = None
+
+    def __iter__(self) -> Learning:
+        """Go on with it."""
+        return self
+
+    def __next__(self) -> Progress:
+        """Give the next report, or the last one again where there is none yet."""
+        if self._thread is None:
+            made = _prepared(self._settings)
+            _check(made, self._settings)
+            self._thread = threading.Thread(target=self._learn, args=(made,))
+            self._thread.start()
+        while True:
+            try:
+                item = self._reports.get(timeout=PATIENCE_S)
+            except queue.Empty:
+                if self._last is None:
+                    continue  # it has not begun
+                return self._last
+            if item is None:
+                raise StopIteration
+            if isinstance(item, BaseException):
+                raise item
+            self._last = item
+            return item
+
+    def stop(self) -> None:
+        """Let it end soon, with what it has."""
+        self._stopped.set()
+
+    def _learn(self, made: Prepared) -> None:
+        try:
+            self._reports.put(self._carried_out(made))
+            self._reports.put(None)
+        except KeyboardInterrupt:  # stopped before anything was begun
+            self._reports.put(None)
+        except Exception as error:  # noqa: BLE001  # handed to whoever asks for reports
+            self._reports.put(error)
+
+    def _carried_out(self, made: Prepared) -> Progress:
+        settings, task = self._settings, made.table.task
+        sweeps = made.procedure.sweeps
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the plan has told them
+            runs = learn(
+                task=task,
+                network=made.network,
+                procedure=made.procedure,
+                runs=settings.runs,
+                seed=settings.seed,
+                engine=ENGINE,
+                snapshots=look.snapshots_for(
+                    task.n_cases, sweeps, made.network.n_parameters, settings.runs
+                ),
+                threads=1,
+                listener=self._listen,
+            )
+        RESULTS.put(settings.model_dump_json(), Learned(table=made.table, runs=runs))
+        done = int(runs.history.finished.sum())
+        counts = (
+            int(runs.ended("learned").sum()),
+            int(runs.ended("diverged").sum()),
+            done,
+        )
+        return self._report(
+            int(runs.history.sweeps.sum()), sweeps * settings.runs, counts,
+            runs.errors[0], runs.error_sweeps,
+        )  # fmt: skip
+
+    def _listen(self, report: Report) -> None:
+        if self._stopped.is_set():
+            raise KeyboardInterrupt
+        counts = (report.learned, report.diverged, report.finished)
+        total = max(report.total, 1)
+        every = total // self._settings.runs  # sweeps of a run
+        known = np.arange(1, len(report.errors) + 1) if len(report.errors) else None
+        if known is not None and every:
+            self._reports.put(
+                self._report(report.done, total, counts, report.errors, known)
+            )
+
+    def _report(
+        self,
+        done: int,
+        total: int,
+        counts: tuple[int, int, int],
+        errors: NDArray[np.float64],
+        sweeps: NDArray[Any],
+    ) -> Progress:
+        known = np.isfinite(errors)
+        known[max(int(known.argmin()), 0) if not known.all() else len(known) :] = False
+        errors, sweeps = errors[known], sweeps[: len(known)][known]
+        places = np.unique(
+            np.linspace(0, len(errors) - 1, min(len(errors), MOST_SENT)).astype(np.intp)
+        ) if len(errors) else np.empty(0, dtype=np.intp)  # fmt: skip
+        learned, diverged, finished = counts
+        return Progress(
+            id=self._id,
+            done=done,
+            total=total,
+            so_far=LearnedSoFar(
+                runs=self._settings.runs,
+                learned=learned,
+                diverged=diverged,
+                finished=finished,
+                sweep=int(sweeps[-1]) if len(sweeps) else 0,
+                sweeps=tuple(sweeps[places].tolist()),
+                errors=tuple(errors[places].tolist()),
+            ),
+        )
+
+
+# ---- what was learned ----------------------------------------------------------------
+
+
+def ensemble(settings: DataSettings) -> bytes:
+    """Say what came of all runs: `messages.Ensemble`."""
+    return look.ensemble(result_of(settings).runs)
+
+
+def one_run(asked: RunAsked) -> bytes:
+    """Show one of them after a sweep: `messages.OneRun`."""
+    found = result_of(asked.settings)
+    table = found.table
+    is_class = all(isinstance(column, Words) for column in table.desired)
+
+    def read(outputs: NDArray[np.float64]) -> tuple[list[str], bool]:
+        columns = table.to_columns(outputs)
+        told = [
+            [str(value) if is_class else f"{value:.4g}" for value in column.tolist()]
+            for column in columns.values()
+        ]
+        return [", ".join(parts) for parts in zip(*told, strict=True)], is_class
+
+    return look.one_run(found.runs, asked.run, asked.sweep, read)

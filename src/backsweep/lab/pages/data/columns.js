@@ -1,0 +1,62 @@
+/** The columns of a table: what they hold, and what each is for. */
+
+import { h, s } from "../shared/dom.js";
+import { counted } from "../shared/format.js";
+
+/** @typedef {import("../shared/messages.js").TableColumn} Column */
+/** @typedef {{predict: Set<number>, leave: Set<number>, classes: Set<number>}} Uses */
+
+/** @param {Column} column */
+function spread(column) {
+  const most = Math.max(1, ...column.bars);
+  const wide = 132 / Math.max(1, column.bars.length);
+  return s(
+    "svg",
+    { class: "spread", viewBox: "0 0 132 40", width: 132, height: 40, "aria-hidden": "true" },
+    s("line", { x1: 0, x2: 132, y1: 39.5, y2: 39.5, class: "axis-line" }),
+    ...column.bars.map((count, k) => s("rect", { x: k * wide + 1, width: Math.max(1, Math.min(wide - 2, 26)), y: 39 - (36 * count) / most, height: (36 * count) / most, class: "column" })),
+  );
+}
+
+/** @param {Column} column */
+function holds(column) {
+  if (column.names_cases) return "a name for each row";
+  if (column.kind === "numbers") return column.low === null ? "no numbers" : `${Number(column.low.toPrecision(4))} to ${Number((column.high ?? 0).toPrecision(4))}`;
+  const shown = column.words.slice(0, 3).join(", ");
+  return `${counted(column.different)} classes: ${shown}${column.different > 3 ? ", …" : ""}`;
+}
+
+/**
+ * @param {readonly Column[]} columns
+ * @param {number} rows
+ * @param {Uses} uses
+ * @param {(place: number, use: string) => void} use
+ * @param {(place: number, isClass: boolean) => void} kind
+ */
+export function columnCards(columns, rows, uses, use, kind) {
+  return h(
+    "ul",
+    { class: "columns" },
+    ...columns.map((column, place) => {
+      const now = uses.predict.has(place) ? "predict" : uses.leave.has(place) ? "leave" : "learn";
+      const missing = rows - column.present;
+      const isClass = column.kind === "classes" || uses.classes.has(place);
+      return h(
+        "li",
+        { class: `column-card ${now}` },
+        h("h3", { title: column.name }, column.name),
+        spread(column),
+        h("p", { class: "holds" }, holds(column), missing > 0 && h("span", { class: "lacks" }, `, ${counted(missing)} missing`)),
+        h("div", { class: "uses" },
+          h("select", { "aria-label": `Use of ${column.name}`, onchange: (/** @type {Event} */ event) => use(place, /** @type {HTMLSelectElement} */ (event.target).value) },
+            ...[["learn", "learn from"], ["predict", "predict"], ["leave", "leave out"]].map(([value, text]) => h("option", { value, selected: value === now }, text)),
+          ),
+          h("select", { "aria-label": `Kind of ${column.name}`, disabled: column.kind === "classes", onchange: (/** @type {Event} */ event) => kind(place, /** @type {HTMLSelectElement} */ (event.target).value === "classes") },
+            column.kind === "numbers" && h("option", { value: "numbers", selected: !isClass }, "numbers"),
+            h("option", { value: "classes", selected: isClass }, "classes"),
+          ),
+        ),
+      );
+    }),
+  );
+}

@@ -1,0 +1,462 @@
+/** Your data: a table of one's own, learned before one's eyes. */
+
+import { calm, h } from "../shared/dom.js";
+import { counted, percent } from "../shared/format.js";
+import { among, stepper, toggles } from "../shared/controls.js";
+import { explained } from "../shared/levels.js";
+import { worded } from "../shared/glossary.js";
+import { panel, runViews, viewSchema } from "../shared/run_views.js";
+import { Refused, ask, post } from "../shared/server.js";
+import { choice, number, whole, words } from "../shared/state.js";
+import { savePng, saveSvg } from "../shared/export.js";
+import { columnCards } from "./columns.js";
+import { layerControls, scheme, written } from "./network.js";
+import { STORY, TEXTS } from "./texts.js";
+
+/** @typedef {import("../shared/messages.js").TableSeen} TableSeen */
+/** @typedef {import("../shared/messages.js").DataPlan} Plan */
+/** @typedef {import("../shared/messages.js").DataSettings} Settings */
+
+const EPSILONS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100];
+const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
+const STARTS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20];
+const SWEEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+const RUNS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const KEPT = "backsweep-tables"; // where the browser keeps what was handed in
+const LIST = /^(\d{1,4}(,\d{1,4})*)?$/;
+
+/** A number, or nothing: the recipe's own. @param {number} low @param {number} high */
+const own = (low, high) => ({ fallback: "", read: number(0, low, high).read });
+
+const schema = {
+  table: words("iris", /^(iris|[0-9a-f]{16})$/),
+  predict: words("", LIST),
+  leave: words("auto", /^(auto|none|\d{1,4}(,\d{1,4})*)$/),
+  classes: words("", LIST),
+  network: words("", /^[^]{0,4000}$/),
+  hold: number(0.2, 0, 0.9),
+  missing: choice("refuse", ["refuse", "drop", "mean"]),
+  epsilon: own(0, 100),
+  alpha: own(0, 0.999999),
+  start: own(0, 20),
+  error: choice("", ["squared", "cross-entropy"]),
+  update: choice("sweep", ["sweep", "case"]),
+  sweeps: own(1, 20000),
+  seed: whole(0, 0, Number.MAX_SAFE_INTEGER),
+  runs: whole(10, 1, 1000),
+  learn: choice("", ["yes"]),
+  ...viewSchema,
+};
+const SETTINGS = ["table", "predict", "leave", "classes", "network", "hold", "missing", "epsilon", "alpha", "start", "error", "update", "sweeps", "seed", "runs"];
+
+/** @type {import("../shared/page.js").Page} */
+export const page = { schema, texts: TEXTS, mount };
+
+const numbersOf = (/** @type {string} */ text) => (text ? text.split(",").map(Number) : []);
+
+/** A criterion as one would say it. @param {string} criterion */
+function inWords(criterion) {
+  const [rule, share] = criterion.split(":");
+  const of = share ? `${share.replace("%", " %")} of the cases` : "all cases";
+  if (rule === "winner") return `the right answer is the strongest in ${of}`;
+  return /^[\d.]+$/.test(rule) ? `answers are within ${rule} in ${of}` : criterion;
+}
+
+/** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
+function mount(root, { state, line, onTheme }) {
+  /** @type {(() => void)[]} */ const stops = [];
+  /** @type {TableSeen | null} */ let table = null;
+  /** @type {Plan | null} */ let plan = null;
+  /** @type {(() => void) | null} */ let cancel = null;
+  let isOpen = true;
+  let isReady = false; // whether the plan is that of the settings
+  const explain = (/** @type {string} */ name) => {
+    const { element, stop } = explained(state, TEXTS[name]);
+    stops.push(stop);
+    return element;
+  };
+  /** Change a setting: what was learned before is another matter then. @param {Record<string, any>} patch */
+  const alter = (patch) => state.set({ ...patch, learn: "", run: 0, sweep: "end" });
+
+  // ---- what is told ------------------------------------------------------------------
+  const title = h("h1", {});
+  const lead = h("p", { class: "lead" });
+  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, lead);
+  const learnRow = h("div", { class: "learn-row" });
+  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
+
+  /** @param {unknown} error */
+  function trouble(error) {
+    if (!(error instanceof Refused)) throw error;
+    problem.hidden = false;
+    problem.replaceChildren(h("strong", {}, error.message.charAt(0).toUpperCase() + error.message.slice(1)), error.hint ? ` ${error.hint.charAt(0).toUpperCase()}${error.hint.slice(1)}` : "");
+  }
+
+  // ---- the table ---------------------------------------------------------------------
+  const file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", class: "unseen", id: "table-file", onchange: () => file.files?.[0] && takeIn(file.files[0], file.files[0].name) });
+  const pasted = h("textarea", { rows: 6, "aria-label": "A table as text", spellcheck: "false", placeholder: "height,weight,animal\n30,4,cat\n60,25,dog\n…" });
+  const paste = h("details", { class: "paste" }, h("summary", {}, "Paste a table"), pasted, h("button", { type: "button", class: "plain", onclick: () => takeIn(new Blob([pasted.value]), "pasted.csv") }, "Take it"));
+  const drop = h(
+    "div",
+    { class: "drop" },
+    h("p", {}, h("strong", {}, "Drop a CSV here"), ", or"),
+    h("div", { class: "drop-ways" }, file, h("label", { for: "table-file", class: "plain as-button" }, "Choose a file"), h("button", { type: "button", class: "plain", onclick: () => alter({ table: "iris", predict: "", leave: "auto", classes: "", network: "" }) }, "Iris, the example"), paste),
+    h("p", { class: "aside small" }, "It is read in memory and stays on this machine."),
+  );
+  const seen = h("p", { class: "summary" });
+  const cards = h("div", {});
+  const tablePanel = panel("table-panel", "The table", explain("table"), drop, seen, cards);
+  for (const name of ["dragenter", "dragover"])
+    tablePanel.addEventListener(name, (event) => {
+      event.preventDefault();
+      tablePanel.classList.add("over");
+    });
+  for (const name of ["dragleave", "drop"]) tablePanel.addEventListener(name, () => tablePanel.classList.remove("over"));
+  tablePanel.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const given = event.dataTransfer?.files[0];
+    if (given) void takeIn(given, given.name);
+  });
+
+  /** @param {Blob} blob @param {string} name */
+  async function takeIn(blob, name) {
+    problem.hidden = true;
+    try {
+      const answer = await post(`api/table?name=${encodeURIComponent(name.slice(-120))}`, new Blob([blob]));
+      const next = /** @type {TableSeen} */ (await answer.json());
+      const store = await caches.open(KEPT);
+      await store.put(`/${next.table}`, new Response(blob, { headers: { "X-Name": encodeURIComponent(name) } }));
+      table = next;
+      if (state.get("table") === next.table) await prepare();
+      else alter({ table: next.table, predict: "", leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
+    } catch (error) {
+      trouble(error);
+    } finally {
+      file.value = "";
+    }
+  }
+
+  /** Have the table that the address names. */
+  async function fetchTable() {
+    const wanted = state.get("table");
+    if (table?.table === wanted) return true;
+    if (wanted === "iris") {
+      table = await (await post("api/table/example", {})).json();
+      return true;
+    }
+    const kept = await (await caches.open(KEPT)).match(`/${wanted}`);
+    if (!kept) throw new Refused("The table of this link is not kept by this browser.", "Choose its file again, or take the example.");
+    await takeIn(await kept.blob(), decodeURIComponent(kept.headers.get("X-Name") ?? "table.csv"));
+    return false;
+  }
+
+  function uses() {
+    const columns = table?.columns ?? [];
+    const predict = new Set(state.get("predict") ? numbersOf(state.get("predict")) : [columns.length - 1]);
+    const leave = state.get("leave");
+    const left = leave === "auto" ? columns.flatMap((column, k) => (column.names_cases && !predict.has(k) ? [k] : [])) : leave === "none" ? [] : numbersOf(leave);
+    return { predict, leave: new Set(left), classes: new Set(numbersOf(state.get("classes"))) };
+  }
+
+  const listed = (/** @type {Set<number>} */ places, /** @type {string} */ none) => [...places].sort((a, b) => a - b).join(",") || none;
+
+  function showTable() {
+    if (!table) return;
+    seen.textContent = `${table.name}: ${counted(table.rows)} rows, ${counted(table.columns.length)} columns.`;
+    const at = document.activeElement?.getAttribute("aria-label");
+    cards.replaceChildren(
+      columnCards(
+        table.columns,
+        table.rows,
+        uses(),
+        (place, use) => {
+          const now = uses();
+          const word = use === "predict" && table?.columns[place].kind;
+          // Words and numbers are not predicted together: a new choice takes the place of the old.
+          if (use === "predict") {
+            now.predict = new Set([place]);
+            now.leave.delete(place);
+          } else {
+            now.predict.delete(place);
+            now.leave.delete(place);
+            if (use === "leave") now.leave.add(place);
+          }
+          if (!now.predict.size) return trouble(new Refused("One column must be predicted.", "Choose another one to predict first.")), showTable();
+          problem.hidden = true;
+          alter({ predict: listed(now.predict, ""), leave: listed(now.leave, "none"), network: "", ...(word ? { error: "" } : {}) });
+        },
+        (place, isClass) => {
+          const { classes } = uses();
+          if (isClass) classes.add(place);
+          else classes.delete(place);
+          alter({ classes: listed(classes, ""), network: "", error: "" });
+        },
+      ),
+    );
+    if (at) /** @type {HTMLElement | null} */ (cards.querySelector(`[aria-label="${CSS.escape(at)}"]`))?.focus();
+  }
+
+  // ---- the network -------------------------------------------------------------------
+  const netFrame = h("div", { class: "frame" });
+  const drawing = scheme(netFrame);
+  const layers = h("div", {});
+  const notation = h("textarea", { rows: 4, spellcheck: "false", "aria-label": "The network in its notation" });
+  const useIt = h("button", { type: "button", class: "plain", onclick: () => alter({ network: notation.value.trim() }) }, "Use it");
+  const ownNet = h("button", { type: "button", class: "plain", onclick: () => alter({ network: "" }) }, "Back to the recipe’s");
+  const netSaid = h("p", { class: "aside small" });
+  const netPanel = panel("net-panel", "The network", explain("network"), netFrame, netSaid, layers, h("details", { class: "notation" }, h("summary", {}, "In the notation"), notation, h("div", { class: "looks" }, useIt, ownNet)));
+  stops.push(drawing.stop);
+
+  // ---- the rule ----------------------------------------------------------------------
+  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => alter({ [key]: value });
+  const fields = {
+    hold: stepper({ label: "Held out, %", value: Math.round(100 * state.get("hold")), low: 0, high: 90, next: (value, way) => Math.max(0, Math.min(90, value + 5 * way)), wide: 3, choose: (value) => alter({ hold: value / 100 }) }),
+    epsilon: stepper({ label: "Epsilon, ε", value: 0.1, low: 0, high: 100, next: among(EPSILONS), wide: 5, choose: choose("epsilon") }),
+    alpha: stepper({ label: "Alpha, α", value: 0.9, low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: choose("alpha") }),
+    start: stepper({ label: "Start range, ±", value: 0.3, low: 0, high: 20, next: among(STARTS), wide: 4, choose: choose("start") }),
+    sweeps: stepper({ label: "Sweeps", value: 500, low: 1, high: 20000, whole: true, next: among(SWEEPS), wide: 5, choose: choose("sweeps") }),
+    runs: stepper({ label: "Runs", value: state.get("runs"), low: 1, high: 1000, whole: true, next: among(RUNS), wide: 4, choose: choose("runs") }),
+    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
+  };
+  const measure = toggles({ label: "Measure of error", labelled: true, choices: [{ value: "squared", text: "squared" }, { value: "cross-entropy", text: "cross-entropy" }], value: "", choose: choose("error") });
+  const update = toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") });
+  const missing = toggles({ label: "Rows with missing values", labelled: true, choices: [{ value: "refuse", text: "refuse" }, { value: "drop", text: "leave out" }, { value: "mean", text: "fill with the mean" }], value: state.get("missing"), choose: choose("missing") });
+  const learn = h("button", { type: "button", class: "strong", onclick: press }, "Learn");
+  const progress = h("progress", { "aria-label": "How far learning has come", max: 1, value: 0, hidden: true });
+  const progressSaid = h("span", { role: "status" });
+  const warned = h("p", { class: "aside small" });
+  const rulePanel = panel("rule-panel", "How it learns", explain("rule"), h("div", { class: "fields" }, ...Object.values(fields).map((one) => one.element), measure.element, update.element, missing.element), warned);
+  learnRow.append(learn, progress, progressSaid);
+
+  function showPlan() {
+    if (!plan) return;
+    const { layers: shown, parameters, cases, held_out } = plan;
+    drawing.show(shown);
+    netSaid.textContent = `${counted(parameters)} weights and biases; ${counted(cases - held_out)} cases to learn from, ${counted(held_out)} held out. It has learned when ${inWords(plan.criterion)}.`;
+    const isPlain = !/\(|no bias/.test(plan.network);
+    const at = /** @type {HTMLElement | null} */ (document.activeElement);
+    const mark = layers.contains(at) ? at?.closest("label, .stepper, button")?.textContent : null;
+    layers.replaceChildren(isPlain ? layerControls(shown, (next) => alter({ network: written(next) })) : h("p", { class: "aside small" }, "This network is changed in its notation."));
+    if (mark) /** @type {HTMLElement | null} */ ([...layers.querySelectorAll("label, .stepper, button")].find((one) => one.textContent === mark)?.querySelector("input, select"))?.focus();
+    notation.value = plan.network;
+    ownNet.hidden = !state.get("network");
+    fields.hold.show(Math.round(100 * state.get("hold")));
+    fields.epsilon.show(plan.epsilon);
+    fields.alpha.show(plan.alpha);
+    fields.start.show(Number(plan.start.toPrecision(3)));
+    fields.sweeps.show(plan.sweeps);
+    fields.runs.show(state.get("runs"));
+    fields.seed.show(state.get("seed"));
+    measure.show(plan.error);
+    update.show(state.get("update"));
+    missing.show(state.get("missing"));
+    missing.element.hidden = !table?.columns.some((column) => column.present < (table?.rows ?? 0));
+    warned.textContent = plan.warnings.map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.]?$/, ".")}`).join(" ");
+    python.textContent = plan.python;
+    command.textContent = `${plan.command}\n`;
+  }
+
+  /** @returns {Record<string, unknown>} */
+  function settings() {
+    const { predict, leave, classes } = uses();
+    const orNull = (/** @type {string} */ key) => (state.get(key) === "" ? null : state.get(key));
+    return {
+      table: state.get("table"),
+      predict: [...predict].sort((a, b) => a - b),
+      leave: [...leave].sort((a, b) => a - b),
+      classes: [...classes].sort((a, b) => a - b),
+      network: state.get("network"),
+      hold_out: state.get("hold"),
+      missing: state.get("missing"),
+      epsilon: orNull("epsilon"),
+      alpha: orNull("alpha"),
+      start: orNull("start"),
+      error: orNull("error"),
+      update: state.get("update"),
+      sweeps: orNull("sweeps"),
+      seed: state.get("seed"),
+      runs: state.get("runs"),
+    };
+  }
+
+  // ---- what was learned --------------------------------------------------------------
+  const views = runViews(state, { trouble, fetch: async (run, sweep) => /** @type {any} */ (await ask("api/data/run", { settings: settings(), run, sweep })) });
+  stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
+  const python = h("pre", { tabindex: 0, "aria-label": "The same from Python" });
+  const command = h("pre", { tabindex: 0, "aria-label": "The same from the command line" });
+  const name = h("input", { type: "text", id: "record-name", value: "iris", maxlength: 90, autocomplete: "off" });
+  const saved = h("span", { role: "status" });
+  const save = h("button", {
+    type: "button",
+    class: "plain",
+    onclick: async () => {
+      try {
+        const answer = await post("api/data/save", { settings: settings(), name: name.value.trim() });
+        problem.hidden = true;
+        const record = (await answer.json()).name;
+        saved.replaceChildren("Saved: ", h("a", { href: `#page=records&record=${encodeURIComponent(record)}` }, record));
+      } catch (error) {
+        trouble(error);
+      }
+    },
+  }, "Save the record");
+  const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
+  const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), h("label", { for: "record-name", class: "unseen" }, "Name of the record"), name, save, saved, taker("network, SVG", () => saveSvg(drawing.svg, "network")), taker("network, PNG", () => savePng(drawing.svg, "network")), ...views.takers);
+  const board = h("div", { class: "board data-board", "aria-busy": "true" }, tablePanel, netPanel, rulePanel);
+  const results = h("div", { class: "board results", hidden: true }, ...views.panels);
+  const codes = [h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python)];
+  root.append(story, learnRow, problem, board, results, takers, ...codes, views.bar);
+  takers.hidden = true;
+  for (const part of String(state.get("hide")).split(",")) {
+    const hidden = /** @type {Record<string, HTMLElement>} */ ({ story, table: tablePanel, network: netPanel, settings: rulePanel, code: codes[0] })[part];
+    if (hidden) hidden.hidden = true;
+  }
+
+  /** @type {"before" | "learning"} */ let chapter = "before";
+  /** @type {import("../shared/run_views.js").One | null} */ let last = null;
+  let told = "";
+  let stopped = "";
+  /** @param {string} heading @param {string} text @param {string} name */
+  function tell(heading, text, name) {
+    if (told === heading + text) return;
+    told = heading + text;
+    story.dataset.chapter = name;
+    title.textContent = heading;
+    lead.replaceChildren(...worded(text));
+  }
+
+  function showStory() {
+    const level = /** @type {import("../shared/levels.js").Level} */ (state.get("level"));
+    if (last && plan && !cancel && state.get("learn")) {
+      const { right, held_out_right: held, outcome } = last.message;
+      const n = plan.cases - plan.held_out;
+      const answers = `After ${counted(last.message.sweeps)} [sweeps|sweep] run ${last.message.run} has ${right} of the ${n} [cases|case] right that it learned from`;
+      const apart = plan.held_out ? `, and ${held} of the ${plan.held_out} that it never saw: ${percent(held / plan.held_out)}.` : ". No case was held out, so nobody knows how it does on others.";
+      const names = { learned: "Learned", stuck: "Not learned", diverged: "Diverged", unfinished: "Stopped" };
+      const advice = outcome === "diverged" ? ` In sweep ${last.message.diverged_at} its error ceased to be a number: a smaller [epsilon] often helps.` : outcome === "stuck" ? " More sweeps, or another epsilon, may help." : outcome === "unfinished" ? " What it had learned until it was stopped is kept." : "";
+      return tell(stopped ? "Stopped" : names[outcome], answers + apart + (stopped || advice), outcome === "learned" ? "learned" : "stuck");
+    }
+    const heading = chapter === "learning" ? "Learning" : "Your data";
+    tell(heading, STORY[chapter][level], chapter);
+  }
+
+  let turn = 0;
+  /** Ask what the settings stand for, and learn if that is wanted. */
+  async function prepare() {
+    const mine = ++turn;
+    isReady = false;
+    cancel?.();
+    try {
+      if (!(await fetchTable())) return;
+      showTable();
+      const next = /** @type {Plan} */ (await (await post("api/data/plan", settings())).json());
+      if (mine !== turn || !isOpen) return;
+      problem.hidden = true;
+      plan = next;
+      showPlan();
+      name.value = (table?.name ?? "table").replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "-") || "table";
+      board.setAttribute("aria-busy", "false");
+      learn.disabled = false;
+      isReady = true;
+      if (state.get("learn")) begin();
+      else {
+        last = null;
+        learn.textContent = "Learn";
+        results.hidden = takers.hidden = views.bar.hidden = true;
+        chapter = "before";
+        showStory();
+      }
+    } catch (error) {
+      if (mine !== turn || !isOpen) return;
+      board.setAttribute("aria-busy", "false");
+      learn.disabled = true;
+      fields.hold.show(Math.round(100 * state.get("hold")));
+      trouble(error);
+      showStory();
+    }
+  }
+
+  function press() {
+    if (cancel) return cancel();
+    if (state.get("learn")) begin();
+    else state.set({ learn: "yes" });
+    results.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "center" });
+  }
+
+  function begin() {
+    const wanted = /** @type {any} */ (settings());
+    const sweeps = plan?.sweeps ?? 1;
+    problem.hidden = true;
+    results.hidden = false;
+    results.classList.add("live");
+    takers.hidden = views.bar.hidden = true;
+    saved.replaceChildren();
+    learn.textContent = "Stop, and keep what it has";
+    progress.hidden = false;
+    progress.value = 0;
+    last = null;
+    chapter = "learning";
+    const mine = turn;
+    const ended = () => {
+      cancel = null;
+      learn.textContent = "Learn";
+      progress.hidden = true;
+      progressSaid.textContent = "";
+    };
+    cancel = line.begin(
+      { work: "learn table", settings: wanted },
+      {
+        progress(said) {
+          if (mine !== turn) return;
+          const soFar = /** @type {import("../shared/messages.js").LearnedSoFar} */ (said.so_far);
+          progress.value = said.done / Math.max(1, said.total);
+          progressSaid.textContent = `sweep ${counted(soFar.sweep)}, ${counted(soFar.learned)} of ${counted(soFar.runs)} learned`;
+          views.live(soFar, sweeps);
+        },
+        async done(result) {
+          if (mine !== turn) return;
+          ended();
+          learn.textContent = "Learn again";
+          const { finished, runs } = result ?? { finished: 0, runs: 0 };
+          stopped = finished < runs ? ` It was stopped when ${counted(finished)} of ${counted(runs)} [runs|run] had come to their end; what they had learned is kept.` : "";
+          if (!result || !isOpen) return;
+          try {
+            const all = /** @type {any} */ (await ask("api/data/ensemble", wanted));
+            results.classList.remove("live");
+            takers.hidden = views.bar.hidden = false;
+            await views.lay(all);
+          } catch (error) {
+            trouble(error);
+          }
+        },
+        refused(error) {
+          ended();
+          if (mine === turn) trouble(error);
+        },
+      },
+    );
+    showStory();
+  }
+
+  views.onRun((one) => {
+    last = one;
+    showStory();
+  });
+  stops.push(
+    state.subscribe((changed) => {
+      if (SETTINGS.some((key) => changed.has(key)) || (changed.has("learn") && state.get("learn"))) {
+        if (changed.size > 1 || !changed.has("learn")) void prepare();
+        else if (isReady) begin(); // else the plan that is on its way does
+      } else if (changed.has("learn")) void prepare();
+      if (changed.has("level")) showStory();
+    }),
+  );
+  showStory();
+  void prepare();
+  return () => {
+    isOpen = false;
+    turn++;
+    cancel?.();
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,480 @@
+"""Your data, and records: used in Chromium as a person would use them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+import backsweep
+from backsweep.lab.pages_folder import PAGES
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+ROOT = Path(__file__).parents[2]
+SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
+FRUIT = "name,weight,colour,fruit\n" + "\n".join(
+    f"no{k},{150 + k if k % 2 else 8 + k / 10},{'red' if k % 3 else 'green'},"
+    f"{'apple' if k % 2 else 'cherry'}"
+    for k in range(24)
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("records")
+    backsweep.learn(task="xor", runs=40, seed=1, engine="compiled").save(
+        folder / "xor.zarr"
+    )
+    spoiled = folder / "spoiled.zarr"
+    backsweep.learn(task="xor", runs=2, seed=1).save(spoiled)
+    part = next((spoiled / "errors" / "c").rglob("0/0"))
+    part.write_bytes(part.read_bytes()[:5])
+    (folder / "nothing.zarr").mkdir()
+    outside = folder.parent / "outside.zarr"
+    backsweep.learn(task="and", runs=2, seed=1).save(outside)
+    (folder / "link.zarr").symlink_to(outside)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(opened_in, folder):
+    return opened_in(folder)
+
+
+@pytest.fixture
+def page(browser):
+    """Give a page; an error, or a request to elsewhere, fails its test."""
+    context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(8_000)
+    wrong, asked = [], []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    yield page
+    context.close()
+    assert [text for text in wrong if "a status of 4" not in text] == []
+    assert {urlsplit(url).hostname for url in asked if "://" in url} == {"127.0.0.1"}
+
+
+def visit(page, lab, state=""):
+    page.goto("about:blank")
+    page.goto(lab.at(state or "page=data"))
+    page.wait_for_selector('.board[aria-busy="false"]')
+    return page
+
+
+def hand_in(page, text, name="fruit.csv"):
+    content = text if isinstance(text, bytes) else text.encode()
+    page.locator("#table-file").set_input_files(
+        [{"name": name, "mimeType": "text/csv", "buffer": content}]
+    )
+
+
+def learned(page):
+    """Wait until what was learned is shown."""
+    page.wait_for_selector(".results:not(.live) .case-table tbody tr")
+    return page
+
+
+def learn(page):
+    page.get_by_role("button", name="Learn", exact=True).click()
+    return learned(page)
+
+
+def wait_for_heading(page, text):
+    page.wait_for_function(
+        "text => document.querySelector('h1').textContent === text", arg=text
+    )
+
+
+def fact(page, name):
+    row = page.locator(".results .error .facts div")
+    return row.filter(has_text=name).locator("dd").first.text_content()
+
+
+# ---- a table ------------------------------------------------------------------------
+
+
+def test_the_example_is_learned_and_told(page, lab):
+    visit(page, lab)
+    assert page.locator("h1").text_content() == "Your data"
+    assert page.locator(".column-card").count() == 5
+    assert "3 classes" in page.locator(".column-card.predict").text_content()
+    learn(page)
+    assert page.locator("h1").text_content() == "Learned"
+    # The same numbers as from Python.
+    task = backsweep.read_table(ROOT / "examples/iris.csv", hold_out=0.2)
+    runs = backsweep.learn(task=task, runs=10, engine="compiled")
+    assert fact(page, "right of those it learns from") == f"{runs.right[0]} of 120"
+    assert fact(page, "right of those held out") == f"{runs.held_out_right[0]} of 30"
+    assert page.locator(".case-table tbody tr").count() == 150
+    assert page.locator(".case-table .tag").count() == 30
+    wrong = page.locator(".case-table .verdict.wrong").count()
+    assert wrong == 150 - runs.right[0] - runs.held_out_right[0]
+
+
+def test_a_file_is_taken_in_and_learned(page, lab):
+    visit(page, lab)
+    hand_in(page, FRUIT)
+    page.wait_for_selector(".summary:has-text('fruit.csv: 24 rows')")
+    # What only names the rows is left out by itself.
+    assert page.get_by_label("Use of name").input_value() == "leave"
+    assert page.get_by_label("Use of fruit").input_value() == "predict"
+    learn(page)
+    assert "no" in page.locator(".case-name").first.text_content()
+    page.get_by_label("wrong", exact=True).check(force=True)
+    assert "which=wrong" in page.url
+    page.get_by_label("Use of colour").select_option("predict")
+    page.wait_for_selector(".results[hidden]", state="attached")
+    learn(page)
+    assert "colour" not in page.locator("h1").text_content()
+    # The link opens the same again, since the browser keeps the table.
+    link = page.url
+    before = page.locator(".lead").text_content()
+    page.goto("about:blank")
+    page.goto(link)
+    learned(page)
+    page.wait_for_function(
+        "text => document.querySelector('.lead').textContent === text", arg=before
+    )
+
+
+def test_a_table_is_pasted_or_dropped(page, lab):
+    visit(page, lab)
+    page.get_by_text("Paste a table").click()
+    page.get_by_label("A table as text").fill(FRUIT)
+    page.get_by_role("button", name="Take it").click()
+    page.wait_for_selector(".summary:has-text('pasted.csv')")
+    transfer = page.evaluate_handle(
+        """text => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([text], "dropped.csv"));
+          return transfer;
+        }""",
+        FRUIT,
+    )
+    page.dispatch_event(".table-panel", "drop", {"dataTransfer": transfer})
+    page.wait_for_selector(".summary:has-text('dropped.csv')")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n3\n", "Row 3 of fruit.csv must have 2 cells"),
+        ("a,b\n1,x\n2,3\n4,5\n6,7\n", "got 'x' in row 2"),
+        ("", "got an empty file"),
+        (b"a,b\n\xff,1\n", "must be text in UTF-8"),
+        ('a,b\n"1,2\n', "must be well-formed"),
+        ("a,b\n" + "1,2\n" * 20_001, "at most 20,000 rows here, got 20,001"),
+        (",".join(f"c{k}x" for k in range(301)) + "\n", "must hold at least one case"),
+    ],
+)
+def test_what_is_no_table_is_said(page, lab, text, said):
+    visit(page, lab)
+    hand_in(page, text)
+    page.wait_for_selector(".trouble:not([hidden])")
+    assert said in page.locator(".trouble").text_content()
+    page.get_by_role("button", name="Iris, the example").click()
+    learn(page)
+
+
+def test_numbers_can_be_names_of_classes(page, lab):
+    digits = "a,b,digit\n" + "\n".join(f"{k % 3},{k},{k % 3 + 1}" for k in range(30))
+    visit(page, lab)
+    hand_in(page, digits, "digits.csv")
+    page.wait_for_selector(".summary:has-text('digits.csv')")
+    page.get_by_label("Kind of digit").select_option("classes")
+    page.wait_for_selector(".scheme[aria-label*='2 input']")
+    page.wait_for_selector(".scheme[aria-label*='3 output']")
+    assert "--classes digit" in page.get_by_label("command line").text_content()
+    learn(page)
+    assert page.locator("tbody td").first.text_content() in {"1", "2", "3"}
+
+
+# ---- the network --------------------------------------------------------------------
+
+
+def notation(page):
+    return page.get_by_label("The network in its notation").input_value()
+
+
+def test_the_network_is_built_and_drawn(page, lab):
+    visit(page, lab)
+    drawn = page.locator(".scheme")
+    assert "4 input, 8 hidden, 3 output" in drawn.get_attribute("aria-label")
+    page.get_by_role("button", name="Add a layer").click()
+    page.wait_for_selector(".scheme[aria-label*='8 hidden2']")
+    page.get_by_role("textbox", name="Units of hidden2").fill("5")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".scheme[aria-label*='5 hidden2']")
+    hears = page.get_by_role("group", name="output hears from")
+    hears.get_by_label("input").check()
+    page.wait_for_selector(".scheme[aria-label*='1 link that skip']")
+    assert notation(page).splitlines() == [
+        "input 4",
+        "hidden 8 tanh <- input",
+        "hidden2 5 tanh <- hidden",
+        "output 3 softmax <- hidden2, input",
+    ]
+    learn(page)
+    assert page.locator(".weights .grid-title").count() == 4
+
+
+def test_the_network_is_written_and_a_wrong_one_said(page, lab):
+    visit(page, lab)
+    page.locator(".notation summary").click()
+    field = page.get_by_label("The network in its notation")
+    field.fill("input 4; output 2 softmax <- input")
+    page.get_by_role("button", name="Use it").click()
+    page.wait_for_selector(".trouble:not([hidden])")
+    assert "must have 3 output units" in page.locator(".trouble").text_content()
+    assert page.get_by_role("button", name="Learn", exact=True).is_disabled()
+    field.fill("input 4; output 3 softmax <- input")
+    page.get_by_role("button", name="Use it").click()
+    page.wait_for_selector(".trouble[hidden]", state="attached")
+    learn(page)
+
+
+# ---- learning -----------------------------------------------------------------------
+
+
+def test_learning_is_seen_and_stopped_with_what_it_has(page, lab):
+    visit(page, lab, "page=data&sweeps=20000&runs=200&network=4-60-60-3&hold=0")
+    page.get_by_role("button", name="Learn", exact=True).click()
+    grown = """() => Number(/sweep ([\\d,]+)/.exec(
+      document.querySelector('.learn-row [role=status]').textContent)?.[1]
+        .replace(',', '')) > 5"""
+    page.wait_for_function(grown)
+    assert page.locator("h1").text_content() == "Learning"
+    before = len(page.locator(".results .frame .error-line.past").get_attribute("d"))
+    page.wait_for_function(
+        "before => document.querySelector('.results .frame .error-line.past')"
+        ".getAttribute('d').length > before",
+        arg=before,
+    )
+    page.get_by_role("button", name="Stop, and keep what it has").click()
+    learned(page)
+    wait_for_heading(page, "Stopped")
+    told = page.locator(".lead").text_content()
+    assert re.search(r"It was stopped when \d+ of 200", told)
+
+
+def test_one_goes_back_in_time_and_looks_at_a_case(page, lab):
+    visit(page, lab, "page=data&learn=yes")
+    learned(page)
+    image = page.locator(".strip-image").first
+    late = image.get_attribute("href")
+    page.locator("input.sweeps").fill("0")
+    page.wait_for_function(
+        "late => document.querySelector('.strip-image').getAttribute('href') !== late",
+        arg=late,
+    )
+    assert fact(page, "right of those it learns from") != "118 of 120"
+    page.locator(".case-name").nth(4).click()
+    name = page.locator(".case-name").nth(4).text_content()
+    assert (
+        page.locator(".strip-panel .numbers h3").first.text_content().startswith(name)
+    )
+    assert page.locator(".level-row").count() == 11
+    page.locator(".strips").click(position={"x": 400, "y": 60})
+    page.wait_for_function(
+        "chosen => !location.hash.includes(chosen)",
+        arg=f"case={name.replace(' ', '+')}",
+    )
+    assert page.locator("tr.chosen").count() == 1
+
+
+def test_settings_beyond_the_budget_are_said(page, lab):
+    state = "page=data&sweeps=20000&runs=1000&network=4-100-100-3"
+    page.goto(lab.at(state))
+    page.wait_for_selector(".trouble:not([hidden])")
+    assert "4,000,000,000,000" in page.locator(".trouble").text_content()
+
+
+# ---- taken along --------------------------------------------------------------------
+
+
+def test_the_same_from_python_and_from_the_command_line(page, lab, tmp_path):
+    visit(
+        page, lab,
+        "page=data&leave=1&epsilon=0.2&alpha=0.5&start=0.1&sweeps=60&runs=3&seed=4"
+        "&hold=0.3&network=input+3%3B+hidden+5+tanh+<-+input%3B"
+        "+output+3+softmax+<-+hidden,+input&learn=yes",
+    )  # fmt: skip
+    learned(page)
+    shown = fact(page, "right of those it learns from")
+    (tmp_path / "iris.csv").write_bytes((ROOT / "examples/iris.csv").read_bytes())
+    python = page.get_by_label("The same from Python").text_content()
+    command = page.get_by_label("command line").text_content()
+    (tmp_path / "same.py").write_text(python + "print(runs.right[0])\n", "utf-8")
+    words, printed = shlex.split(command), []
+    assert words[:2] == ["backsweep", "learn"]
+    for call, read in (
+        ([sys.executable, "same.py"], lambda text: text.split()[-1]),
+        (
+            [sys.executable, "-m", "backsweep", *words[1:], "--save", "x.zarr",
+             "--json"],
+            lambda _: str(backsweep.open(tmp_path / "x.zarr").right[0]),
+        ),
+    ):  # fmt: skip
+        done = subprocess.run(
+            call, cwd=tmp_path, capture_output=True, text=True, check=True,
+            env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin",
+                 "HOME": str(tmp_path)},
+        )  # fmt: skip
+        assert f"{read(done.stdout)} of 105" == shown
+        printed.append(done.stdout)
+    found = json.loads(printed[-1])
+    assert found["runs"] == 3
+    assert found["held_out"]["cases"] == 45
+
+
+def test_a_record_is_saved_and_opened(page, lab, folder):
+    visit(page, lab, "page=data&runs=4&learn=yes")
+    learned(page)
+    before = fact(page, "right of those held out")
+    page.get_by_label("Name of the record").fill("my iris")
+    page.get_by_role("button", name="Save the record").click()
+    link = page.get_by_role("link", name="my iris.zarr")
+    link.wait_for()
+    assert backsweep.open(folder / "my iris.zarr").n_runs == 4
+    page.get_by_role("button", name="Save the record").click()
+    page.wait_for_selector(".trouble:not([hidden])")
+    assert "my iris.zarr" in page.locator(".trouble").text_content()
+    page.get_by_label("Name of the record").fill("../evil")
+    page.get_by_role("button", name="Save the record").click()
+    page.wait_for_selector(".trouble:has-text('name')")
+    assert not (folder.parent / "evil.zarr").exists()
+    link.click()
+    wait_for_heading(page, "my iris.zarr")
+    learned(page)
+    assert fact(page, "right of those held out") == before
+
+
+def test_drawings_can_be_taken(page, lab, tmp_path):
+    visit(page, lab, "page=data&learn=yes")
+    learned(page)
+    for what, kind, begins in (
+        ("units", "SVG", b"<svg"),
+        ("weights", "SVG", b"<svg"),
+        ("network", "PNG", b"\x89PNG"),
+        ("error", "PNG", b"\x89PNG"),
+    ):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=f"{what}, {kind}").click()
+        path = tmp_path / taken.value.suggested_filename
+        taken.value.save_as(path)
+        assert path.read_bytes().startswith(begins)
+        assert path.stat().st_size > 8_000
+
+
+# ---- records ------------------------------------------------------------------------
+
+
+def test_records_are_listed_and_damage_is_said(page, lab):
+    visit(page, lab, "page=records")
+    text = page.locator(".record-list").inner_text()
+    assert "xor.zarr" in text
+    assert re.search(r"spoiled.zarr.*'errors' cannot be read", text, re.DOTALL)
+    assert "has no 'zarr.json'" in text
+    assert "link.zarr" not in text, "it leads out of the folder"
+
+
+def test_a_record_is_opened_and_a_run_of_it_elsewhere(page, lab, folder):
+    runs = backsweep.open(folder / "xor.zarr")
+    visit(page, lab, "page=records")
+    page.get_by_role("button", name="xor.zarr").click()
+    learned(page)
+    count = int(runs.ended("learned").sum())
+    assert (
+        f"{count} of 40 runs learned" in page.locator(".others .summary").text_content()
+    )
+    page.get_by_role("button", name="one that did not learn").click()
+    stuck = int(runs.run[runs.learned_at == 0][0])
+    page.wait_for_function("run => location.hash.includes('run=' + run)", arg=stuck)
+    page.wait_for_selector(f"text=Open run {stuck} on its own page")
+    page.get_by_role("link", name=f"Open run {stuck}").click()
+    page.wait_for_selector(".summary:not(:empty)", state="attached")
+    page.locator("input.sweeps").fill("600")
+    wait_for_heading(page, "Stuck")
+
+
+@pytest.mark.parametrize("name", ["link.zarr", "../outside.zarr", "gone.zarr"])
+def test_nothing_outside_the_folder_is_opened(page, lab, name):
+    visit(page, lab, f"page=records&record={name}")
+    page.wait_for_selector(".trouble:not([hidden])")
+    assert page.locator(".results").is_hidden()
+
+
+# ---- links, keys, eyes --------------------------------------------------------------
+
+
+def test_the_keyboard_is_enough(page, lab):
+    visit(page, lab)
+    page.get_by_label("Use of species").focus()
+    parts = ["columns", "layer-rows", "notation", "fields", "learn-row", "code"]
+    reached = set()
+    for _ in range(50):
+        page.keyboard.press("Tab")
+        at = "parts => parts.find(p => document.activeElement.closest('.' + p)) ?? ''"
+        reached.add(page.evaluate(at, parts))
+    assert reached >= set(parts)
+    page.get_by_role("button", name="Learn", exact=True).focus()
+    page.keyboard.press("Enter")
+    learned(page)
+    page.locator(".case-name").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("tr.chosen").count() == 1
+
+
+STATES = {
+    "learned": "page=data&learn=yes&case=row+7&level=maths",
+    "records": "page=records&record=xor.zarr&level=depth",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", STATES)
+def test_axe_finds_nothing(browser, lab, scheme, name):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
+    )
+    page = context.new_page()
+    visit(page, lab, STATES[name])
+    learned(page)
+    page.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = 1)")
+    found = axe.Axe().run(page)
+    context.close()
+    assert found.response["passes"], "axe looked at nothing"
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]])
+        for one in found.response["violations"]
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "light"), (900, "dark"), (1600, "light")]
+)
+@pytest.mark.parametrize("name", STATES)
+def test_nothing_is_wider_than_the_window(browser, lab, width, scheme, name):
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 1000}
+    )
+    page = context.new_page()
+    visit(page, lab, STATES[name])
+    learned(page)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    context.close()
+    assert wide <= width

@@ -1,0 +1,198 @@
+"""Tables that are handed in, what is learned from them, and the folder of records."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+import backsweep
+from backsweep.errors import BacksweepError, DataError, RecordError
+from backsweep.lab import data, look, packing
+from backsweep.lab.budget import LIMITS
+from backsweep.lab.messages import (
+    DataSettings,
+    LearnTable,
+    RecordAsked,
+    RunAsked,
+    SaveAsked,
+)
+from backsweep.lab.records import Shelf
+from backsweep.lab.server import create
+
+TOKEN = "d" * 32
+HERE = "http://127.0.0.1:1986"
+QUICK = DataSettings(sweeps=20, runs=2)
+
+
+@pytest.fixture
+def lab(tmp_path):
+    app = create(TOKEN, port=1986, folder=tmp_path)
+    with TestClient(app, base_url=HERE) as client:
+        client.headers["Authorization"] = f"Bearer {TOKEN}"
+        yield client
+
+
+def carry_out(settings):
+    reports = list(data.Learning(LearnTable(work="learn table", settings=settings), ""))
+    return reports[-1].so_far
+
+
+def arrays_of(body):
+    raw, rest = packing.unpacked(body)
+    message = json.loads(raw)
+    return message, {
+        place["name"]: np.frombuffer(
+            rest, place["dtype"], int(np.prod(place["shape"])), place["offset"]
+        ).reshape(place["shape"])
+        for place in message["arrays"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a,b\n" + b"1,2\n" * (LIMITS.table_rows + 1), "at most 20,000 rows"),
+        (b"\n" * 100_000, "at most 20,000 rows"),
+        (b",".join(b"c%dx" % k for k in range(301)) + b"\n" + b"1," * 300 + b"1\n",
+         "at most 300 columns"),
+        (b"a,b\n1,2,3\n", "row 2 of t.csv must have 2 cells"),
+    ],
+)  # fmt: skip
+def test_what_is_too_large_or_no_table_is_refused(content, said):
+    with pytest.raises(DataError, match=said):
+        data.take_in("t.csv", content)
+
+
+def test_too_many_bytes_are_refused_before_they_are_read(lab):
+    answer = lab.post("/api/table?name=t.csv", content=b"a" * (LIMITS.table_bytes + 1))
+    assert answer.status_code == 413
+    assert "4,000,000 bytes" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "..", "a\0b"])
+def test_a_name_is_only_a_name(lab, name):
+    answer = lab.post("/api/table", params={"name": name}, content=b"a,b\n1,2\n2,3\n")
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 200:
+        assert "/" not in answer.json()["name"]
+
+
+def test_a_run_is_that_of_the_equations():
+    settings = DataSettings(sweeps=40, runs=3, hold_out=0.3, seed=5)
+    assert carry_out(settings).finished == 3
+    task = backsweep.read_table("examples/iris.csv", hold_out=0.3, seed=5)
+    procedure = data.result_of(settings).runs.procedure
+    runs = backsweep.learn(
+        task=task, procedure=procedure, runs=3, seed=5, engine="compiled"
+    )
+    message, arrays = arrays_of(
+        data.one_run(RunAsked(settings=settings, run=1, sweep=40))
+    )
+    assert message["right"] == runs.right[1]
+    assert arrays["parameters"] == pytest.approx(runs.parameters[1].astype(np.float32))
+    places = [task.case_names.index(name) for name in message["cases"]]
+    y = runs.activities(1).y
+    whole = np.concatenate([y["hidden"], y["output"]], axis=-1)[places].T
+    assert arrays["y"] == pytest.approx(whole.astype(np.float32))
+    assert set(np.flatnonzero(arrays["held_out"])) == {
+        k for k, place in enumerate(places) if place in task.held_out_cases
+    }
+    # The error that is traced is the error that was recorded, one change earlier.
+    at = {sweep: k for k, sweep in enumerate(arrays["traced"].tolist())}
+    assert arrays["trace"][at[0], 0] == pytest.approx(runs.errors[1, 0], rel=1e-5)
+    assert arrays["trace"][-1, 0] == pytest.approx(runs.final_errors[1], rel=1e-5)
+
+
+def test_before_and_after_all_of_it():
+    settings = DataSettings(sweeps=20, runs=2, seed=8)
+    with pytest.raises(DataError, match="must have been learned"):
+        data.ensemble(settings)
+    carry_out(settings)
+    message, arrays = arrays_of(data.ensemble(settings))
+    assert message["runs"] == 2
+    assert message["guessing"] == pytest.approx(1 / 3)
+    assert (np.diff(arrays["quantiles"], axis=0) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"predict": (9,)}, "a column's number must be under 5"),
+        ({"leave": (0, 1, 2, 3)}, "a column to learn from"),
+        ({"network": "4-300-3"}, None),
+        ({"network": "4-3000-3"}, "at most 20,000 weights"),
+        ({"network": "input 4; output 3 <- input, output (delay=1)"}, "no links with"),
+        ({"table": "0123456789abcdef"}, "not held any more"),
+        ({"sweeps": 20_000, "runs": 1000, "network": "4-200-3"}, "4,000,000,000,000"),
+    ],
+)
+def test_what_cannot_be_learned_is_said(changes, said):
+    settings = DataSettings(**changes)
+    if said is None:
+        assert data.plan(settings).parameters == 2403
+        return
+    with pytest.raises(BacksweepError, match=said):
+        data.plan(settings)
+
+
+def test_learning_that_is_stopped_keeps_what_it_has():
+    settings = DataSettings(sweeps=20_000, runs=100, network="4-60-60-3")
+    learning = data.Learning(LearnTable(work="learn table", settings=settings), "x")
+    first = next(learning)
+    assert first.done < first.total
+    learning.stop()
+    assert len(list(learning)) >= 1
+    runs = data.result_of(settings).runs
+    assert not runs.history.finished.all()
+    message, _ = arrays_of(data.one_run(RunAsked(settings=settings)))
+    assert message["outcome"] in {"unfinished", "learned"}
+
+
+def test_the_folder_is_all_that_is_read_and_written(tmp_path):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    outside = backsweep.learn(task="xor", runs=2).save(tmp_path / "outside.zarr")
+    (folder / "link.zarr").symlink_to(outside)
+    inner = backsweep.learn(task="xor", runs=2).save(folder / "inner.zarr")
+    shelf = Shelf(folder)
+    assert [line.name for line in shelf.listing().records] == ["inner.zarr"]
+    for name in ("link.zarr", "..", "outside.zarr"):
+        with pytest.raises(RecordError, match="there is no record"):
+            shelf.find(name)
+    (inner / "errors" / "zarr.json").unlink()
+    (inner / "errors" / "zarr.json").symlink_to(outside / "errors" / "zarr.json")
+    assert shelf.listing().records == (), "a part of it leads elsewhere"
+    carry_out(QUICK)
+    saved = shelf.save(SaveAsked(settings=QUICK, name="mine"))
+    assert backsweep.open(folder / saved.name).n_runs == 2
+    with pytest.raises(RecordError):
+        shelf.save(SaveAsked(settings=QUICK, name="mine.zarr"))
+    with pytest.raises(ValueError, match="pattern"):
+        SaveAsked(settings=QUICK, name="../mine")
+
+
+def test_damage_is_found_after_it_was_listed_as_whole(tmp_path):
+    path = backsweep.learn(task="xor", runs=2).save(tmp_path / "x.zarr")
+    shelf = Shelf(tmp_path)
+    assert shelf.listing().records[0].damage is None
+    (path / "zarr.json").write_text("{}", "utf-8")
+    assert "damaged" in str(shelf.listing().records[0].damage) or "not a record" in str(
+        shelf.listing().records[0].damage
+    )
+
+
+def test_a_run_of_a_record_is_learned_again_to_be_seen_on_its_way(tmp_path):
+    runs = backsweep.learn(task="xor", runs=3, seed=2, engine="compiled")
+    runs.save(tmp_path / "x.zarr")
+    shelf = Shelf(tmp_path)
+    message, arrays = arrays_of(
+        shelf.one_run(RecordAsked(name="x.zarr", run=1, sweep=0))
+    )
+    begun = runs.replay(1, snapshots=(0,)).history.snapshots[0, 0]
+    assert message["sweep"] == 0
+    assert arrays["parameters"] == pytest.approx(begun.astype(np.float32))
+    assert "page=curve" in look.curve_page(runs, 1)
+    assert "run=1" in message["curve_page"]
