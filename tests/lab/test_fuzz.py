@@ -37,7 +37,7 @@ CHECKS = [
 
 @pytest.mark.slow
 @schema.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_server_keeps_to_its_description(case):
     case.call_and_validate(headers=BEARER | {"Host": "127.0.0.1:1986"}, checks=CHECKS)
 
