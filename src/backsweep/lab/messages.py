@@ -71,6 +71,11 @@ __all__ = [
     "SaveAsked",
     "Saved",
     "StageOf",
+    "Symmetry",
+    "SymmetryFile",
+    "SymmetrySettings",
+    "SymmetryStarts",
+    "SymmetryTally",
     "TableColumn",
     "TableSeen",
     "Tally",
@@ -504,7 +509,81 @@ class FamilyTally(Message):
     high: float = Field(description="Upper end of it.")
 
 
-# Further kinds of long work join with `|`, and so do their reports.
+class SymmetrySettings(Message):
+    """The settings of a run that learns to tell symmetric rows."""
+
+    epsilon: float = Field(default=0.1, ge=0, le=10, strict=True)
+    alpha: float = Field(default=0.9, ge=0, lt=1, strict=True)
+    start: float = Field(
+        default=0.3, ge=0, le=20, strict=True, description="Half the range."
+    )
+    seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
+    run: int = Field(default=0, ge=0, le=2**32 - 20_001, strict=True)
+
+
+class SymmetryFile(Message):
+    """A run that is to be kept as one HTML file, and the state in which it opens."""
+
+    settings: SymmetrySettings
+    state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
+
+
+class Symmetry(Message):
+    """A run with the symmetry task, at some hundreds of moments.
+
+    `error` (n_moments), `weights`, `dE_dw` (n_moments, n_parameters), `dE_dw_by_case`
+    (n_moments, n_cases, n_parameters), `y`, `x`, `dE_dy`, `dE_dx` (n_moments, n_cases,
+    3) over the hidden and the output units; of the weights into each hidden unit
+    `magnitudes` of one side, smallest first, and their `ratios` to the smallest
+    (n_moments, 2, 3), `residual` (n_moments, 2), how far mirror places are from equal
+    and opposite, and `code` (n_moments, 2), the number of an entry of `codes`, or -1.
+    """
+
+    settings: SymmetrySettings
+    layers: tuple[Layer, ...]
+    blocks: tuple[Block, ...]
+    case_names: tuple[str, ...]
+    inputs: tuple[tuple[float, ...], ...]
+    desired: tuple[tuple[float, ...], ...]
+    sweeps: tuple[int, ...] = Field(description="The sweep of each moment.")
+    codes: tuple[str, ...] = Field(description="The codes that have a name.")
+    limit: int = Field(description="The sweeps after which a run counts as stuck.")
+    published: int = Field(description="The sweeps that the letter's run took.")
+    outcome: Outcome
+    learned_at: int = Field(description="The sweep of learning; 0 where none.")
+    settled_at: int = Field(
+        description="The sweep from which all answers are within 0.1; 0 where none."
+    )
+    diverged_at: int = Field(description="The sweep of divergence; 0 where none.")
+    marks: Marks
+    python: str = Field(description="The same run from Python.")
+    arrays: tuple[ArrayPlace, ...]
+
+
+class SymmetryStarts(Message):
+    """Long work: let other starts learn the symmetry task."""
+
+    work: Literal["symmetry starts"]
+    settings: SymmetrySettings
+    first: int = Field(ge=0, le=2**32 - 20_001, strict=True)
+    runs: int = Field(ge=1, le=20_000, strict=True)
+
+
+class SymmetryTally(Message):
+    """When the starts that were tried by now had learned, one number each."""
+
+    first: int = Field(description="The number of the first of them.")
+    runs: int
+    learned_at: tuple[int, ...] = Field(description="In sweeps; 0 where it did not.")
+    learned: int
+    stuck: int
+    diverged: int
+    median: float | None = Field(description="Of those that learned.")
+    sooner: int = Field(description="How many learned sooner than the letter's run.")
+    low: float = Field(description="Lower end of the 95 % interval of the share.")
+    high: float = Field(description="Upper end of it.")
+
+
 Place: TypeAlias = Annotated[int, Field(ge=0, lt=10_000, strict=True)]
 Mark: TypeAlias = Annotated[str, Field(pattern=r"^(iris|[0-9a-f]{16})$")]
 Share: TypeAlias = Annotated[float, Field(ge=0, lt=1, strict=True)]
@@ -731,7 +810,8 @@ class OneRun(Message):
 
 # Further kinds of long work join with `|`, and so do their reports.
 Work: TypeAlias = Annotated[
-    MoreStarts | DrawMap | FamilyStarts | LearnTable, Field(discriminator="work")
+    MoreStarts | DrawMap | FamilyStarts | LearnTable | SymmetryStarts,
+    Field(discriminator="work"),
 ]
 
 
@@ -783,7 +863,7 @@ class Welcome(Message):
     about: About
 
 
-Report: TypeAlias = Tally | MapPart | FamilyTally | LearnedSoFar
+Report: TypeAlias = Tally | MapPart | FamilyTally | LearnedSoFar | SymmetryTally
 
 
 class Progress(Message):

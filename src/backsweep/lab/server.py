@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from backsweep import __version__
 from backsweep.errors import BacksweepError
-from backsweep.lab import curve, data, ensembles, families
+from backsweep.lab import curve, data, ensembles, families, symmetry
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
 from backsweep.lab.messages import (
@@ -47,6 +47,9 @@ from backsweep.lab.messages import (
     RunAsked,
     SaveAsked,
     Saved,
+    Symmetry,
+    SymmetryFile,
+    SymmetrySettings,
     TableSeen,
 )
 from backsweep.lab.packing import MEDIA_TYPE
@@ -266,6 +269,16 @@ def create(
     async def _record_run(asked: RecordAsked) -> Response:
         """Show one of them after a sweep."""
         return await in_a_worker(shelf.one_run, asked)
+
+    @app.post("/api/symmetry", responses=_arrays(Symmetry), response_class=Response)
+    async def _symmetry(settings: SymmetrySettings) -> Response:
+        """Let one run learn the symmetry task, and give its moments."""
+        return await in_a_worker(symmetry.history, settings)
+
+    @app.post("/api/symmetry/file", responses=_html(), response_class=Response)
+    async def _symmetry_file(wanted: SymmetryFile) -> Response:
+        """Give the page of symmetry with one run as one HTML file."""
+        return await in_a_worker(symmetry.single_file, wanted, HTML)
 
     @app.websocket("/api/work")
     async def _work(socket: WebSocket) -> None:

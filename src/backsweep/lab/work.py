@@ -38,8 +38,10 @@ from backsweep.lab.messages import (
     MoreStarts,
     Progress,
     Refused,
+    SymmetryStarts,
     Welcome,
 )
+from backsweep.lab.symmetry import time_starts
 from backsweep.lab.wording import in_a_sentence
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ WORKS: Final[Mapping[type[Message], Callable[..., Iterator[Progress]]]] = {
     DrawMap: draw,
     FamilyStarts: learn_starts,
     LearnTable: Learning,
+    SymmetryStarts: time_starts,
 }
 
 Reader: Final[TypeAdapter[FromPage]] = TypeAdapter(FromPage)

@@ -9,6 +9,12 @@ export const PAGES = [
     load: async () => (await import("./curve/page.js")).page,
   },
   {
+    name: "symmetry",
+    title: "Symmetry",
+    summary: "See two units turn into a mirror detector.",
+    load: async () => (await import("./symmetry/page.js")).page,
+  },
+  {
     name: "families",
     title: "Family trees",
     summary: "See a network find out what people have in common, and lesion it.",

@@ -13,11 +13,11 @@ import { State, choice, number, quiet, whole, words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { worded } from "../shared/glossary.js";
-import { Run } from "./run.js";
+import { Run } from "../shared/run.js";
 import { CHAPTERS, chapter } from "./story.js";
 import { TEXTS } from "./texts.js";
 import { dots, summary, worthALook } from "./others.js";
-import { equations, factTable, named, said } from "./numbers.js";
+import { equations, factTable, named, said } from "../shared/part_numbers.js";
 import { truthTable } from "./truth_table.js";
 
 /** @typedef {import("../shared/network_diagram.js").Part} Part */

@@ -1,6 +1,6 @@
 /** What happens at this sweep, as it would be told: a heading and a sentence, by level. */
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run.js").Run} Run */
 /** @typedef {import("../shared/levels.js").Text} Text */
 
 /** @type {Record<string, {title: string, text: Text}>} */

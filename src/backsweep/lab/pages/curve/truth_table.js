@@ -3,7 +3,7 @@
 import { h, s, set } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
 
-/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../shared/run.js").Run} Run */
 
 /** @param {HTMLElement} frame @param {{choose: (name: string) => void}} options */
 export function truthTable(frame, { choose }) {

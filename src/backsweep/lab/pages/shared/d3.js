@@ -3,4 +3,4 @@
 import "../vendor/d3.min.js";
 
 // The vendored file is a script for any loader: it leaves its names on `globalThis`.
-export const { area, contours, curveMonotoneX, interpolateViridis, line, scaleLinear, scaleSqrt } = /** @type {any} */ (globalThis).d3;
+export const { area, contours, curveMonotoneX, interpolateViridis, line, scaleLinear, scaleLog, scaleSqrt } = /** @type {any} */ (globalThis).d3;

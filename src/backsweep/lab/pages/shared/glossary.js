@@ -19,6 +19,7 @@ export const GLOSSARY = {
   "held out": "Kept apart: never shown while learning, and asked only to see what was understood.",
   "hidden unit": "A unit between input and output. Nobody tells it what to stand for; it works that out from the blame it is sent.",
   lesion: "Units taken out of a network, to see what it can no longer do without them. Here a silenced unit is heard by nobody.",
+  "mirror detector": "A unit that stays silent for a symmetric row: what it hears from one side is taken back by the other. Any other row tips the balance.",
   plateau: "A stretch of sweeps in which the error hardly falls. The weights still move, but the hidden units do not yet differ enough to help.",
   "receptive field": "The pattern of weights into a unit: whom it listens to, and whether they excite or inhibit it.",
   run: "One network learning from one start.",

@@ -32,7 +32,7 @@
  * @typedef {Object} Begin
  * @property {"begin"} kind
  * @property {string} id
- * @property {MoreStarts | DrawMap | FamilyStarts | LearnTable} work
+ * @property {MoreStarts | DrawMap | FamilyStarts | LearnTable | SymmetryStarts} work
  */
 
 /**
@@ -136,7 +136,7 @@
  * @typedef {Object} Done
  * @property {"done"} kind
  * @property {string} id
- * @property {Tally | MapPart | FamilyTally | LearnedSoFar | null} result
+ * @property {Tally | MapPart | FamilyTally | LearnedSoFar | SymmetryTally | null} result
  */
 
 /**
@@ -472,7 +472,7 @@
  * @property {string} id
  * @property {number} done
  * @property {number} total
- * @property {Tally | MapPart | FamilyTally | LearnedSoFar} so_far
+ * @property {Tally | MapPart | FamilyTally | LearnedSoFar | SymmetryTally} so_far
  */
 
 /**
@@ -556,6 +556,69 @@
  * @property {number} epsilon
  * @property {number} alpha
  * @property {number} decay
+ */
+
+/**
+ * A run with the symmetry task, at some hundreds of moments. `error` (n_moments), `weights`, `dE_dw` (n_moments, n_parameters), `dE_dw_by_case` (n_moments, n_cases, n_parameters), `y`, `x`, `dE_dy`, `dE_dx` (n_moments, n_cases, 3) over the hidden and the output units; of the weights into each hidden unit `magnitudes` of one side, smallest first, and their `ratios` to the smallest (n_moments, 2, 3), `residual` (n_moments, 2), how far mirror places are from equal and opposite, and `code` (n_moments, 2), the number of an entry of `codes`, or -1.
+ * @typedef {Object} Symmetry
+ * @property {SymmetrySettings} settings
+ * @property {readonly (Layer)[]} layers
+ * @property {readonly (Block)[]} blocks
+ * @property {readonly (string)[]} case_names
+ * @property {readonly (readonly (number)[])[]} inputs
+ * @property {readonly (readonly (number)[])[]} desired
+ * @property {readonly (number)[]} sweeps The sweep of each moment.
+ * @property {readonly (string)[]} codes The codes that have a name.
+ * @property {number} limit The sweeps after which a run counts as stuck.
+ * @property {number} published The sweeps that the letter's run took.
+ * @property {"learned" | "stuck" | "diverged"} outcome
+ * @property {number} learned_at The sweep of learning; 0 where none.
+ * @property {number} settled_at The sweep from which all answers are within 0.1; 0 where none.
+ * @property {number} diverged_at The sweep of divergence; 0 where none.
+ * @property {Marks} marks
+ * @property {string} python The same run from Python.
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * A run that is to be kept as one HTML file, and the state in which it opens.
+ * @typedef {Object} SymmetryFile
+ * @property {SymmetrySettings} settings
+ * @property {string} state
+ */
+
+/**
+ * The settings of a run that learns to tell symmetric rows.
+ * @typedef {Object} SymmetrySettings
+ * @property {number} epsilon
+ * @property {number} alpha
+ * @property {number} start Half the range.
+ * @property {number} seed
+ * @property {number} run
+ */
+
+/**
+ * Long work: let other starts learn the symmetry task.
+ * @typedef {Object} SymmetryStarts
+ * @property {"symmetry starts"} work
+ * @property {SymmetrySettings} settings
+ * @property {number} first
+ * @property {number} runs
+ */
+
+/**
+ * When the starts that were tried by now had learned, one number each.
+ * @typedef {Object} SymmetryTally
+ * @property {number} first The number of the first of them.
+ * @property {number} runs
+ * @property {readonly (number)[]} learned_at In sweeps; 0 where it did not.
+ * @property {number} learned
+ * @property {number} stuck
+ * @property {number} diverged
+ * @property {number | null} median Of those that learned.
+ * @property {number} sooner How many learned sooner than the letter's run.
+ * @property {number} low Lower end of the 95 % interval of the share.
+ * @property {number} high Upper end of it.
  */
 
 /**

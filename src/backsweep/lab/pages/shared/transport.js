@@ -14,11 +14,11 @@ const ICONS = {
 const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon" }, s("path", { d: ICONS[name] }));
 
 /**
- * @param {{last: number, move: (sweep: number) => void, name?: string, every?: number, pace?: number}} options
+ * @param {{last: number, move: (sweep: number) => void, name?: string, every?: number, pace?: number, named?: (place: number) => number}} options
  *   `every` is how many sweeps lie between two that can be shown, `pace` how many of
- *   those pass in a second
+ *   those pass in a second; `named` gives the sweep to show where places are no sweeps
  */
-export function transport({ last, move, name = "Sweep", every = 1, pace = 55 }) {
+export function transport({ last, move, name = "Sweep", every = 1, pace = 55, named = (place) => place }) {
   let sweep = 0;
   let speed = 1;
   let playing = false;
@@ -84,8 +84,8 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55 }) 
   function display(next) {
     sweep = next;
     slider.value = String(next);
-    slider.setAttribute("aria-valuetext", `sweep ${next} of ${last}`);
-    number.textContent = String(next);
+    slider.setAttribute("aria-valuetext", `sweep ${named(next)} of ${named(last)}`);
+    number.textContent = String(named(next));
     slider.style.setProperty("--done", `${(100 * next) / last}%`);
     past.style.clipPath = `inset(-2px ${100 - (100 * next) / last}% -2px 0)`;
   }

@@ -1,10 +1,12 @@
-/** A run as it came from the server: views of its numbers, sweep by sweep. */
+/** A run of a small network as it came from the server: its numbers, sweep by sweep. */
 
-/** @typedef {import("../shared/messages.js").Curve} Curve */
-/** @typedef {import("../shared/packing.js").Numbers} Numbers */
+/** @typedef {import("./messages.js").Curve} Curve */
+/** @typedef {Pick<Curve, "layers" | "blocks" | "case_names" | "inputs" | "desired" | "arrays">} Told what a run must say of itself */
+/** @typedef {import("./packing.js").Numbers} Numbers */
 
+/** @template {Told} [T=Curve] */
 export class Run {
-  /** @param {{message: Curve, arrays: Record<string, Numbers>}} answer */
+  /** @param {{message: T, arrays: Record<string, Numbers>}} answer */
   constructor({ message, arrays }) {
     this.message = message;
     this.arrays = arrays;
@@ -15,9 +17,9 @@ export class Run {
     this.nCases = message.inputs.length;
     this.nParameters = arrays.weights.length / arrays.error.length;
     this.last = arrays.error.length - 1;
-    const plane = /** @type {import("../shared/messages.js").ArrayPlace} */ (message.arrays.find((place) => place.name === "plane"));
-    this.side = plane.shape[3];
-    this.nSlices = plane.shape[1];
+    const plane = message.arrays.find((place) => place.name === "plane");
+    this.side = plane?.shape[3] ?? 0;
+    this.nSlices = plane?.shape[1] ?? 0;
     /** The mean squared error by sweep: the error as sent, over half the cases. */
     this.meanError = Float64Array.from(arrays.error, (E) => (2 * E) / this.nCases);
     this.weightScale = largest(arrays.weights);

@@ -1,11 +1,11 @@
 /** The numbers of the part that is pointed at: in words, or as equations with numbers. */
 
-import { h, m } from "../shared/dom.js";
-import { fixed, signed } from "../shared/format.js";
-import { i, n, number, o, slope, sub, wrapped } from "../shared/mathml.js";
+import { h, m } from "./dom.js";
+import { fixed, signed } from "./format.js";
+import { i, n, number, o, slope, sub, wrapped } from "./mathml.js";
 
-/** @typedef {import("./run.js").Run} Run */
-/** @typedef {import("../shared/network_diagram.js").Part} Part */
+/** @typedef {import("./run.js").Run<import("./run.js").Told>} Run */
+/** @typedef {import("./network_diagram.js").Part} Part */
 /** @typedef {{run: Run, sweep: number, k: number | null, part: Part, parts: Part[]}} Place k is the case, null for all */
 /** @typedef {{name: string, value: string, symbol: string, marks: string[]}} Fact */
 
@@ -17,7 +17,7 @@ export function facts({ run, sweep, k, part }) {
     return [
       { name: part.from < 0 ? "bias" : "weight", value: signed(run.weights(sweep)[part.index]), symbol: "w", marks: [own] },
       { name: k === null ? "its blame, all cases" : "its blame", value: signed(g), symbol: "∂E/∂w", marks: [own] },
-      { name: "last change", value: signed(run.change(sweep)[part.index]), symbol: "Δw", marks: [own] },
+      ...(run.arrays.change ? [{ name: "last change", value: signed(run.change(sweep)[part.index]), symbol: "Δw", marks: [own] }] : []),
     ];
   }
   const unit = part.index - run.nInputs;
@@ -119,8 +119,8 @@ export function equations({ run, sweep, k, part, parts }, hint) {
 
 /** The change of a weight, equation (9). @param {Run} run @param {number} sweep @param {number} index @param {any} linked */
 function change(run, sweep, index, linked) {
-  const { epsilon, alpha, update } = run.message.settings;
-  if (sweep === 0 || update === "case") return [];
+  const { epsilon, alpha, update } = /** @type {any} */ (run.message).settings;
+  if (sweep === 0 || update === "case" || !run.arrays.change) return [];
   const g = run.gradient(sweep - 1, null)[index];
   const previous = sweep > 1 ? run.change(sweep - 1)[index] : 0;
   return [

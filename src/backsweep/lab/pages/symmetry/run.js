@@ -1,0 +1,56 @@
+/** A run with the symmetry task: what its weights say about the middle of a row. */
+
+import { Run as Small } from "../shared/run.js";
+
+/** @typedef {import("../shared/messages.js").Symmetry} Symmetry */
+
+export const HIDDEN = 2;
+const SIDE = 3; // inputs on one side of the middle
+
+/** @extends {Small<Symmetry>} */
+export class Run extends Small {
+  /** The sweep of a moment. @param {number} row */
+  sweep(row) {
+    return this.message.sweeps[row];
+  }
+
+  /** The moment that is looked at for a sweep: the last one not after it. @param {number} sweep */
+  row(sweep) {
+    const { sweeps } = this.message;
+    let [low, high] = [0, sweeps.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (sweeps[middle] <= sweep) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The weights into a hidden unit, from left to right. @param {number} row @param {number} unit */
+  into(row, unit) {
+    const block = this.message.blocks.find((one) => one.source !== null && one.layer === this.message.layers[1].name);
+    const start = (block?.start ?? 0) + unit * this.nInputs;
+    return this.weights(row).subarray(start, start + this.nInputs);
+  }
+
+  /** Of one side, smallest first. @param {"magnitudes" | "ratios"} name @param {number} row @param {number} unit */
+  half(name, row, unit) {
+    const start = (row * HIDDEN + unit) * SIDE;
+    return this.arrays[name].subarray(start, start + SIDE);
+  }
+
+  /** How far mirror places are from equal and opposite. @param {number} row @param {number} unit */
+  residual(row, unit) {
+    return this.arrays.residual[row * HIDDEN + unit];
+  }
+
+  /** The code with a name that a unit's magnitudes follow, or null. @param {number} row @param {number} unit */
+  code(row, unit) {
+    return this.message.codes[this.arrays.code[row * HIDDEN + unit]] ?? null;
+  }
+
+  /** Whether both units weigh mirror places alike, with opposite signs. @param {number} row @param {number} within of the largest weight */
+  mirrors(row, within) {
+    return [0, 1].every((unit) => this.residual(row, unit) < within);
+  }
+}
