@@ -212,7 +212,7 @@ def test_a_criterion_of_many_values_says_so():
         (Spread(0.5, centre=1), "U(0.5, 1.5)"),
         (Spread(0.5, "normal"), "N(0, 0.5)"),
         (Spread(0, centre=0.1), "0.1"),
-        (Spread((0.1, 0.2)), "U(0, one a run)"),
+        (Spread((0.1, 0.2)), "U(-R, R), R one a run"),
         (Start(), "weights U(-0.3, 0.3), biases U(-0.3, 0.3)"),
         (Start(given=(1, 2)), "given weights"),
     ],

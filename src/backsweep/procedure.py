@@ -109,9 +109,14 @@ class Spread:
         if width == 0:
             return f"{self.centre:g}"
         name = "U" if self.distribution == "uniform" else "N"
-        if name == "U" and isinstance(width, float):
+        if name == "N":
+            return f"N({self.centre:g}, {width})"
+        if isinstance(width, float):
             return f"U({self.centre - width:g}, {self.centre + width:g})"
-        return f"{name}({self.centre:g}, {width})"
+        about = f"{self.centre:g} " if self.centre else ""
+        return (
+            f"U({about}-R, {about}+R), R {width}" if about else f"U(-R, R), R {width}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

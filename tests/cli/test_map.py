@@ -298,3 +298,14 @@ def test_settings_of_the_record_hold_no_number_a_run(run):
     settings = json.loads(backsweep.open("xor-map.zarr").dataset.attrs["settings"])
     assert settings["procedure"]["epsilon"] == backsweep.task("xor").procedure.epsilon
     assert settings["grid"]["runs"] == 4
+
+
+def test_a_setting_that_is_given_one_value_does_not_vary(run, tmp_path):
+    words = ("--sweeps", "5", "--runs", "1", "--size", "3", "--json", "--quiet")
+    where = ("--save", str(tmp_path / "a.zarr"), "--figure", str(tmp_path / "a.png"))
+    said = run("map", "xor", "--epsilon", "0.5", *words, *where)
+    assert said.exit_code == 0, said.stderr
+    assert [axis["setting"] for axis in json.loads(said.stdout)["axes"]] == ["alpha"]
+    said = run("map", "xor", "--epsilon", "0.5", "--alpha", "0.9", *words, *where)
+    assert said.exit_code == 2
+    assert "a map must vary something" in said.stderr

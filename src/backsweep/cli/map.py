@@ -14,6 +14,7 @@ from backsweep.cli.screen import Data, Screen
 from backsweep.errors import SettingError, closest
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from backsweep.grids import Axis, Grid
@@ -132,7 +133,9 @@ def map_(
     procedure = overrides.applied_to(subject.procedure)
     if wanted == "convergence" and until is None:
         procedure = replace(procedure, until="end")
-    axes = _axes(overrides.axes(screen.arguments), window, subject, procedure)
+    named = {"epsilon": epsilon, "alpha": alpha}
+    held = {setting for setting, text in named.items() if text is not None}
+    axes = _axes(overrides.axes(screen.arguments), window, subject, procedure, held)
     count = None if runs is None else as_whole("--runs", runs)
     theme_named(theme)
     wish = Wish(
@@ -205,9 +208,16 @@ def _grid(axes: tuple[Axis, ...], runs: int | None, procedure: Procedure) -> Gri
 
 
 def _axes(
-    given: tuple[Axis, ...], window: Window, task: Task, procedure: Procedure
+    given: tuple[Axis, ...],
+    window: Window,
+    task: Task,
+    procedure: Procedure,
+    held: AbstractSet[str],
 ) -> tuple[Axis, ...]:
-    """Give the axes asked for; else the task's own, or epsilon and alpha."""
+    """Give the axes asked for; else the task's own, or epsilon and alpha.
+
+    Those of the two that are `held` at one value do not vary.
+    """
     if given:
         for name in window.given:
             raise SettingError(
@@ -227,7 +237,13 @@ def _axes(
                 hint="such as 'trainability'; else give ranges, such as"
                 " --epsilon 0.1:1:32log.",
             )
-    return _about(procedure, size)
+    axes = tuple(axis for axis in _about(procedure, size) if axis.setting not in held)
+    if not axes:
+        raise SettingError(
+            "a map must vary something, got one value each of epsilon and alpha.",
+            hint="give a range, such as --epsilon 0.1:1:32log.",
+        )
+    return axes
 
 
 def _about(procedure: Procedure, size: int | None) -> tuple[Axis, ...]:
