@@ -305,7 +305,8 @@ def test_a_setting_that_is_given_one_value_does_not_vary(run, tmp_path):
     where = ("--save", str(tmp_path / "a.zarr"), "--figure", str(tmp_path / "a.png"))
     said = run("map", "xor", "--epsilon", "0.5", *words, *where)
     assert said.exit_code == 0, said.stderr
-    assert [axis["setting"] for axis in json.loads(said.stdout)["grid"]["axes"]] == ["alpha"]
+    axes = json.loads(said.stdout)["grid"]["axes"]
+    assert [axis["setting"] for axis in axes] == ["alpha"]
     said = run("map", "xor", "--epsilon", "0.5", "--alpha", "0.9", *words, *where)
     assert said.exit_code == 2
     assert "a map must vary something" in said.stderr
