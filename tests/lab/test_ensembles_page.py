@@ -479,25 +479,3 @@ def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     context.close()
     assert wide <= width
-
-
-def test_pointing_is_immediate(page, opened):
-    visit(page, opened, "cells=128&runs=4&sweeps=200")
-    taken = page.evaluate(
-        """async () => {
-          const hand = document.querySelector('.map-hand');
-          const box = hand.getBoundingClientRect();
-          const taken = [];
-          for (let k = 0; k < 100; k++) {
-            const before = performance.now();
-            hand.dispatchEvent(new PointerEvent('pointermove', {
-              clientX: box.left + box.width * (k + 0.5) / 100,
-              clientY: box.top + box.height * 0.5, bubbles: true,
-            }));
-            taken.push(performance.now() - before);
-            await new Promise(requestAnimationFrame);
-          }
-          return taken.sort((a, b) => a - b);
-        }"""
-    )
-    assert taken[50] < 16, {"median": taken[50], "p95": taken[95]}

@@ -18,7 +18,6 @@ from backsweep.lab.pages_folder import PAGES
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-STEP_MS = 16
 SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 STOPS = ["stepper", "strong", "toggles", "part", "cell", "flip", "bin", "transport",
          "code"]  # fmt: skip  # what the keyboard reaches
