@@ -7,23 +7,21 @@ over all sweeps at once. Nothing is computed here but which of them is asked.
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backsweep import tasks
 from backsweep.analysis import landmarks, separation
-from backsweep.equations import backward, forward
+from backsweep.equations import forward
 from backsweep.lab.budget import check_work
 from backsweep.lab.messages import (
     SWEEPS,
     TASKS,
-    Block,
     Curve,
     CurveFile,
     CurveSettings,
-    Layer,
     Marks,
     MoreStarts,
     Others,
@@ -31,6 +29,7 @@ from backsweep.lab.messages import (
     Progress,
     Tally,
 )
+from backsweep.lab.networks import blocks_of, layers_of, over_units, signals_of
 from backsweep.lab.packing import levels, packed
 from backsweep.lab.single import in_one_file
 from backsweep.network import Network
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
     from backsweep.equations import Passed
     from backsweep.lab.messages import TaskName
-    from backsweep.tasks import Task
 
 __all__ = ["count_more", "history", "others", "single_file", "warm_up"]
 
@@ -125,26 +123,17 @@ def history(settings: CurveSettings) -> bytes:
     runs = _learned(settings, range(settings.run, settings.run + 1), whole=True)
     parameters = runs.history.snapshots[0]
     with np.errstate(over="ignore", invalid="ignore"):  # units far beyond saturation
-        signals = _signals(network, task, parameters)
+        signals = signals_of(network, task, parameters)
+        change = np.diff(parameters, axis=0, prepend=parameters[:1])
+        signals["change"] = change
         sheets = _plane(network, parameters)
     found = landmarks(signals["error"])
     return packed(
         partial(
             Curve,
             settings=settings,
-            layers=tuple(
-                Layer(name=layer.name, units=layer.unit_names)
-                for layer in network.layers
-            ),
-            blocks=tuple(
-                Block(
-                    layer=block.layer,
-                    source=block.source,
-                    start=block.start,
-                    shape=block.shape,
-                )
-                for block in network.blocks
-            ),
+            layers=layers_of(network),
+            blocks=blocks_of(network),
             case_names=task.case_names,
             inputs=tuple(map(tuple, task.inputs.tolist())),
             desired=tuple(map(tuple, task.desired.tolist())),
@@ -181,33 +170,6 @@ def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
     )
 
 
-def _signals(network: Network, task: Task, parameters: Floats) -> dict[str, Floats]:
-    """Pass forward and backward at every sweep, summed over cases and case by case."""
-    passed = forward(network, parameters, task.inputs)
-    signals = backward(network, parameters, passed, task.desired)
-    one_by_one = parameters[:, None]  # (n_sweeps, 1, n_parameters)
-    alone = forward(network, one_by_one, task.inputs[:, None])
-    apart = backward(network, one_by_one, alone, task.desired[:, None])
-    output = passed.y[network.outputs[0].name]
-    return {
-        "error": 0.5 * ((output - task.desired) ** 2).sum(axis=(-2, -1)),
-        "weights": parameters,
-        "change": np.diff(parameters, axis=0, prepend=parameters[:1]),
-        "y": _over_units(network, passed.y),
-        "x": _over_units(network, passed.x),
-        "dE_dy": _over_units(network, signals.dE_dy),
-        "dE_dx": _over_units(network, signals.dE_dx),
-        "dE_dw": signals.dE_dw,
-        "dE_dw_by_case": apart.dE_dw,
-    }
-
-
-def _over_units(network: Network, by_layer: Any) -> Floats:
-    """Put the hidden and the output units side by side, the lowest layer first."""
-    above = [by_layer[step.layer.name] for step in network.upward]
-    return np.concatenate(above, axis=-1)
-
-
 def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
     """Ask every unit about the unit square, as `messages.Curve` lays it out."""
     side = SIDES[network.n_in]
@@ -219,7 +181,7 @@ def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
     passed: Passed = forward(
         network, parameters.astype(np.float32), points.astype(np.float32)
     )
-    y = _over_units(network, passed.y)  # (n_sweeps, n_points, n_units)
+    y = over_units(network, passed.y)  # (n_sweeps, n_points, n_units)
     shape = (len(parameters), len(slices), side, side, y.shape[-1])
     return levels(y).reshape(shape).transpose(0, 1, 4, 2, 3)
 

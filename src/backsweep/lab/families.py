@@ -21,7 +21,6 @@ from backsweep.equations import backward, cases_right, forward, output_error
 from backsweep.lab.budget import check_work
 from backsweep.lab.messages import (
     Asked,
-    Block,
     Families,
     FamilyAnswers,
     FamilyFile,
@@ -30,13 +29,13 @@ from backsweep.lab.messages import (
     FamilySignals,
     FamilyStarts,
     FamilyTally,
-    Layer,
     LesionSettings,
     Outcome,
     Progress,
     Relative,
     StageOf,
 )
+from backsweep.lab.networks import blocks_of, layers_of, over_units
 from backsweep.lab.packing import levels, packed
 from backsweep.lab.single import in_one_file
 from backsweep.runs import Runs, learn
@@ -170,19 +169,8 @@ def history(settings: FamilySettings) -> bytes:
                 for one in trees.questions()
             ),
             held_out=tuple(apart),
-            layers=tuple(
-                Layer(name=layer.name, units=layer.unit_names)
-                for layer in network.layers
-            ),
-            blocks=tuple(
-                Block(
-                    layer=block.layer,
-                    source=block.source,
-                    start=block.start,
-                    shape=block.shape,
-                )
-                for block in network.blocks
-            ),
+            layers=layers_of(network),
+            blocks=blocks_of(network),
             sweeps=recorded(settings),
             stages=_stages(runs.procedure),
             zone=_number(runs.procedure.zone),
@@ -233,7 +221,7 @@ def answers(settings: LesionSettings) -> bytes:
     return packed(
         partial(FamilyAnswers, settings=settings),
         {
-            "y": levels(_over_units(runs, passed.y)),
+            "y": levels(over_units(runs.network, passed.y)),
             "right": right.astype(np.uint16),
         },
     )
@@ -253,22 +241,16 @@ def signals(settings: FamilyQuestion) -> bytes:
         zone=_number(runs.procedure.zone),
     )
     found = {
-        "x": _over_units(runs, passed.x)[:, 0],
-        "y": _over_units(runs, passed.y)[:, 0],
-        "dE_dy": _over_units(runs, blame.dE_dy)[:, 0],
-        "dE_dx": _over_units(runs, blame.dE_dx)[:, 0],
+        "x": over_units(runs.network, passed.x)[:, 0],
+        "y": over_units(runs.network, passed.y)[:, 0],
+        "dE_dy": over_units(runs.network, blame.dE_dy)[:, 0],
+        "dE_dx": over_units(runs.network, blame.dE_dx)[:, 0],
         "dE_dw": blame.dE_dw,
     }
     return packed(
         partial(FamilySignals, settings=settings),
         {name: values.astype(np.float32) for name, values in found.items()},
     )
-
-
-def _over_units(runs: Runs, by_layer: Mapping[str, Floats]) -> Floats:
-    """Put the units above the inputs side by side, the lowest layer first."""
-    above = [by_layer[step.layer.name] for step in runs.network.upward]
-    return np.concatenate(above, axis=-1)
 
 
 def learn_starts(work: FamilyStarts, identifier: str) -> Iterator[Progress]:

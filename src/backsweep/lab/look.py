@@ -19,12 +19,12 @@ from backsweep.engines.plain import judged_by, network_output
 from backsweep.equations import cases_right, forward, output_error
 from backsweep.lab.messages import (
     TASKS,
-    Block,
     CurveSettings,
     Ensemble,
     LayerPlan,
     OneRun,
 )
+from backsweep.lab.networks import blocks_of
 from backsweep.lab.packing import packed
 from backsweep.network import Network
 from backsweep.notation import written
@@ -214,15 +214,7 @@ def one_run(runs: Runs, run: int, sweep: int, read: Reader | None = None) -> byt
             input_names=tuple(
                 name for layer in runs.network.inputs for name in layer.unit_names
             ),
-            blocks=tuple(
-                Block(
-                    layer=block.layer,
-                    source=block.source,
-                    start=block.start,
-                    shape=block.shape,
-                )
-                for block in runs.network.blocks
-            ),
+            blocks=blocks_of(runs.network),
             cases=tuple(runs.task.case_names[k] for k in shown),
             wanted=tuple(wanted[k] for k in shown),
             answered=tuple(answered[k] for k in shown),

@@ -21,11 +21,8 @@ from backsweep.analysis import (
     ratio_code,
     side_magnitudes,
 )
-from backsweep.equations import backward, forward
 from backsweep.lab.budget import check_work
 from backsweep.lab.messages import (
-    Block,
-    Layer,
     Marks,
     Outcome,
     Progress,
@@ -35,6 +32,7 @@ from backsweep.lab.messages import (
     SymmetryStarts,
     SymmetryTally,
 )
+from backsweep.lab.networks import blocks_of, layers_of, signals_of
 from backsweep.lab.packing import packed
 from backsweep.lab.single import in_one_file
 from backsweep.procedure import Criterion, Procedure, Spread, Start
@@ -42,7 +40,7 @@ from backsweep.runs import Runs, learn
 from backsweep.runs.summary import share_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 __all__ = ["history", "moments", "single_file", "time_starts"]
 
@@ -184,25 +182,14 @@ def history(settings: SymmetrySettings) -> bytes:
     )
     parameters = runs.history.snapshots[0]
     with np.errstate(over="ignore", invalid="ignore"):  # units far beyond saturation
-        signals = _signals(parameters) | _sides(parameters)
+        signals = signals_of(TASK.network, TASK, parameters) | _sides(parameters)
         found = landmarks(np.append(runs.errors[0], runs.final_errors[0]))
     return packed(
         partial(
             Symmetry,
             settings=settings,
-            layers=tuple(
-                Layer(name=layer.name, units=layer.unit_names)
-                for layer in TASK.network.layers
-            ),
-            blocks=tuple(
-                Block(
-                    layer=block.layer,
-                    source=block.source,
-                    start=block.start,
-                    shape=block.shape,
-                )
-                for block in TASK.network.blocks
-            ),
+            layers=layers_of(TASK.network),
+            blocks=blocks_of(TASK.network),
             case_names=TASK.case_names,
             inputs=tuple(map(tuple, TASK.inputs.tolist())),
             desired=tuple(map(tuple, TASK.desired.tolist())),
@@ -220,33 +207,6 @@ def history(settings: SymmetrySettings) -> bytes:
         {name: values.astype(np.float32) for name, values in signals.items()}
         | {"code": _codes(signals["magnitudes"])},
     )
-
-
-def _signals(parameters: Floats) -> dict[str, Floats]:
-    """Pass forward and backward at every moment, summed over cases and one by one."""
-    network = TASK.network
-    passed = forward(network, parameters, TASK.inputs)
-    signals = backward(network, parameters, passed, TASK.desired)
-    one_by_one = parameters[:, None]  # (n_moments, 1, n_parameters)
-    alone = forward(network, one_by_one, TASK.inputs[:, None])
-    apart = backward(network, one_by_one, alone, TASK.desired[:, None])
-    output = passed.y[network.outputs[0].name]
-    return {
-        "error": 0.5 * ((output - TASK.desired) ** 2).sum(axis=(-2, -1)),
-        "weights": parameters,
-        "y": _over_units(passed.y),
-        "x": _over_units(passed.x),
-        "dE_dy": _over_units(signals.dE_dy),
-        "dE_dx": _over_units(signals.dE_dx),
-        "dE_dw": signals.dE_dw,
-        "dE_dw_by_case": apart.dE_dw,
-    }
-
-
-def _over_units(by_layer: Mapping[str, Floats]) -> Floats:
-    """Put the hidden and the output units side by side, the lowest layer first."""
-    above = [by_layer[step.layer.name] for step in TASK.network.upward]
-    return np.concatenate(above, axis=-1)
 
 
 def _sides(parameters: Floats) -> dict[str, Floats]:
