@@ -12,30 +12,25 @@ import backsweep
 from backsweep.equations import backward, forward
 from backsweep.lab.curve import network_of, procedure_of
 from backsweep.lab.messages import CurveSettings
-from backsweep.lab.pages_folder import PAGES
+from tests.lab.pages import (
+    assert_axe_finds_nothing,
+    assert_not_wider,
+    fresh,
+    settled,
+    watched,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PARTS = ("toggles", "stepper", "strong", "part", "case-row", "small-plane", "looks",
          "job", "transport", "code")  # fmt: skip  # what the keyboard reaches
 AT = "parts => document.activeElement.closest(parts.join())?.classList[0] ?? ''"
-SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 
 
 @pytest.fixture
 def page(browser, opened):
-    """Give a page; an error, or a request to elsewhere, fails its test."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
-    page = context.new_page()
-    wrong, asked = [], []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    yield page
-    context.close()
-    assert [text for text in wrong if "ERR_FAILED" not in text] == []
-    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    with watched(browser, allowed="ERR_FAILED") as page:
+        yield page
 
 
 def visit(page, opened, state=""):
@@ -77,15 +72,6 @@ def number(text):
         raised = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
         return float(f"{digits}e{raised}")
     return float(text)
-
-
-def settled(page):
-    """Wait for the frame that draws what was asked for."""
-    page.evaluate(
-        "() => new Promise(done => {"
-        "  requestAnimationFrame(() => requestAnimationFrame(done));"
-        "})"
-    )
 
 
 # ---- the run ------------------------------------------------------------------------
@@ -342,20 +328,10 @@ def test_the_keyboard_is_enough(page, opened):
 @pytest.mark.parametrize("level", ["glance", "depth", "maths"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, opened, scheme, level):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, f"sweep=150&level={level}")
-    page.locator("details.code summary").click()
-    found = axe.Axe().run(page)
-    context.close()
-    assert found.response["passes"], "axe looked at nothing"
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ] == []
+    with fresh(browser, scheme) as page:
+        visit(page, opened, f"sweep=150&level={level}")
+        page.locator("details.code summary").click()
+        assert_axe_finds_nothing(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -369,16 +345,9 @@ def test_axe_finds_nothing(browser, opened, scheme, level):
 )
 def test_nothing_is_wider_than_the_window(browser, opened, width, scheme, name, state):
     """The pictures that it leaves are for looking at, and for the README."""
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, state)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    with fresh(browser, scheme, width) as page:
+        visit(page, opened, state)
+        assert_not_wider(page, width, f"{name}-{width}-{scheme}")
 
 
 def test_trouble_is_said_and_mended(page, opened):

@@ -8,17 +8,16 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 import backsweep
-from backsweep.lab.pages_folder import PAGES
+from tests.lab.pages import assert_axe_finds_nothing, assert_not_wider, fresh, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 ROOT = Path(__file__).parents[2]
-SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => d.open = 1)"
 FRUIT = "name,weight,colour,fruit\n" + "\n".join(
     f"no{k},{150 + k if k % 2 else 8 + k / 10},{'red' if k % 3 else 'green'},"
     f"{'apple' if k % 2 else 'cherry'}"
@@ -50,19 +49,9 @@ def lab(opened_in, folder):
 
 @pytest.fixture
 def page(browser):
-    """Give a page; an error, or a request to elsewhere, fails its test."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(8_000)
-    wrong, asked = [], []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    yield page
-    context.close()
-    assert [text for text in wrong if "a status of 4" not in text] == []
-    assert {urlsplit(url).hostname for url in asked if "://" in url} == {"127.0.0.1"}
+    with watched(browser, allowed="a status of 4") as page:
+        page.set_default_timeout(8_000)
+        yield page
 
 
 def visit(page, lab, state=""):
@@ -445,21 +434,13 @@ STATES = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", STATES)
 def test_axe_finds_nothing(browser, lab, scheme, name):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, lab, STATES[name])
-    learned(page)
-    page.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = 1)")
-    found = axe.Axe().run(page)
-    context.close()
-    assert found.response["passes"], "axe looked at nothing"
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ] == []
+    with fresh(browser, scheme) as page:
+        visit(page, lab, STATES[name])
+        learned(page)
+        page.evaluate(
+            "() => document.querySelectorAll('details').forEach(d => d.open = 1)"
+        )
+        assert_axe_finds_nothing(page)
 
 
 @pytest.mark.parametrize(
@@ -467,14 +448,7 @@ def test_axe_finds_nothing(browser, lab, scheme, name):
 )
 @pytest.mark.parametrize("name", STATES)
 def test_nothing_is_wider_than_the_window(browser, lab, width, scheme, name):
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, lab, STATES[name])
-    learned(page)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    with fresh(browser, scheme, width) as page:
+        visit(page, lab, STATES[name])
+        learned(page)
+        assert_not_wider(page, width, f"{name}-{width}-{scheme}", full_page=True)

@@ -13,11 +13,15 @@ import pytest
 
 import backsweep
 from backsweep.figures.colour_scales import one_sided, two_sided
-from backsweep.lab.pages_folder import PAGES
+from tests.lab.pages import (
+    assert_axe_finds_nothing,
+    assert_not_wider,
+    fresh,
+    watched,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 STEP, MOMENTUM = "step size \u03b5", "momentum \u03b1"
 SMALL = "cells=32&runs=4&sweeps=300"
 FRACTAL = (
@@ -30,18 +34,8 @@ DRAWN = """() => document.querySelector('.map-job progress')?.hidden
 
 @pytest.fixture
 def page(browser, opened):
-    """Give a page; an error, or a request to elsewhere, fails its test."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
-    page = context.new_page()
-    wrong, asked = [], []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    yield page
-    context.close()
-    assert [text for text in wrong if "400 (Bad Request)" not in text] == []
-    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    with watched(browser, allowed="400 (Bad Request)") as page:
+        yield page
 
 
 def visit(page, opened, state=SMALL):
@@ -448,34 +442,17 @@ def test_the_table_says_what_the_map_shows(page, opened):
 @pytest.mark.parametrize("level", ["glance", "maths"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, opened, scheme, level):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, f"{SMALL}&level={level}&cell=20,16")
-    page.wait_for_selector(".cell-runs a")
-    for fold in ("The map as a table", "The same map from", "Change it"):
-        page.get_by_text(fold).click()
-    found = axe.Axe().run(page)
-    context.close()
-    assert found.response["passes"], "axe looked at nothing"
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ] == []
+    with fresh(browser, scheme) as page:
+        visit(page, opened, f"{SMALL}&level={level}&cell=20,16")
+        page.wait_for_selector(".cell-runs a")
+        for fold in ("The map as a table", "The same map from", "Change it"):
+            page.get_by_text(fold).click()
+        assert_axe_finds_nothing(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 900, 1600])
 def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, "cells=64&level=depth")
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"ensembles-{width}-{scheme}.png")
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    with fresh(browser, scheme, width) as page:
+        visit(page, opened, "cells=64&level=depth")
+        assert_not_wider(page, width, f"ensembles-{width}-{scheme}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -11,11 +10,16 @@ import pytest
 import backsweep
 from backsweep.analysis import silenced
 from backsweep.equations import backward, cases_right, forward
-from backsweep.lab.pages_folder import PAGES
+from tests.lab.pages import (
+    assert_axe_finds_nothing,
+    assert_not_wider,
+    fresh,
+    settled,
+    watched,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 STOPS = ["toggles", "stepper", "strong", "person", "relations", "secret", "layer-unit",
          "field", "fact", "transport", "code"]  # fmt: skip  # what the keyboard reaches
 
@@ -30,18 +34,8 @@ def runs():
 
 @pytest.fixture
 def page(browser, opened):
-    """Give a page; an error, or a request to elsewhere, fails its test."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
-    page = context.new_page()
-    wrong, asked = [], []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    yield page
-    context.close()
-    assert [text for text in wrong if "ERR_FAILED" not in text] == []
-    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    with watched(browser, allowed="ERR_FAILED") as page:
+        yield page
 
 
 def visit(page, opened, state=""):
@@ -50,14 +44,6 @@ def visit(page, opened, state=""):
     page.wait_for_selector('.board[aria-busy="false"]')
     settled(page)
     return page
-
-
-def settled(page):
-    """Wait for the frames that draw what was asked for."""
-    page.evaluate(
-        "() => new Promise(done => requestAnimationFrame(() =>"
-        " requestAnimationFrame(() => requestAnimationFrame(done))))"
-    )
 
 
 def slide(page, sweep):
@@ -343,35 +329,18 @@ def test_the_keyboard_is_enough(page, opened):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["level=glance", "level=maths&silent=1&view=both"])
 def test_axe_finds_nothing(browser, opened, scheme, state):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, f"sweep=600&recipe=learns&{state}")
-    page.locator("details.code summary").click()
-    found = axe.Axe().run(page)
-    context.close()
-    assert found.response["passes"], "axe looked at nothing"
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ] == []
+    with fresh(browser, scheme) as page:
+        visit(page, opened, f"sweep=600&recipe=learns&{state}")
+        page.locator("details.code summary").click()
+        assert_axe_finds_nothing(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 900, 1600])
 def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, "sweep=2000&level=maths")
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"families-{width}-{scheme}.png")
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    with fresh(browser, scheme, width) as page:
+        visit(page, opened, "sweep=2000&level=maths")
+        assert_not_wider(page, width, f"families-{width}-{scheme}")
 
 
 def test_it_plays_by_itself_when_it_is_first_opened(page, opened):

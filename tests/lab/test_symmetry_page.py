@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -14,11 +13,16 @@ from backsweep.analysis import side_magnitudes
 from backsweep.equations import forward
 from backsweep.lab import packing, symmetry
 from backsweep.lab.messages import SymmetrySettings
-from backsweep.lab.pages_folder import PAGES
+from tests.lab.pages import (
+    assert_axe_finds_nothing,
+    assert_not_wider,
+    fresh,
+    settled,
+    watched,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 STOPS = ["stepper", "strong", "toggles", "part", "cell", "flip", "bin", "transport",
          "code"]  # fmt: skip  # what the keyboard reaches
 LEARNED = 452  # sweeps that run 3 takes
@@ -49,18 +53,8 @@ def runs():
 
 @pytest.fixture
 def page(browser, opened):
-    """Give a page; an error, or a request to elsewhere, fails its test."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
-    page = context.new_page()
-    wrong, asked = [], []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    yield page
-    context.close()
-    assert [text for text in wrong if "ERR_FAILED" not in text] == []
-    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    with watched(browser, allowed="ERR_FAILED") as page:
+        yield page
 
 
 def visit(page, opened, state=""):
@@ -69,14 +63,6 @@ def visit(page, opened, state=""):
     page.wait_for_selector('.board[aria-busy="false"]')
     settled(page)
     return page
-
-
-def settled(page):
-    """Wait for the frames that draw what was asked for."""
-    page.evaluate(
-        "() => new Promise(done => requestAnimationFrame(() =>"
-        " requestAnimationFrame(() => requestAnimationFrame(done))))"
-    )
 
 
 def slide(page, place):
@@ -273,21 +259,11 @@ def test_the_keyboard_is_enough(page, opened):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, opened, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 1600, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, "run=3&sweep=400&level=maths&view=both")
-    page.wait_for_selector(".looks button", timeout=60_000)
-    page.locator("details.code summary").click()
-    found = axe.Axe().run(page)
-    context.close()
-    assert found.response["passes"], "axe looked at nothing"
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ] == []
+    with fresh(browser, scheme) as page:
+        visit(page, opened, "run=3&sweep=400&level=maths&view=both")
+        page.wait_for_selector(".looks button", timeout=60_000)
+        page.locator("details.code summary").click()
+        assert_axe_finds_nothing(page)
 
 
 @pytest.mark.parametrize(
@@ -295,16 +271,9 @@ def test_axe_finds_nothing(browser, opened, scheme):
     [(360, "light"), (360, "dark"), (900, "light"), (1600, "light"), (1600, "dark")],
 )
 def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 1000}
-    )
-    page = context.new_page()
-    visit(page, opened, "run=3&sweep=700")
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"symmetry-{width}-{scheme}.png")
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    with fresh(browser, scheme, width) as page:
+        visit(page, opened, "run=3&sweep=700")
+        assert_not_wider(page, width, f"symmetry-{width}-{scheme}")
 
 
 def test_it_plays_by_itself_when_it_is_first_opened(page, opened):

@@ -1,0 +1,67 @@
+"""What the tests of all pages share: a page that is watched, and what each must be."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+
+from backsweep.lab.pages_folder import PAGES
+
+SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
+
+
+@contextmanager
+def watched(browser, *, allowed):
+    """Give a page; an error, or a request to elsewhere, fails its test.
+
+    Errors of the console that hold `allowed` are what the test provokes.
+    """
+    context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    page = context.new_page()
+    wrong, asked = [], []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    yield page
+    context.close()
+    assert [text for text in wrong if allowed not in text] == []
+    hosts = {urlsplit(url).hostname for url in asked if "://" in url}
+    assert hosts == {"127.0.0.1"}
+
+
+@contextmanager
+def fresh(browser, scheme, width=1600):
+    """Give a page of its own in a colour scheme and a width."""
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 1000}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def settled(page):
+    """Wait for the frames that draw what was asked for."""
+    page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() =>"
+        " requestAnimationFrame(() => requestAnimationFrame(done))))"
+    )
+
+
+def assert_axe_finds_nothing(page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page)
+    assert found.response["passes"], "axe looked at nothing"
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]])
+        for one in found.response["violations"]
+    ] == []
+
+
+def assert_not_wider(page, width, name, *, full_page=False):
+    """Leave a picture, for looking at and for the README, and measure the page."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=full_page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
