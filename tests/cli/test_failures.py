@@ -237,3 +237,13 @@ def test_the_nearest_case_is_suggested(run):
     done = run("show", "x.zarr", "--run", 0, "--case", "Colin has-ant")
     assert done.exit_code == 2
     assert "hint: did you mean 'Colin has-aunt'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"), [("--learning-rate", "--epsilon"), ("--momentum", "--alpha")]
+)
+def test_the_words_of_other_programs_are_known(run, theirs, ours):
+    done = run("learn", "xor", theirs, "0.3")
+    assert done.exit_code == 2
+    assert f"no such option: {theirs}" in done.stderr
+    assert f"did you mean {ours}?" in done.stderr

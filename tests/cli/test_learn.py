@@ -205,7 +205,7 @@ def test_breaking_off_says_what_was_done_and_how_to_go_on(run, monkeypatch):
     done = run("learn", "xor", "--runs", 50, "--save", "my x.zarr", "--resume")
     assert done.exit_code == 1
     assert "broken off: 0 of 50 runs done, none of them kept" in done.stderr
-    again = "go on: backsweep learn xor --runs 50 --save 'my x.zarr' --resume\n"
+    again = "begin anew: backsweep learn xor --runs 50 --save 'my x.zarr' --resume\n"
     assert done.stderr.endswith(again)
     done = run("learn", "xor", "--runs", 50)
     assert "with --save, a long ensemble can be resumed" in done.stderr

@@ -17,6 +17,7 @@ from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
     fresh,
+    settled,
     watched,
 )
 
@@ -81,14 +82,6 @@ def facts(page):
     names = page.locator(".cell-facts dt").all_text_contents()
     values = page.locator(".cell-facts dd").all_text_contents()
     return dict(zip(names, values, strict=True))
-
-
-def settled(page):
-    page.evaluate(
-        "() => new Promise(done => {"
-        "  requestAnimationFrame(() => requestAnimationFrame(done));"
-        "})"
-    )
 
 
 def pixel(page, u, v):

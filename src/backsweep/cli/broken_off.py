@@ -31,7 +31,9 @@ def break_off(screen: Screen, save: Path | None, done: int, runs: int) -> NoRetu
     partial = read_partial(shelf_beside(save))
     if partial is None or not partial.block:
         kept = "none of them kept, for no block of runs was complete"
+        hint = f"begin anew: {again}"
     else:
         kept = f"{partial.done:,} of them kept (blocks of {partial.block:,})"
-    screen.fail(f"{told}, {kept}.", f"go on: {again}")
+        hint = f"go on: {again}"
+    screen.fail(f"{told}, {kept}.", hint)
     raise typer.Exit(FAILED)

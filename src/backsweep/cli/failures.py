@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import typer
 from typer.core import TyperGroup
 
-from backsweep.cli.mistypings import joined_words, refuse_dashes
+from backsweep.cli.mistypings import OUR_WORDS, joined_words, refuse_dashes
 from backsweep.cli.screen import Screen
 from backsweep.errors import (
     BacksweepError,
@@ -151,7 +151,12 @@ def _misused(error: Any, arguments: Sequence[str]) -> tuple[str, str]:
     sentence, _, guess = text.partition(" Did you mean ")
     sentence, _, options = sentence.partition(" (Possible options: ")
     near = guess.rstrip("?. ") or options.rstrip("). ")
-    meant = near or (joined_words(arguments) if " extra argument" in sentence else "")
+    ours = OUR_WORDS.get(getattr(error, "option_name", ""), "")
+    meant = (
+        ours
+        or near
+        or (joined_words(arguments) if " extra argument" in sentence else "")
+    )
     where = error.ctx.command_path if error.ctx is not None else "backsweep"
     message = sentence[:1].lower() + sentence[1:].rstrip(".") + "."
     return (

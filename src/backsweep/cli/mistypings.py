@@ -10,11 +10,21 @@ from backsweep.errors import SettingError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["joined_words", "refuse_dashes"]
+__all__ = ["OUR_WORDS", "joined_words", "refuse_dashes"]
 
 DASHES: Final = {"\u2010": "hyphen", "\u2011": "hyphen", "\u2012": "figure dash",
                  "\u2013": "en dash", "\u2014": "em dash",
                  "\u2212": "minus sign"}  # fmt: skip
+# What other programs call an option, and what the letter has for it.
+OUR_WORDS: Final = {
+    "--learning-rate": "--epsilon",
+    "--lr": "--epsilon",
+    "--momentum": "--alpha",
+    "--weight-decay": "--decay",
+    "--epochs": "--sweeps",
+    "--iterations": "--sweeps",
+    "--batch-size": "--update",
+}
 OPTION: Final = re.compile(rf"([{''.join(DASHES)}]+)-?([A-Za-z][a-z-]*)(=.*)?")
 
 
