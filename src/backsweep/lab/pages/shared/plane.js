@@ -110,15 +110,26 @@ export function plane(frame, { choose }) {
       // The name stands on the side where the unit is active.
       const [wa, wb] = weights;
       const long = Math.hypot(wa, wb) || 1;
-      const share = 0.28 + 0.12 * (k % 4);
-      const x = ends[0][0] + share * (ends[1][0] - ends[0][0]) + (11 * wa) / long;
-      const y = ends[0][1] + share * (ends[1][1] - ends[0][1]) - (11 * wb) / long;
+      const [[x0, y0], [x1, y1]] = ends;
+      const spots = [0.28 + 0.12 * (k % 4), 0.5, 0.72, 0.15, 0.85].map((share) => [
+        x0 + share * (x1 - x0) + (11 * wa) / long,
+        y0 + share * (y1 - y0) - (11 * wb) / long,
+      ]);
+      // Where a line cuts off a corner there is no room: the name goes inward.
+      const inward = spots[0].map((v) => v + 26 * Math.sign(size / 2 - v));
+      const [x, y] = spots.find(isFree) ?? inward;
       set(text, { x, y: y + 4 });
     });
     if (corners.dataset.said !== JSON.stringify([cases, size])) drawCorners(cases);
     svg.setAttribute("aria-label", label);
     return drawn !== "";
   }
+
+  /** Whether a name may stand there, clear of the corners' marks. @param {number[]} spot */
+  const isFree = (spot) => [[0, 0], [0, 1], [1, 0], [1, 1]].every((at) => {
+    const [x, y] = place(at);
+    return Math.hypot(spot[0] - x, spot[1] - y) > 30;
+  });
 
   /** The part of a contour that lies within the sheet. @param {number[][][][]} polygons @param {number} side */
   function outline(polygons, side) {
