@@ -27,21 +27,21 @@ from typing import Any
 import numpy as np
 
 import backsweep
-from backsweep.engines.compiled.call import Kernel
+from backsweep.engines.compiled.call import Held
 
 SWEEPS = 1000
 
 
 def learned(engine: str, runs: int, save: str | None) -> dict[str, Any]:
     """Let XOR networks learn; one error of each is recorded."""
-    carry_out, within = Kernel.__call__, [0.0]
+    carry_out, within = Held.__call__, [0.0]
 
-    def timed(kernel: Kernel, *given: Any, **named: Any) -> None:
+    def timed(held: Held, first: int, stop: int) -> None:
         begun = time.thread_time()
-        carry_out(kernel, *given, **named)
+        carry_out(held, first, stop)
         within[0] += time.thread_time() - begun
 
-    Kernel.__call__ = timed  # type: ignore[method-assign]  # to be measured
+    Held.__call__ = timed  # type: ignore[method-assign]  # to be measured
     task = backsweep.task("xor")
     procedure = dataclasses.replace(task.procedure, sweeps=SWEEPS, until="end")
     begun, spent = time.perf_counter(), time.process_time()

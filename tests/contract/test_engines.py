@@ -234,6 +234,65 @@ def test_a_run_among_many_is_the_run_alone(engine, task, procedure, chunks, shar
     assert_same_bits(sliced, rows(together, slice(1, None)))
 
 
+@pytest.mark.slow
+@each_engine
+@settings(max_examples=60)
+@given(
+    task=tasks(),
+    procedure=procedures,
+    chunks=chunkings(),
+    moments=st.sets(st.integers(1, SWEEPS)).map(sorted),
+)
+def test_weights_on_the_way_are_those_of_a_call_that_ends_there(
+    engine, task, procedure, chunks, moments
+):
+    """Bit for bit, and nothing else is changed by asking for them."""
+    assume(engine.supports(task.network, procedure))
+    program = engine.prepare(task.network, task, procedure)
+    state = program.start(SEED, range(RUNS))
+    taken, errors, done = [], [], 0
+    for sweeps in chunks:
+        here = [one - done for one in moments if done < one <= done + sweeps]
+        progress = program.advance(state, sweeps, slice(None), here)
+        taken.append(progress.snapshots)
+        errors.append(progress.errors)
+        done += sweeps
+    assert done == SWEEPS
+    for k, moment in enumerate(moments):
+        ended = carried(task, procedure, range(RUNS), [moment], engine=engine)
+        weights = {"parameters": np.concat(taken, axis=1)[:, k]}
+        assert_same_bits(weights, {"parameters": ended["parameters"]})
+    whole = carried(task, procedure, range(RUNS), [SWEEPS], engine=engine)
+    found = {
+        "errors": np.concat(errors, axis=1),
+        "learned_at": state.learned_at,
+        "diverged_at": state.diverged_at,
+        "running": state.running,
+        "parameters": program.parameters(state),
+    }
+    assert_same_bits(found, whole)
+
+
+@each_engine
+@pytest.mark.parametrize("runs", [range(2, 3), range(4), range(40)], ids=len)
+def test_weights_on_the_way_of_runs_that_stop(engine, runs):
+    """Once it has stopped, a run keeps its weights; others go on beside it."""
+    procedure = Procedure(epsilon=0.5, alpha=0.9, sweeps=600)
+    program = engine.prepare(XOR, xor(), procedure)
+    state = program.start(SEED, runs)
+    moments = [1, 2, 100, 250, 300, 301, 600]
+    progress = program.advance(state, 600, slice(None), moments)
+    assert (progress.learned_at > 0).any()
+    for k, moment in enumerate(moments):
+        ended = carried(xor(), procedure, runs, [moment], engine=engine)
+        np.testing.assert_array_equal(progress.snapshots[:, k], ended["parameters"])
+    after = program.advance(state, 10, slice(None), [3])
+    stopped = ~progress.running
+    np.testing.assert_array_equal(
+        after.snapshots[stopped, 0], progress.snapshots[stopped, -1]
+    )
+
+
 def families():
     """A network and cases of the size of the letter's family trees."""
     network = Network(

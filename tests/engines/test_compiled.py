@@ -74,18 +74,25 @@ def test_stopped_runs_leave_the_arena_with_what_they_learned():
     assert_same_bits(together, apart)
 
 
+def marks_of(held):
+    """Give the marks of what a kernel may touch, where there are any."""
+    pairs = zip(held.buffers, held.arrays, strict=True)
+    return next((array for buffer, array in pairs if buffer.name == "marks"), None)
+
+
 def test_those_that_have_learned_are_not_paid_for(monkeypatch):
     """Count the sweeps of blocks that machine code really carries out."""
-    carry_out, carried_out = call.Kernel.__call__, [0.0]
+    carry_out, carried_out = call.Held.__call__, [0.0]
 
-    def counted(kernel, given, *, n_blocks, n_sweeps):
-        carry_out(kernel, given, n_blocks=n_blocks, n_sweeps=n_sweeps)
-        if "marks" in given:  # and not starts that are drawn
-            running, _, learned, diverged = given["marks"].max(axis=-1).T
+    def counted(held, first, stop):
+        carry_out(held, first, stop)
+        marks = marks_of(held)
+        if marks is not None:  # and not starts that are drawn
+            running, _, learned, diverged = marks.max(axis=-1).T
             ended = np.maximum(learned, diverged)
-            carried_out[0] += np.where(running > 0, n_sweeps, ended).sum()
+            carried_out[0] += np.where(running > 0, stop - first, ended).sum()
 
-    monkeypatch.setattr(call.Kernel, "__call__", counted)
+    monkeypatch.setattr(call.Held, "__call__", counted)
     task = backsweep.task("xor")
     # Most learn in some 250 sweeps; those that never do go on for 5,000.
     procedure = replace(task.procedure, sweeps=5000)
@@ -106,14 +113,14 @@ def test_the_pace_is_learned_from_the_calls_before(monkeypatch):
 
     def paces(a_sweep_s, runs):
         """Carry some chunks out by a clock that moves with the sweeps."""
-        now, carry_out = [0.0], call.Kernel.__call__
+        now, carry_out = [0.0], call.Held.__call__
 
-        def slow(kernel, given, *, n_blocks, n_sweeps):
-            carry_out(kernel, given, n_blocks=n_blocks, n_sweeps=n_sweeps)
-            now[0] += n_blocks * n_sweeps * a_sweep_s
+        def slow(held, first, stop):
+            carry_out(held, first, stop)
+            now[0] += held.n_blocks * (stop - first) * a_sweep_s
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(call.Kernel, "__call__", slow)
+            patch.setattr(call.Held, "__call__", slow)
             patch.setattr(engine, "thread_time", lambda: now[0])
             program = CompiledEngine("compiled", lanes=8).prepare(
                 task.network, task, procedure
@@ -135,14 +142,14 @@ def test_the_pace_is_learned_from_the_calls_before(monkeypatch):
 
 
 def test_a_call_in_which_runs_stop_is_not_taken_for_a_quick_one(monkeypatch):
-    now, carry_out = [0.0], call.Kernel.__call__
+    now, carry_out = [0.0], call.Held.__call__
 
-    def slow(kernel, given, *, n_blocks, n_sweeps):
-        carry_out(kernel, given, n_blocks=n_blocks, n_sweeps=n_sweeps)
-        running, _, learned, _ = given["marks"].max(axis=-1).T
-        now[0] += 1e-3 * np.where(running > 0, n_sweeps, learned).sum()
+    def slow(held, first, stop):
+        carry_out(held, first, stop)
+        running, _, learned, _ = marks_of(held).max(axis=-1).T
+        now[0] += 1e-3 * np.where(running > 0, stop - first, learned).sum()
 
-    monkeypatch.setattr(call.Kernel, "__call__", slow)
+    monkeypatch.setattr(call.Held, "__call__", slow)
     monkeypatch.setattr(engine, "thread_time", lambda: now[0])
     task = backsweep.task("xor")
     easy = replace(task.procedure, criterion=Criterion("error", 10.0), sweeps=400)

@@ -20,7 +20,7 @@ from backsweep.equations.updates import UPDATES
 from backsweep.threefry import ORDER_STREAM, permutation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from backsweep.network import Network
     from backsweep.procedure import Criterion, Procedure
@@ -147,22 +147,39 @@ class PlainProgram:
         )
 
     def advance(
-        self, state: _State, sweeps: int, kept: slice = slice(None)
+        self,
+        state: _State,
+        sweeps: int,
+        kept: slice = slice(None),
+        moments: Sequence[int] = (),
     ) -> Progress:
         """Carry every run that has not stopped through so many sweeps."""
+        shape = len(state.runs), len(moments), self.network.n_parameters
+        snapshots = np.empty(shape)
         errors = np.full((len(state.runs), sweeps), np.nan)
+        done = 0
+        for k, moment in enumerate(moments):
+            self._carry(state, errors[:, done:moment])
+            snapshots[:, k] = state.parameters
+            done = moment
+        self._carry(state, errors[:, done:])
+        return Progress(
+            errors=errors[:, kept],
+            learned_at=state.learned_at.copy(),
+            diverged_at=state.diverged_at.copy(),
+            running=state.running.copy(),
+            snapshots=snapshots,
+        )
+
+    def _carry(self, state: _State, errors: Floats) -> None:
+        """Carry runs through as many sweeps as there are columns for their errors."""
+        sweeps = errors.shape[1]
         running = np.flatnonzero(state.running)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for first in range(0, len(running), self.lanes):
                 lanes = running[first : first + self.lanes]
                 errors[lanes] = self._advance_slice(state, lanes, sweeps)
         state.sweep += sweeps
-        return Progress(
-            errors=errors[:, kept],
-            learned_at=state.learned_at.copy(),
-            diverged_at=state.diverged_at.copy(),
-            running=state.running.copy(),
-        )
 
     def parameters(self, state: _State) -> Floats:
         """Give all weights and biases; of a run that stopped, those it stopped with."""

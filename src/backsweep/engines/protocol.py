@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -42,12 +44,16 @@ class Progress:
         The sweep in which a run's error ceased to be a finite number; else 0.
     running : ndarray of shape (n_runs,)
         Which runs have neither stopped nor diverged.
+    snapshots : ndarray of shape (n_runs, n_moments, n_parameters)
+        Weights and biases at the moments that were asked for, as `Program.parameters`
+        would have given them then.
     """
 
     errors: NDArray[np.float64]
     learned_at: NDArray[np.int64]
     diverged_at: NDArray[np.int64]
     running: NDArray[np.bool_]
+    snapshots: NDArray[np.float64]
 
 
 # What a program keeps between calls is its own affair.
@@ -75,7 +81,13 @@ class Program(Protocol):
         """Give each run its start, from (seed, run, parameter) alone."""
         ...
 
-    def advance(self, state: State, sweeps: int, kept: slice = slice(None)) -> Progress:
+    def advance(
+        self,
+        state: State,
+        sweeps: int,
+        kept: slice = slice(None),
+        moments: Sequence[int] = (),
+    ) -> Progress:
         """Carry every run that has not stopped through so many sweeps.
 
         Changes `state`. What a run does depends neither on the other runs of the
@@ -89,6 +101,9 @@ class Program(Protocol):
             How many.
         kept
             Of which of them the errors are asked for.
+        moments
+            After which of them the weights are asked for: numbers from 1 to `sweeps`,
+            each greater than the one before.
         """
         ...
 

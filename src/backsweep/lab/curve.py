@@ -29,7 +29,7 @@ from backsweep.lab.messages import (
     Progress,
     Tally,
 )
-from backsweep.lab.networks import blocks_of, layers_of, over_units, signals_of
+from backsweep.lab.networks import blocks_of, layers_of, signals_of
 from backsweep.lab.packing import levels, packed
 from backsweep.lab.single import in_one_file
 from backsweep.network import Network
@@ -181,9 +181,13 @@ def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
     passed: Passed = forward(
         network, parameters.astype(np.float32), points.astype(np.float32)
     )
-    y = over_units(network, passed.y)  # (n_sweeps, n_points, n_units)
-    shape = (len(parameters), len(slices), side, side, y.shape[-1])
-    return levels(y).reshape(shape).transpose(0, 1, 4, 2, 3)
+    sheets = [
+        levels(passed.y[step.layer.name]).reshape(
+            len(parameters), len(slices), side, side, step.layer.size
+        )
+        for step in network.upward
+    ]
+    return np.concat([sheet.transpose(0, 1, 4, 2, 3) for sheet in sheets], axis=2)
 
 
 def others(settings: CurveSettings) -> bytes:

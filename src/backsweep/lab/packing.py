@@ -81,6 +81,7 @@ def levels(values: NDArray[Any]) -> NDArray[np.uint16]:
     >>> levels(np.array([0.0, 0.5, 1.0]))
     array([    0, 32768, 65535], dtype=uint16)
     """
-    rounded = np.empty(values.shape, dtype=np.uint16)
-    rounded[...] = np.nan_to_num(values) * np.float32(65535) + np.float32(0.5)
-    return rounded
+    scaled: NDArray[Any] = np.fmax(values, 0)  # the 0 where the other is no number
+    scaled *= 65535
+    scaled += 0.5
+    return scaled.astype(np.uint16)

@@ -290,24 +290,24 @@ def _carried(
     last = plan.procedure.sweeps
     state = program.start(plan.seed, share)
     recorder = Recorder(share, plan.recording, last, plan.network.n_parameters)
-    snapshots = plan.recording.snapshots
+    recorder.keep(recorder.moments(0, 0), program.parameters(state))
     done = 0
-    for target in sorted({*snapshots, last}):
-        while done < target and recorder.running.any() and not stop.is_set():
-            n_running = int(recorder.running.sum())
-            step = min(target - done, program.pace(n_running))
-            progress = program.advance(state, step, recorder.kept(done))
-            recorder.take(done, step, progress)
-            done += step
-            stopped = len(share) - int(recorder.running.sum())
-            spent = (len(share) - stopped) * done + stopped * last
-            ends = (recorder.learned_at, recorder.diverged_at)
-            known = recorder.errors[0, : recorder.count(done)]
-            tally.note(share, spent, *ends, finished=stopped, errors=known)
-        if target in snapshots and (done == target or not recorder.running.any()):
-            recorder.snapshots[:, snapshots.index(target)] = program.parameters(state)
+    while done < last and recorder.running.any() and not stop.is_set():
+        step = min(last - done, program.pace(int(recorder.running.sum())))
+        moments = recorder.moments(done + 1, done + step)
+        asked = [plan.recording.snapshots[k] - done for k in moments]
+        progress = program.advance(state, step, recorder.kept(done), asked)
+        recorder.take(done, step, progress)
+        done += step
+        stopped = len(share) - int(recorder.running.sum())
+        spent = (len(share) - stopped) * done + stopped * last
+        ends = (recorder.learned_at, recorder.diverged_at)
+        known = recorder.errors[0, : recorder.count(done)]
+        tally.note(share, spent, *ends, finished=stopped, errors=known)
     finished = ~recorder.running | (done >= last)
     parameters = program.parameters(state)
+    if not recorder.running.any():
+        recorder.keep(recorder.moments(done + 1, last), parameters)
     ended = (plan.network, plan.task, plan.procedure, plan.seed, share, parameters)
     sound = recorder.diverged_at == 0
     if plan.recording.ends:
@@ -322,7 +322,7 @@ def _carried(
         )
     # The last change of the weights may be the one that overflows.
     recorder.diverged_at = np.where(late, recorder.sweeps, recorder.diverged_at)
-    after = np.array(snapshots) >= recorder.sweeps[:, None]
+    after = np.array(plan.recording.snapshots) >= recorder.sweeps[:, None]
     recorder.snapshots[late[:, None] & after] = np.nan
     return History(
         run=np.arange(share.start, share.stop),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect, bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -217,6 +218,7 @@ class Recorder:
         self.sweeps = np.zeros(len(runs), dtype=np.int64)
         self.learned_at = self.diverged_at = np.zeros(len(runs), dtype=np.int64)
         self.running = np.ones(len(runs), dtype=bool)
+        self._moments = recording.snapshots
         self._every = recording.every
         self._convergence = (
             Convergence(len(runs), last) if recording.convergence else None
@@ -231,6 +233,14 @@ class Recorder:
     def _thinned(self, done: int) -> slice:
         return slice(-done % self._every, None, self._every)
 
+    def moments(self, first: int, last: int) -> range:
+        """Give the places of the snapshots after sweeps `first` to `last`."""
+        return range(bisect_left(self._moments, first), bisect(self._moments, last))
+
+    def keep(self, places: range, parameters: Floats) -> None:
+        """Keep the weights, (n_runs, n_parameters), as snapshots."""
+        self.snapshots[:, places.start : places.stop] = parameters[:, None]
+
     def count(self, done: int) -> int:
         """Tell how many errors of the first `done` sweeps are kept."""
         return -(-done // self._every)
@@ -241,6 +251,8 @@ class Recorder:
         if self._convergence is not None:
             self._convergence.take(errors)
             errors = errors[:, self._thinned(done)]
+        moments = self.moments(done + 1, done + n_sweeps)
+        self.snapshots[:, moments.start : moments.stop] = progress.snapshots
         first = -(-done // self._every)
         self.errors[:, first : first + errors.shape[1]] = errors
         self.sweeps[progress.running] = done + n_sweeps

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from backsweep.engines.compiled.interpret import DTYPES
 from backsweep.errors import ShapeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from backsweep.engines.compiled.ir import Buffer, Program
     from backsweep.engines.compiled.link import Linked
@@ -34,6 +35,42 @@ def aligned(shape: tuple[int, ...], dtype: type[np.floating[Any]]) -> Numbers:
     room = np.zeros(size + ALIGNMENT, dtype=np.uint8)
     first = -room.ctypes.data % ALIGNMENT
     return room[first : first + size].view(dtype).reshape(shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """A kernel and the memory that it may touch, all of it checked.
+
+    Parameters
+    ----------
+    function
+        The machine code.
+    buffers, arrays
+        What the program asks for, and what it is given.
+    n_blocks
+        Blocks of lanes.
+    """
+
+    function: Callable[..., None]
+    buffers: tuple[Buffer, ...]
+    arrays: tuple[Numbers, ...]
+    n_blocks: int
+    begins: list[tuple[int, int]] = field(init=False)  # and what a sweep adds to each
+
+    def __post_init__(self) -> None:
+        begins = [
+            (array.ctypes.data, array.strides[0] if buffer.kind == "log" else 0)
+            for buffer, array in zip(self.buffers, self.arrays, strict=True)
+        ]
+        object.__setattr__(self, "begins", begins)
+
+    def __call__(self, first: int, stop: int) -> None:
+        """Carry sweeps from `first` to before `stop` out: rows of the log."""
+        # SAFETY: each array has the size, type and alignment that the code was emitted
+        # for, no two of them overlap, and this object keeps them; a row of a log lies
+        # aligned like the first, and all rows are within it.
+        pointers = [begin + first * row for begin, row in self.begins]
+        self.function(*pointers, self.n_blocks, stop - first)
 
 
 class Kernel:
@@ -71,6 +108,12 @@ class Kernel:
         buffers
             By name, of the shapes that `interpret` takes; scratch is made here.
         """
+        self.held(buffers, n_blocks=n_blocks, n_sweeps=n_sweeps)(0, n_sweeps)
+
+    def held(
+        self, buffers: Mapping[str, Numbers], *, n_blocks: int, n_sweeps: int
+    ) -> Held:
+        """Check once all that a kernel may touch, for many calls."""
         if n_blocks < 0 or n_sweeps < 0:
             raise ShapeError(
                 "`n_blocks` and `n_sweeps` must not be negative, got "
@@ -81,10 +124,9 @@ class Kernel:
             for buffer in self.program.buffers
         ]
         _check_apart(self.program.buffers, arrays)
-        # SAFETY: each array has the size, type and alignment that the code was
-        # emitted for, no two of them overlap, and `arrays` outlives the call.
-        pointers = [array.ctypes.data for array in arrays]
-        self._function(*pointers, n_blocks, n_sweeps)
+        return Held(
+            self._function, tuple(self.program.buffers), tuple(arrays), n_blocks
+        )
 
     def _checked(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from threading import Lock
 from time import thread_time
@@ -24,6 +25,7 @@ from backsweep.errors import SettingError
 from backsweep.threefry import uniform
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from backsweep.engines.compiled.ir import Precision, Program
@@ -301,20 +303,20 @@ class CompiledProgram:
         sweeps = min(CHUNK_S / (blocks * a_sweep_s), LOG_BYTES / row_bytes)
         return max(1, min(100_000, int(sweeps)))
 
-    def _measure(
-        self, layout: Layout, seconds: float, marks: Numbers, sweeps: int
-    ) -> None:
-        """Learn the pace from a call: at once if it is slower, by and by if not.
+    def _measure(self, state: _State, seconds: float, sweeps: int) -> None:
+        """Learn the pace from sweeps: at once if it is slower, by and by if not.
 
         A block whose runs have all stopped has left off at the last of them, unless
         all go on to the end.
         """
-        running, _, learned, diverged = marks.max(axis=-1).T
-        done = np.where(running > 0, sweeps, np.maximum(learned, diverged)).sum()
-        if self.procedure.until == "end":
-            done = sweeps * len(marks)
+        layout, lanes = state.layout, state.lanes
+        ended = np.maximum(state.learned_at, state.diverged_at)[lanes]
+        before_end = np.maximum(ended - (state.sweep - sweeps), 0)
+        on = state.running[lanes] | (self.procedure.until == "end")
+        done = layout.spread(np.where(on, sweeps, before_end), np.float64)
         before = self._a_sweep_s.get(layout, 0.0)
-        self._a_sweep_s[layout] = max(seconds / max(done, 1), before / 2)
+        taken = seconds / max(done.max(axis=-1).sum(), 1)
+        self._a_sweep_s[layout] = max(taken, before / 2)
 
     def start(self, seed: int, runs: range) -> _State:
         """Give each run its start, from (seed, run, parameter) alone."""
@@ -395,7 +397,11 @@ class CompiledProgram:
         return own
 
     def advance(
-        self, state: _State, sweeps: int, kept: slice = slice(None)
+        self,
+        state: _State,
+        sweeps: int,
+        kept: slice = slice(None),
+        moments: Sequence[int] = (),
     ) -> Progress:
         """Carry every run that has not stopped through so many sweeps."""
         n_runs = len(state.runs)
@@ -405,6 +411,7 @@ class CompiledProgram:
         if self.procedure.until == "learned":
             log[kept] = np.nan  # a block whose runs have all stopped writes no more
         lanes = state.lanes
+        snapshots = np.empty((n_runs, len(moments), self.network.n_parameters))
         done = 0
         while done < sweeps and len(lanes):
             last, *settings = next(
@@ -413,10 +420,14 @@ class CompiledProgram:
             )
             left = last - state.sweep
             step = min(sweeps - done, left) if left > 0 else sweeps - done
-            self._call(state, log[done : done + step], settings)
+            asked = slice(bisect(moments, done), bisect(moments, done + step))
+            here = [moment - done for moment in moments[asked]]
+            part = log[done : done + step]
+            self._call(state, part, settings, here, snapshots[:, asked])
             done += step
-            state.sweep += step
         state.sweep += sweeps - done
+        if done < sweeps:  # all had stopped before
+            snapshots[:, bisect(moments, done) :] = self.parameters(state)[:, None]
         rows = state.layout.gathered(log[kept], len(lanes)).T
         errors = np.full((n_runs, rows.shape[1]), np.nan)
         errors[lanes] = rows
@@ -427,6 +438,7 @@ class CompiledProgram:
             learned_at=state.learned_at.copy(),
             diverged_at=state.diverged_at.copy(),
             running=state.running.copy(),
+            snapshots=snapshots,
         )
 
     def _room(self, size: int) -> Numbers:
@@ -440,7 +452,15 @@ class CompiledProgram:
             room = aligned((0,), self.dtype)
         return room if room.size >= size else aligned((size,), self.dtype)
 
-    def _call(self, state: _State, log: Numbers, settings: list[Number]) -> None:
+    def _call(
+        self,
+        state: _State,
+        log: Numbers,
+        settings: list[Number],
+        moments: list[int],
+        snapshots: Floats,
+    ) -> None:
+        """Carry out as many sweeps as the log has rows; keep weights on the way."""
         arena, lanes = state.arena, state.lanes
         epsilon, alpha, decay = (self._own(state, number) for number in settings)
         rows = {"epsilon": epsilon, "alpha": alpha, "keep": 1 - decay}
@@ -457,14 +477,33 @@ class CompiledProgram:
         ):
             marks[:, MARKS.index(name)] = state.layout.spread(mask, self.dtype)
         begun = thread_time()
-        state.kernel({**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log))
-        self._measure(state.layout, thread_time() - begun, marks, len(log))
-        after = marks.swapaxes(0, 1).reshape(len(MARKS), -1)
-        running, _, learned, diverged = state.layout.gathered(after, len(lanes))
-        for name, found in (("learned_at", learned), ("diverged_at", diverged)):
-            new = found > 0
-            getattr(state, name)[lanes[new]] = state.sweep + found[new].astype(np.int64)
-        state.running[lanes] = running > 0
+        held = state.kernel.held(
+            {**arena, "errors": log}, n_blocks=len(marks), n_sweeps=len(log)
+        )
+        done = 0
+        for k, moment in enumerate(moments):
+            held(done, moment)
+            self._note(state, moment - done)
+            snapshots[:, k] = self.parameters(state)
+            done = moment
+        held(done, len(log))
+        self._note(state, len(log) - done)
+        self._measure(state, thread_time() - begun, len(log))
+
+    def _note(self, state: _State, sweeps: int) -> None:
+        """Take in who has learned, diverged or stopped in so many sweeps."""
+        lanes, marks = state.lanes, state.arena["marks"]
+        events = marks[:, MARKS.index("learned") :]
+        if events.any():
+            after = marks.swapaxes(0, 1).reshape(len(MARKS), -1)
+            running, _, learned, diverged = state.layout.gathered(after, len(lanes))
+            for name, found in (("learned_at", learned), ("diverged_at", diverged)):
+                new = found > 0
+                at = state.sweep + found[new].astype(np.int64)
+                getattr(state, name)[lanes[new]] = at
+            state.running[lanes] = running > 0
+            events[...] = 0
+        state.sweep += sweeps
 
     def _compact(self, state: _State) -> None:
         """Let the arena go on with the running runs, where a quarter has stopped."""
