@@ -91,6 +91,9 @@ function head() {
   top.replaceChildren(
     ...[h("a", { class: "mark", href: "#" }, h("img", { src: document.querySelector("link[rel=icon]")?.getAttribute("href"), width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, !kept && linkButton(), themeButton())].filter((part) => part !== null),
   );
+  // On a narrow screen the menu is one row that scrolls.
+  const here = top.querySelector("[aria-current=page]");
+  here?.parentElement?.scrollTo({ left: /** @type {HTMLElement} */ (here).offsetLeft - 40 });
 }
 
 /** @type {(() => void) | null} */
