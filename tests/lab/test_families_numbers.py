@@ -119,6 +119,25 @@ def test_its_signals_are_those_of_the_equations():
     assert np.abs(arrays["dE_dw"][EARLY]).max() > 0
 
 
+def test_its_steps_are_those_of_equation_9():
+    settings = FamilySettings(run=RUN)
+    message, arrays = read(families.history(settings))
+    _, step = read(families.steps(settings))
+    assert not any(values[0].any() for values in step.values())
+    for row in (1, 30, 120, 160, 300):
+        sweep = message["sweeps"][row]
+        stage = next(one for one in message["stages"] if sweep <= one["last"])
+        slope, before = step["slope"][row], step["before"][row]
+        expected = -stage["epsilon"] * slope + stage["alpha"] * before
+        assert np.abs(expected).max() > 1e-6
+        assert step["change"][row] == pytest.approx(expected, rel=1e-3, abs=1e-6)
+        then = backsweep.learn(
+            task="families", seed=1, runs=range(RUN, RUN + 1), snapshots=(sweep - 1,)
+        ).history.snapshots[0, 0]
+        moved = (then + expected) * (1 - stage["decay"])
+        assert arrays["weights"][row] == pytest.approx(moved, rel=1e-4, abs=1e-5)
+
+
 def test_other_starts_are_told_as_they_learn():
     work = FamilyStarts(
         work="family starts", settings=FamilySettings(seed=2), first=30, runs=12

@@ -105,6 +105,19 @@ def test_its_signals_are_those_of_the_equations(shown):
     assert arrays["dE_dw"][row] == pytest.approx(summed, rel=1e-3, abs=1e-5)
 
 
+def test_its_steps_are_those_of_equation_9(shown, runs):
+    message, arrays = shown
+    sweeps = message["sweeps"]
+    assert not any(arrays[name][0].any() for name in ("change", "slope", "before"))
+    expected = -SETTINGS.epsilon * arrays["slope"] + SETTINGS.alpha * arrays["before"]
+    assert arrays["change"] == pytest.approx(expected, rel=1e-3, abs=1e-5)
+    moved = np.diff(arrays["weights"].astype(np.float64), axis=0)
+    single = np.diff(sweeps) == 1
+    assert single.any()
+    assert arrays["change"][1:][single] == pytest.approx(moved[single], abs=1e-5)
+    assert np.abs(arrays["slope"][200]).max() > 0
+
+
 def test_its_sides_are_those_of_the_analysis(shown):
     message, arrays = shown
     network = symmetry.TASK.network

@@ -28,6 +28,7 @@ from backsweep.lab.messages import (
     FamilySettings,
     FamilySignals,
     FamilyStarts,
+    FamilySteps,
     FamilyTally,
     LesionSettings,
     Outcome,
@@ -35,7 +36,7 @@ from backsweep.lab.messages import (
     Relative,
     StageOf,
 )
-from backsweep.lab.networks import blocks_of, layers_of, over_units
+from backsweep.lab.networks import before, blocks_of, layers_of, over_units, steps_of
 from backsweep.lab.packing import levels, packed
 from backsweep.lab.single import in_one_file
 from backsweep.runs import Runs, learn
@@ -48,7 +49,15 @@ if TYPE_CHECKING:
     from backsweep.procedure import Procedure
     from backsweep.tasks import Task
 
-__all__ = ["answers", "history", "learn_starts", "recorded", "signals", "single_file"]
+__all__ = [
+    "answers",
+    "history",
+    "learn_starts",
+    "recorded",
+    "signals",
+    "single_file",
+    "steps",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -101,16 +110,20 @@ def as_python(settings: FamilySettings) -> str:
     )
 
 
-@lru_cache(maxsize=16)
-def _learned(settings: FamilySettings) -> Runs:
-    """Let one run learn; the runs that pages look at last are kept."""
-    task = task_of(settings)
+def _check(task: Task, *, runs: int) -> None:
     check_work(
         cases=task.n_cases,
         sweeps=task.procedure.sweeps,
         parameters=task.network.n_parameters,
-        runs=1,
+        runs=runs,
     )
+
+
+@lru_cache(maxsize=16)
+def _learned(settings: FamilySettings) -> Runs:
+    """Let one run learn; the runs that pages look at last are kept."""
+    task = task_of(settings)
+    _check(task, runs=1)
     return learn(
         task=task,
         runs=range(settings.run, settings.run + 1),
@@ -253,6 +266,43 @@ def signals(settings: FamilyQuestion) -> bytes:
     )
 
 
+@lru_cache(maxsize=4)
+def steps(settings: FamilySettings) -> bytes:
+    """Tell what made the last change of each weight: `messages.FamilySteps`."""
+    task, network = task_of(settings), task_of(settings).network
+    sweeps = recorded(settings)
+    alone = range(settings.run, settings.run + 1)
+    _check(task, runs=1)
+    runs = learn(
+        task=task,
+        runs=alone,
+        seed=settings.seed,
+        engine=ENGINE,
+        snapshots=before(sweeps),
+        every=task.procedure.sweeps,
+        threads=1,
+    )
+    told = np.delete(np.arange(task.n_cases), runs.history.held_out[0])
+    inputs, desired = task.inputs[told], task.desired[told]
+    zone = _number(runs.procedure.zone)
+
+    def slope(parameters: Floats) -> Floats:
+        passed = forward(network, parameters, inputs)
+        blame = backward(network, parameters, passed, desired, zone=zone)
+        return cast(Floats, blame.dE_dw)
+
+    stages = _stages(runs.procedure)
+
+    def decay(sweep: int) -> float:
+        return next(stage.decay for stage in stages if sweep <= stage.last)
+
+    found = steps_of(runs.history.snapshots[0], sweeps, slope, decay)
+    return packed(
+        partial(FamilySteps, settings=settings),
+        {name: values.astype(np.float32) for name, values in found.items()},
+    )
+
+
 def learn_starts(work: FamilyStarts, identifier: str) -> Iterator[Progress]:
     """Let other starts learn, some at a time, with a report after each lot.
 
@@ -262,12 +312,7 @@ def learn_starts(work: FamilyStarts, identifier: str) -> Iterator[Progress]:
         With what is known by now; the last one is the result.
     """
     task = task_of(work.settings)
-    check_work(
-        cases=task.n_cases,
-        sweeps=task.procedure.sweeps,
-        parameters=task.network.n_parameters,
-        runs=work.runs,
-    )
+    _check(task, runs=work.runs)
     right: list[int] = []
     held_out: list[int] = []
     end = work.first + work.runs
@@ -312,5 +357,6 @@ def single_file(wanted: FamilyFile) -> bytes:
             "api/families": (settings.model_dump(), history(settings)),
             "api/families/answers": (whole.model_dump(), answers(whole)),
             "api/families/signals": (asked.model_dump(), signals(asked)),
+            "api/families/steps": (settings.model_dump(), steps(settings)),
         },
     ).encode()

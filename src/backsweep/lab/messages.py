@@ -36,6 +36,7 @@ __all__ = [
     "FamilySettings",
     "FamilySignals",
     "FamilyStarts",
+    "FamilySteps",
     "FamilyTally",
     "FromPage",
     "FromServer",
@@ -488,6 +489,18 @@ class FamilySignals(Message):
     arrays: tuple[ArrayPlace, ...]
 
 
+class FamilySteps(Message):
+    """What made the last change of each weight, at every recorded sweep.
+
+    `change`, `slope` and `before` (n_sweeps, n_parameters): the change, the sum of
+    dE/dw over the told questions at the weights that were changed, and the change of
+    the sweep before. The decay of the stage comes after the change.
+    """
+
+    settings: FamilySettings
+    arrays: tuple[ArrayPlace, ...]
+
+
 class FamilyStarts(Message):
     """Long work: let other starts learn the family trees, with held-out draws."""
 
@@ -533,7 +546,9 @@ class Symmetry(Message):
 
     `error` (n_moments), `weights`, `dE_dw` (n_moments, n_parameters), `dE_dw_by_case`
     (n_moments, n_cases, n_parameters), `y`, `x`, `dE_dy`, `dE_dx` (n_moments, n_cases,
-    3) over the hidden and the output units; of the weights into each hidden unit
+    3) over the hidden and the output units; `change`, `slope` and `before` (n_moments,
+    n_parameters), the last change, dE/dw of all cases at the weights that were changed,
+    and the change of the sweep before; of the weights into each hidden unit
     `magnitudes` of one side, smallest first, and their `ratios` to the smallest
     (n_moments, 2, 3), `residual` (n_moments, 2), how far mirror places are from equal
     and opposite, and `code` (n_moments, 2), the number of an entry of `codes`, or -1.

@@ -34,6 +34,7 @@ from backsweep.lab.messages import (
     FamilyQuestion,
     FamilySettings,
     FamilySignals,
+    FamilySteps,
     LesionSettings,
     MapCell,
     MapCellWanted,
@@ -212,6 +213,13 @@ def create(
     async def _signals(question: FamilyQuestion) -> Response:
         """Pass one question forward and backward at every recorded sweep."""
         return await in_a_worker(families.signals, question)
+
+    @app.post(
+        "/api/families/steps", responses=_arrays(FamilySteps), response_class=Response
+    )
+    async def _steps(settings: FamilySettings) -> Response:
+        """Tell what made the last change of each weight at every recorded sweep."""
+        return await in_a_worker(families.steps, settings)
 
     @app.post("/api/families/file", responses=_html(), response_class=Response)
     async def _families_file(wanted: FamilyFile) -> Response:

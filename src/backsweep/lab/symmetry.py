@@ -21,6 +21,7 @@ from backsweep.analysis import (
     ratio_code,
     side_magnitudes,
 )
+from backsweep.equations import backward, forward
 from backsweep.lab.budget import check_work
 from backsweep.lab.messages import (
     Marks,
@@ -32,7 +33,13 @@ from backsweep.lab.messages import (
     SymmetryStarts,
     SymmetryTally,
 )
-from backsweep.lab.networks import blocks_of, layers_of, signals_of
+from backsweep.lab.networks import (
+    before,
+    blocks_of,
+    layers_of,
+    signals_of,
+    steps_of,
+)
 from backsweep.lab.packing import packed
 from backsweep.lab.single import in_one_file
 from backsweep.procedure import Criterion, Procedure, Spread, Start
@@ -176,13 +183,15 @@ def history(settings: SymmetrySettings) -> bytes:
         runs=range(settings.run, settings.run + 1),
         seed=settings.seed,
         engine=ENGINE,
-        snapshots=chosen,
+        snapshots=before(chosen),
         every=1,
         threads=1,
     )
-    parameters = runs.history.snapshots[0]
+    snapshots = runs.history.snapshots[0]
+    parameters = snapshots[np.searchsorted(before(chosen), chosen)]
     with np.errstate(over="ignore", invalid="ignore"):  # units far beyond saturation
         signals = signals_of(TASK.network, TASK, parameters) | _sides(parameters)
+        signals |= steps_of(snapshots, chosen, _slope)
         found = landmarks(np.append(runs.errors[0], runs.final_errors[0]))
     return packed(
         partial(
@@ -207,6 +216,13 @@ def history(settings: SymmetrySettings) -> bytes:
         {name: values.astype(np.float32) for name, values in signals.items()}
         | {"code": _codes(signals["magnitudes"])},
     )
+
+
+def _slope(parameters: Floats) -> Floats:
+    """Sum dE/dw over all cases."""
+    passed = forward(TASK.network, parameters, TASK.inputs)
+    slope: Floats = backward(TASK.network, parameters, passed, TASK.desired).dE_dw
+    return slope
 
 
 def _sides(parameters: Floats) -> dict[str, Floats]:
