@@ -21,15 +21,21 @@ OWN = sorted(path for path in PAGES.rglob("*.js") if "vendor" not in path.parts)
 
 
 IMPORTED = re.compile(r'(?:\bfrom |^import )"(\.{1,2}/[^"]+)"', re.MULTILINE)
+ON_DEMAND = re.compile(
+    r'(?:\bfrom |^import |(?:=>|await) import\()"(\.{1,2}/[^"]+)"(?!\)\.)',
+    re.MULTILINE,
+)
+MENU = PAGES / "contents.js"  # fetches pages, each when it is opened
 
 
-def fetched(path, known=frozenset()):
+def fetched(path, known=frozenset(), names=IMPORTED):
     """Give a script and all that it imports, but not what stands in types alone."""
     known = known | {path}
-    for name in IMPORTED.findall(path.read_text("utf-8")):
+    for name in names.findall(path.read_text("utf-8")):
         other = (path.parent / name).resolve()
-        if other not in known and "vendor" not in other.parts:
-            known = fetched(other, known)
+        is_left = "vendor" in other.parts or (names is ON_DEMAND and other == MENU)
+        if other not in known and not is_left:
+            known = fetched(other, known, names)
     return known
 
 
@@ -38,8 +44,19 @@ def test_a_pages_own_scripts_are_light(name):
     """Those that every page has, and its own."""
     scripts = fetched(PAGES / "main.js") | fetched(PAGES / name / "page.js")
     assert (PAGES / "shared" / "dom.js") in scripts
+    assert 10_000 < weight(scripts) < 150_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_page_fetches_on_demand_is_its_own_and_light(name):
+    """The mathematics, once it is wanted; other starts; drawings that are saved."""
+    scripts = fetched(PAGES / name / "page.js", names=ON_DEMAND)
     assert {path for path in OWN if path.parent.name == name} <= scripts
-    assert 10_000 < sum(path.stat().st_size for path in scripts) < 150_000
+    assert weight(scripts | fetched(PAGES / "main.js")) < 175_000
+
+
+def weight(scripts):
+    return sum(path.stat().st_size for path in scripts)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,13 +1,17 @@
 /** The training curve: one small network learning, forward and backward in time. */
 
-import { calm, h, set } from "../shared/dom.js";
+import { calm, h, later, renew, set } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { curveLegend, errorCurve } from "../shared/error_curve.js";
+import { hideNamed, panel } from "../shared/panel.js";
+import { links, partOf } from "../shared/links.js";
+import { networkPanel, VIEWS } from "../shared/network_panel.js";
+import { onDemand } from "../shared/on_demand.js";
 import { explained } from "../shared/levels.js";
 import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { Painter, plane } from "../shared/plane.js";
-import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { keptState, saveHtml, takers } from "../shared/export.js";
 import { Refused, ask, kept, untilBack } from "../shared/server.js";
 import { State, choice, number, quiet, whole, words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
@@ -17,7 +21,7 @@ import { Run } from "../shared/run.js";
 import { CHAPTERS, chapter } from "./story.js";
 import { TEXTS } from "./texts.js";
 import { dots, summary, worthALook } from "./others.js";
-import { equations, factTable, named, said } from "../shared/part_numbers.js";
+import { factTable, named, said } from "../shared/part_numbers.js";
 import { truthTable } from "./truth_table.js";
 
 /** @typedef {import("../shared/network_diagram.js").Part} Part */
@@ -26,7 +30,6 @@ import { truthTable } from "./truth_table.js";
 const LAST = 600;
 const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3"];
 const SETTINGS = ["task", "hidden", "epsilon", "alpha", "start", "update", "seed", "run"];
-const VIEWS = ["both", "forward", "backward"];
 const EPSILONS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100];
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
@@ -54,9 +57,6 @@ export const page = {
   texts: TEXTS,
   mount,
 };
-
-/** @param {string} cls @param {string} title @param {...any} children */
-const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
 
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
 function mount(root, { state, line, onTheme }) {
@@ -118,8 +118,8 @@ function mount(root, { state, line, onTheme }) {
   let told = "";
 
   // ---- the drawings ------------------------------------------------------------------
-  const netFrame = h("div", { class: "frame" });
-  const net = networkDiagram(netFrame, {
+  const netPanel = networkPanel({ cls: "net", title: "The network", state, text: explain("network"), legend });
+  const net = networkDiagram(netPanel.frame, {
     point(part) {
       pointed = part;
       showNumbers();
@@ -127,20 +127,6 @@ function mount(root, { state, line, onTheme }) {
     choose: (part) => state.set({ part: state.get("part") === `${part.kind}:${part.index}` ? "" : `${part.kind}:${part.index}` }),
     say: (part) => (run ? said(place(part)) : ""),
   });
-  const view = toggles({
-    label: "Show",
-    choices: [
-      { value: "forward", text: "Forward", title: "Activity, flowing up" },
-      { value: "both", text: "Both" },
-      { value: "backward", text: "Backward", title: "Blame, flowing back" },
-    ],
-    value: state.get("view"),
-    choose: choose("view"),
-  });
-  const legendPlace = h("div", {});
-  const numbers = h("div", { class: "numbers" });
-  const netPanel = panel("net", "The network", view.element, explain("network"), netFrame, legendPlace, numbers);
-
   const truthFrame = h("div", {});
   const truth = truthTable(truthFrame, { choose: choose("case") });
   const truthPanel = panel("truth", "Its answers", explain("truth"), truthFrame);
@@ -173,30 +159,18 @@ function mount(root, { state, line, onTheme }) {
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
 
-  /** @param {string} label @param {() => Promise<void>} act */
-  const taker = (label, act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
-  const takers = h(
-    "div",
-    { class: "takers" },
-    h("span", {}, "Take it with you:"),
-    !kept && taker("all of it as one HTML file", () => saveHtml("api/curve/file", { settings: asked(), state: `${new URL(state.link).hash.slice(1)}&hide=settings` }, "training-curve")),
-    taker("network, SVG", () => saveSvg(net.svg, "network")),
-    taker("network, PNG", () => savePng(net.svg, "network")),
-    taker("curve, SVG", () => saveSvg(curve.svg, "curve")),
-    taker("curve, PNG", () => savePng(curve.svg, "curve")),
-  );
+  const taken = takers({ network: net.svg, curve: curve.svg }, "", trouble, !kept && (() => saveHtml("api/curve/file", { settings: asked(), state: keptState(state) }, "training-curve")));
 
   const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }) });
   const bar = h("div", { class: "bar" }, time.element);
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, cloud.stop);
-  const board = h("div", { class: "board", "aria-busy": "true" }, netPanel, truthPanel, planePanel, curvePanel, othersPanel);
+  const board = h("div", { class: "board", "aria-busy": "true" }, netPanel.element, truthPanel, planePanel, curvePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
-  root.append(settings, problem, story, board, takers, codePanel, times, bar);
-  for (const name of String(state.get("hide")).split(",")) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, network: netPanel, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times })[name];
-    if (hidden) hidden.hidden = true;
-  }
+  root.append(settings, problem, story, board, taken, codePanel, times, bar);
+  hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times });
+  const linked = links(root, { choose: (key) => chooseNumber(key) });
+  stops.push(linked.stop);
 
   // ---- what is looked at -------------------------------------------------------------
   /** The chosen case as a number, or null for all of them. */
@@ -209,6 +183,12 @@ function mount(root, { state, line, onTheme }) {
   /** @param {Part} part */
   function place(part) {
     return { run: /** @type {Run} */ (run), sweep: state.get("sweep"), k: chosenCase(), part, parts: net.parts };
+  }
+
+  /** Look at what a number stands at. @param {string} key */
+  function chooseNumber(key) {
+    const part = partOf(key);
+    if (net.parts.some((one) => `${one.kind}:${one.index}` === part)) state.set({ part });
   }
 
   /** The part whose numbers are shown: pointed at, chosen, or the output. */
@@ -256,25 +236,19 @@ function mount(root, { state, line, onTheme }) {
     });
   }
 
-  let numbersWaiting = false;
-  function showNumbers() {
-    // The table follows at the next frame: a slider that moves fast need not wait for it.
-    if (numbersWaiting) return;
-    numbersWaiting = true;
-    requestAnimationFrame(() => {
-      numbersWaiting = false;
-      const part = run && lookedAt();
-      if (!run || !part) return;
-      const maths = state.get("level") === "maths";
-      const where = place(part);
-      const k = where.k;
-      numbers.replaceChildren(
-        h("h3", {}, named(run, part), h("span", { class: "aside" }, k === null ? ", all cases" : `, case ${run.message.case_names[k]}`, ` in sweep ${where.sweep}`)),
-        factTable(where, state.get("level") !== "glance"),
-        ...(maths ? [k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : equations(where, (keys) => net.hint(keys))] : []),
-      );
-    });
-  }
+  // The table follows at the next frame: a slider that moves fast need not wait for it.
+  const showNumbers = later(() => {
+    const part = run && lookedAt();
+    if (!run || !part) return;
+    const level = state.get("level");
+    const where = place(part);
+    const k = where.k;
+    const maths = level !== "maths" ? null : k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : mathematics.now?.equations(where);
+    const heading = h("h3", {}, named(run, part), h("span", { class: "aside" }, k === null ? ", all cases" : `, case ${run.message.case_names[k]}`, ` in sweep ${where.sweep}`));
+    renew(netPanel.numbers, heading, factTable(where, level !== "glance"), ...(maths ? [maths] : []));
+    linked.refresh();
+  });
+  const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showNumbers());
 
   /** @type {Painter[]} */ let painters = [];
   function layPlanes() {
@@ -347,9 +321,8 @@ function mount(root, { state, line, onTheme }) {
 
   function showChoices() {
     for (const [name, control] of Object.entries(controls)) /** @type {{show: (value: any) => void}} */ (control).show(state.get(name));
-    view.show(state.get("view"));
+    netPanel.show();
     net.mark(state.get("part"));
-    legendPlace.replaceChildren(legend(state.get("view") !== "forward"));
     if (!run) return;
     const shown = over();
     for (const button of small.children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.over === (shown === run.nUnits - 1 ? "output" : String(shown))));
@@ -398,6 +371,7 @@ function mount(root, { state, line, onTheme }) {
       told = "";
       showChoices();
       showMoment();
+      if (state.get("level") === "maths") await mathematics.ready();
       board.setAttribute("aria-busy", "false");
       await fetchCrowd(wanted, signal);
     } catch (error) {

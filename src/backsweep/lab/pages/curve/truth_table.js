@@ -2,6 +2,7 @@
 
 import { h, s, set } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("../shared/run.js").Run} Run */
 
@@ -34,6 +35,8 @@ export function truthTable(frame, { choose }) {
             ]
           : [h("span", { class: "all-name" }, `all ${run.nCases} at once`)],
       );
+      const output = run.nInputs + run.nUnits - 1;
+      if (isCase) stand(row, `y:${output}:${name}`, `d:${output}:${name}`);
       return { name, input, bar, value, verdict, row, desired };
     });
     rows.replaceChildren(...lines.map((line) => line.row));

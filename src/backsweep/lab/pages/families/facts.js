@@ -1,7 +1,8 @@
 /** All 104 questions: people down, relations across, what is right and what broke. */
 
 import { h, s, set, watchWidth } from "../shared/dom.js";
-import { roving, stopAt } from "./roving.js";
+import { roving, stopAt } from "../shared/roving.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Answers} Answers */
@@ -67,6 +68,7 @@ export function facts(frame, { choose, point }) {
       s("path", { class: "fact-cross", d: `M${-c},${-c}L${c},${c}M${c},${-c}L${-c},${c}` }),
     );
     if (isHeldOut) node.classList.add("held-out");
+    else stand(node, "told");
     return { node, was: "" };
   }
 

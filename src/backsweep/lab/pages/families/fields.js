@@ -6,7 +6,8 @@
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { scaleSqrt } from "../shared/d3.js";
 import { fixed, signed } from "../shared/format.js";
-import { roving } from "./roving.js";
+import { roving } from "../shared/roving.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -24,6 +25,7 @@ export function receptiveFields(frame, { choose, point }) {
   function draw() {
     if (!run || !width) return;
     const { columns, attributes } = run.message;
+    const own = run.block("person code", "person");
     const across = width >= 1020 ? 3 : width >= 560 ? 2 : 1;
     const gutter = 34;
     const wide = (width - gutter * (across - 1)) / across;
@@ -53,6 +55,7 @@ export function receptiveFields(frame, { choose, point }) {
           const [cx, cy] = [x + (k + 0.5) * cell, top + (side + 0.5) * cell];
           const person = /** @type {Run} */ (run).people.indexOf(name);
           const hit = s("rect", { class: "field-hit", x: cx - cell / 2, y: cy - cell / 2, width: cell, height: cell, "data-person": person });
+          stand(hit, `w:${own.start + unit * 24 + person}`);
           hit.addEventListener("pointerenter", () => point(unit, person));
           return { person, cx, cy, hit };
         }),

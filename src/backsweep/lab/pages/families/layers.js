@@ -5,8 +5,8 @@
 
 import { calm, h, s, set, watchWidth } from "../shared/dom.js";
 import { scaleSqrt } from "../shared/d3.js";
-import { fixed } from "../shared/format.js";
-import { roving } from "./roving.js";
+import { roving } from "../shared/roving.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Signals} Signals */
@@ -19,9 +19,11 @@ import { roving } from "./roving.js";
  * @property {Signals | null} signals
  * @property {number[]} silent units of the person code
  */
-/** @typedef {{key: string, layer: string, unit: number, above: number}} Unit above: its number above the inputs, or -1 */
+/** @typedef {import("./run.js").Unit} Unit */
+/** @typedef {import("./run.js").Arc} Arc */
 
 const CAPTIONS = { person: "who", "person code": "codes", hidden: "mixed", "output code": "code", output: "answer" };
+const KINDS = ["y", "x", "dy", "dx"]; // the numbers that stand at a unit
 const FAINT = 0.04; // arcs that carry less are not drawn
 let count = 0;
 
@@ -33,7 +35,7 @@ function put(element, name, value) {
   element.setAttribute(name, value);
 }
 
-/** @param {HTMLElement} frame @param {{point: (unit: Unit | null) => void, choose: (unit: Unit) => void, say: (unit: Unit) => string}} options */
+/** @param {HTMLElement} frame @param {{point: (part: Unit | Arc | null) => void, choose: (part: Unit | Arc) => void, say: (unit: Unit) => string}} options */
 export function layersDiagram(frame, { point, choose, say }) {
   const id = `layers${++count}`;
   const svg = s("svg", { class: "layers network", role: "group", "aria-label": "The five layers. Arrow keys move from unit to unit." });
@@ -48,11 +50,11 @@ export function layersDiagram(frame, { point, choose, say }) {
   function draw() {
     if (!run || !width) return;
     const narrow = width < 480;
-    const pitch = narrow ? 14.5 : 15.2;
+    const pitch = narrow ? 14.5 : 13.4;
     const gap = pitch * 0.8;
     const top = 34;
-    const small = narrow ? 5 : 6;
-    const big = narrow ? 8.5 : 11.5;
+    const small = narrow ? 5 : 5.4;
+    const big = narrow ? 8.5 : 10.5;
     const room = narrow ? 70 : 84; // for names
     const height = top + 36 * pitch + 2 * gap + 4;
     const columns = [0, 1, 2, 3, 4].map((k) => room + ((width - 2 * room) * k) / 4);
@@ -69,8 +71,7 @@ export function layersDiagram(frame, { point, choose, say }) {
       const whole = (names.length - 1) * apart + (names.length > split ? gap : 0);
       names.forEach((name, unit) => {
         const y = centre - whole / 2 + unit * apart + (unit >= split ? gap : 0);
-        const offset = /** @type {Run} */ (run).offset[layer];
-        units.push(shape({ key: `${layer}:${unit}`, layer, unit, above: offset === undefined ? -1 : offset + unit }, columns[column], y, r, name));
+        units.push(shape(/** @type {Run} */ (run).unit(layer, unit), columns[column], y, r, name));
       });
     };
     stack("person", 0, top + inputs / 2, small, pitch, 12);
@@ -86,20 +87,17 @@ export function layersDiagram(frame, { point, choose, say }) {
     }
     const under = s("g", { class: "arcs" });
     svg.append(under);
-    for (const block of run.message.blocks) {
-      if (!block.source) continue;
-      const isInput = run.offset[block.source] === undefined;
-      for (let to = 0; to < block.shape[0]; to++) {
-        // Of an input layer one unit is on: its arcs are drawn, and move with it.
-        for (let from = 0; from < (isInput ? 1 : block.shape[1]); from++) {
-          const line = s("path", { class: "weight" });
-          const flow = s("path", { class: "flow" });
-          under.append(line, flow);
-          arcs.push({ block, to, from, isInput, line, flow, source: block.source, target: `${block.layer}:${to}` });
-        }
-      }
+    for (const arc of run.arcs) {
+      // Of an input layer one unit is on: only its arcs are drawn.
+      const isInput = arc.from.above < 0;
+      const hit = s("path", { class: "hit" });
+      const line = s("path", { class: "weight" });
+      const flow = s("path", { class: "flow" });
+      const node = stand(s("g", { class: "part arc", "data-arc": arc.index }, hit, line, flow), `w:${arc.index}`, `dw:${arc.index}`, `change:${arc.index}`);
+      set(node, { onpointerenter: () => point(arc), onpointerleave: () => point(null), onclick: () => choose(arc) });
+      under.append(node);
+      arcs.push({ arc, isInput, node, hit, line, flow, isDrawn: false });
     }
-    for (const one of arcs) if (!one.isInput) path(one, `${one.source}:${one.from}`);
     svg.append(...units.map((one) => one.node));
     roving(
       units.map((one) => one.node),
@@ -109,16 +107,14 @@ export function layersDiagram(frame, { point, choose, say }) {
     if (last) show(last);
   }
 
-  /** @param {any} one @param {string} source */
-  function path(one, source) {
-    const a = units.find((unit) => unit.unit.key === source);
-    const b = units.find((unit) => unit.unit.key === one.target);
+  /** Where an arc runs, said when it is first seen. @param {any} one */
+  function path(one) {
+    const [a, b] = [one.arc.from, one.arc.to].map(({ key }) => units.find(({ unit }) => unit.key === key));
     const [x1, x2] = [a.x + a.r, b.x - b.r];
     const bend = (x2 - x1) * 0.42;
     const d = `M${x1.toFixed(1)},${a.y.toFixed(1)}C${(x1 + bend).toFixed(1)},${a.y.toFixed(1)} ${(x2 - bend).toFixed(1)},${b.y.toFixed(1)} ${x2.toFixed(1)},${b.y.toFixed(1)}`;
-    one.line.setAttribute("d", d);
-    one.flow.setAttribute("d", d);
-    one.from_key = source;
+    for (const shape of [one.hit, one.line, one.flow]) set(shape, { d });
+    one.isDrawn = true;
   }
 
   /** @param {Unit} unit @param {number} x @param {number} y @param {number} r @param {string} name */
@@ -138,10 +134,11 @@ export function layersDiagram(frame, { point, choose, say }) {
       s("circle", { cx: x, cy: y, r, class: "rim" }),
       ring,
       s("path", { class: "gone", d: `M${x - r},${y - r}L${x + r},${y + r}M${x + r},${y - r}L${x - r},${y + r}` }),
-      isNamed && s("rect", { class: "name-hit", x: left ? 0 : x, y: y - 7.5, width: left ? x : Math.max(10, width - x), height: 15 }),
+      isNamed && s("rect", { class: "name-hit", x: left ? 0 : x, y: y - 6.7, width: left ? x : Math.max(10, width - x), height: 13.4 }),
       isNamed && s("text", { x: left ? x - r - 6 : x + r + 7, y: y + 4.3, class: left ? "unit-label left" : "unit-label" }, name),
     );
     node.addEventListener("focus", () => set(node, { "aria-label": say(unit) }));
+    stand(node, ...(unit.above < 0 ? ["y"] : unit.layer === "output" ? [...KINDS, "d"] : KINDS).map((kind) => `${kind}:${unit.id}`));
     return { unit, node, x, y, r, fill, ring, name };
   }
 
@@ -151,19 +148,15 @@ export function layersDiagram(frame, { point, choose, say }) {
     if (!run || !units.length) return;
     const { view, row, q, signals } = moment;
     const asked = run.message.questions[q];
-    const on = { person: run.people.indexOf(asked.person), relation: run.message.relations.indexOf(asked.relation) };
     const w = run.weights(row);
     const g = signals && view !== "forward" ? signals.gradient(row) : null;
     const thick = scaleSqrt([0, Math.max(run.weightScale, 1e-9)], [0.2, 6]);
     const blame = scaleSqrt([0, Math.max(signals?.gradientScale ?? 0, 1e-12)], [0, 7]);
     svg.setAttribute("data-view", view);
     for (const one of arcs) {
-      const from = one.isInput ? on[/** @type {"person" | "relation"} */ (one.source)] : one.from;
-      const key = `${one.source}:${from}`;
-      if (one.isInput && one.from_key !== key) path(one, key);
-      const index = one.block.start + one.to * one.block.shape[1] + from;
-      const lost = one.source === "person code" && moment.silent.includes(from);
-      const speaks = one.isInput ? 1 : lost ? 0 : moment.y(run.offset[one.source] + from);
+      const { index, from } = one.arc;
+      const lost = from.layer === "person code" && moment.silent.includes(from.unit);
+      const speaks = one.isInput ? Number(run.isOn(q, from)) : lost ? 0 : moment.y(from.above);
       const carried = Math.abs(w[index]) * speaks;
       const shown = carried > FAINT * run.weightScale && view !== "backward";
       put(one.line, "display", shown ? "" : "none");
@@ -176,10 +169,12 @@ export function layersDiagram(frame, { point, choose, say }) {
       const seen = flows > (view === "both" ? 0.9 : 0.35);
       put(one.flow, "display", seen ? "" : "none");
       if (seen) put(one.flow, "stroke-width", flows.toFixed(1));
+      if ((shown || seen) && !one.isDrawn) path(one);
+      put(one.node, "display", shown || seen ? "" : "none");
     }
     for (const one of units) {
       const { layer, unit, above } = one.unit;
-      const isOn = above < 0 && on[/** @type {"person" | "relation"} */ (layer)] === unit;
+      const isOn = above < 0 && run.isOn(q, one.unit);
       const lost = layer === "person code" && moment.silent.includes(unit);
       const y = above < 0 ? Number(isOn) : lost ? 0 : moment.y(above);
       const high = 2 * one.r * y;
@@ -201,7 +196,8 @@ export function layersDiagram(frame, { point, choose, say }) {
   }
 
   function mark() {
-    for (const one of units) one.node.classList.toggle("chosen", one.unit.key === chosen);
+    for (const { node, unit } of units) node.classList.toggle("chosen", unit.key === chosen);
+    for (const { node, arc } of arcs) node.classList.toggle("chosen", arc.key === chosen);
   }
 
   const stop = watchWidth(frame, (now) => {
@@ -221,8 +217,6 @@ export function layersDiagram(frame, { point, choose, say }) {
       chosen = key;
       mark();
     },
-    /** @param {string} key @returns {Unit | null} */
-    unit: (key) => units.find((one) => one.unit.key === key)?.unit ?? null,
     svg,
     stop,
   };
@@ -242,14 +236,12 @@ export function layersLegend(blamed) {
   );
 }
 
-/** A unit's name in words. @param {Unit} unit @param {Run} run */
-export function nameOf(unit, run) {
-  const { layer, unit: k } = unit;
+/** The name of a unit or a connection in words. @param {Unit | Arc} part @param {Run} run @returns {string} */
+export function nameOf(part, run) {
+  if ("from" in part) return `${nameOf(part.from, run).split(",")[0]} → ${nameOf(part.to, run).split(",")[0]}`;
+  const { layer, unit: k } = part;
   if (layer === "person") return `${run.people[k]}, asked about`;
   if (layer === "relation") return `${run.message.relations[k]}, asked for`;
   if (layer === "output") return `${run.people[k]}, as an answer`;
   return `${layer[0].toUpperCase()}${layer.slice(1)} ${k + 1}`;
 }
-
-/** @param {number} value */
-export const level = (value) => fixed(value, 3);

@@ -1,33 +1,39 @@
 /** Family trees: a network that finds out by itself what people have in common. */
 
-import { calm, h, set } from "../shared/dom.js";
+import { calm, h, later, renew, set } from "../shared/dom.js";
+import { factTable, said } from "../shared/fact_table.js";
+import { ask, kept } from "../shared/server.js";
 import { explained } from "../shared/levels.js";
 import { fixed, signed } from "../shared/format.js";
-import { saveHtml, savePng, saveSvg } from "../shared/export.js";
-import { Refused, ask, kept, untilBack } from "../shared/server.js";
+import { hideNamed, panel } from "../shared/panel.js";
+import { keptState, saveHtml, takers } from "../shared/export.js";
+import { links, partOf } from "../shared/links.js";
+import { networkPanel, VIEWS } from "../shared/network_panel.js";
+import { onDemand } from "../shared/on_demand.js";
 import { State, choice, quiet, whole, words } from "../shared/state.js";
 import { stepper, toggles } from "../shared/controls.js";
+import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
+import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
-import { Answers, Run, Signals } from "./run.js";
+import { Answers, Run, Signals, Steps } from "./run.js";
 import { CHAPTERS, STAGES, chapter } from "./story.js";
 import { RECIPES, TEXTS } from "./texts.js";
-import { equations, factTable, said } from "./numbers.js";
+import { arcFacts, unitFacts } from "./numbers.js";
 import { facts, factsLegend } from "./facts.js";
 import { familyTrees, treesLegend } from "./trees.js";
 import { fieldsLegend, receptiveFields } from "./fields.js";
 import { layersDiagram, layersLegend, nameOf } from "./layers.js";
 import { rightCurve, rightLegend } from "./right_curve.js";
-import { startDots, summary } from "./starts.js";
 
 /** @typedef {import("../shared/levels.js").Level} Level */
-/** @typedef {import("./layers.js").Unit} Unit */
+/** @typedef {import("./run.js").Unit} Unit */
+/** @typedef {import("./run.js").Arc} Arc */
 
 const SETTINGS = ["recipe", "seed", "run"];
 const RECIPE_NAMES = ["learns", "longer", "printed"];
 const MOST_RUN = 2 ** 32 - 2001;
-const STARTS = 200; // that learn along with this one
 const LONGEST = 10_000;
 
 const schema = {
@@ -37,8 +43,8 @@ const schema = {
   sweep: quiet(whole(0, 0, LONGEST)),
   person: words("Colin", /^[A-Z][a-z]{2,12}$/),
   relation: words("aunt", /^[a-z]{3,9}$/),
-  view: choice("both", ["both", "forward", "backward"]),
-  unit: quiet(words("", /^([a-z ]+:\d+)?$/)),
+  view: choice("both", VIEWS),
+  unit: quiet(words("", /^([a-z ]+:\d+)?$/)), // or a connection, "arc:12"
   silent: words("", /^0?1?2?3?4?5?$/),
 };
 
@@ -49,9 +55,6 @@ export const page = {
   mount,
 };
 
-/** @param {string} cls @param {string} title @param {...any} children */
-const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
-
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
 function mount(root, { state, line, onTheme }) {
   const isFresh = !State.named().has("sweep");
@@ -61,7 +64,8 @@ function mount(root, { state, line, onTheme }) {
   /** @type {Answers | null} */ let intact = null;
   /** @type {Answers | null} */ let lesioned = null;
   /** @type {Signals | null} */ let signals = null;
-  /** @type {Unit | null} */ let pointed = null;
+  /** @type {Steps | null} */ let steps = null;
+  /** @type {Unit | Arc | null} */ let pointed = null;
   const explain = (/** @type {string} */ name) => {
     const { element, stop } = explained(state, TEXTS[name]);
     stops.push(stop);
@@ -98,12 +102,8 @@ function mount(root, { state, line, onTheme }) {
   );
 
   // ---- what is told ------------------------------------------------------------------
-  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" });
-  const storyTitle = h("h1", {});
-  const storyText = h("p", { class: "lead" });
-  story.append(storyTitle, storyText);
-  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
-  let told = "";
+  const story = telling(state);
+  const problem = troubleBox(gone.signal, () => fetchAll());
 
   // ---- the trees ---------------------------------------------------------------------
   const treesFrame = h("div", { class: "frame" });
@@ -115,28 +115,15 @@ function mount(root, { state, line, onTheme }) {
   const treesPanel = panel("kinship", "Two families", explain("trees"), treesFrame, treesLegend(), h("div", { class: "asking" }, question, relations, verdict), secrets);
 
   // ---- the layers --------------------------------------------------------------------
-  const view = toggles({
-    label: "Show",
-    choices: [
-      { value: "forward", text: "Forward", title: "Activity, flowing up" },
-      { value: "both", text: "Both" },
-      { value: "backward", text: "Backward", title: "Blame, flowing back" },
-    ],
-    value: state.get("view"),
-    choose: choose("view"),
-  });
-  const layersFrame = h("div", { class: "frame" });
-  const layers = layersDiagram(layersFrame, {
-    point(unit) {
-      pointed = unit;
+  const net = networkPanel({ cls: "net five", title: "Five layers", state, text: explain("layers"), legend: layersLegend });
+  const layers = layersDiagram(net.frame, {
+    point(part) {
+      pointed = part;
       showNumbers();
     },
-    choose: (unit) => state.set({ unit: state.get("unit") === unit.key ? "" : unit.key }),
-    say: (unit) => (run ? said(place(unit), nameOf(unit, run)) : ""),
+    choose: (part) => state.set({ unit: state.get("unit") === part.key ? "" : part.key }),
+    say: (unit) => (run && signals ? said(nameOf(unit, run), unitFacts(place(signals), unit)) : ""),
   });
-  const legendPlace = h("div", {});
-  const numbers = h("div", { class: "numbers" });
-  const layersPanel = panel("net five", "Five layers", view.element, explain("layers"), layersFrame, legendPlace, numbers);
 
   // ---- all the questions, and the units ----------------------------------------------
   const factsFrame = h("div", { class: "frame" });
@@ -171,35 +158,23 @@ function mount(root, { state, line, onTheme }) {
   const curve = rightCurve(curveFrame, { move: (sweep) => run && state.set({ sweep: run.row(sweep) * run.every }) });
   const curvePanel = panel("rights", "How many are right", explain("curve"), curveFrame, rightLegend());
 
-  const startsFrame = h("div", { class: "frame" });
-  const startsSaid = h("p", { class: "summary starts-said" });
-  const job = h("div", { class: "job" });
-  const starts = startDots(startsFrame, { choose: (number) => kept || state.set({ run: number }) });
-  const startsPanel = panel("others-of-four", "Other starts, other secrets", explain("starts"), startsSaid, startsFrame, job);
+  const startsPanel = panel("others-of-four", "Other starts, other secrets", explain("starts"));
+  /** @type {ReturnType<typeof import("./starts.js").familyStarts> | null} */ let others = null;
   if (kept) startsPanel.hidden = true;
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  /** @param {string} label @param {() => Promise<void>} act */
-  const taker = (label, act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
-  const takers = h(
-    "div",
-    { class: "takers" },
-    h("span", {}, "Take it with you:"),
-    !kept && taker("all of it as one HTML file", () => saveHtml("api/families/file", { settings: asked(), question: q(), state: keptState() }, "family-trees")),
-    ...[/** @type {const} */ (["trees", trees.svg]), /** @type {const} */ (["layers", layers.svg]), /** @type {const} */ (["units", fields.svg])].flatMap(([name, svg]) => [taker(`${name}, SVG`, () => saveSvg(svg, `family-${name}`)), taker(`${name}, PNG`, () => savePng(svg, `family-${name}`))]),
-  );
+  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { settings: asked(), question: q(), state: keptState(state, "silent") }, "family-trees")));
 
   const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
-  stops.push(() => time?.stop(), trees.stop, layers.stop, matrix.stop, fields.stop, curve.stop, starts.stop);
-  const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, layersPanel, fieldsPanel, factsPanel, curvePanel, startsPanel);
+  stops.push(() => time?.stop(), trees.stop, layers.stop, matrix.stop, fields.stop, curve.stop, () => others?.stop());
+  const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, startsPanel);
   const times = timeline();
-  root.append(settings, problem, story, board, takers, codePanel, times, bar);
-  for (const name of String(state.get("hide")).split(",")) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, trees: treesPanel, layers: layersPanel, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, code: codePanel, timeline: times })[name];
-    if (hidden) hidden.hidden = true;
-  }
+  root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
+  hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  const linked = links(root, { choose: (key) => chooseNumber(key) });
+  stops.push(linked.stop);
 
   // ---- what is looked at -------------------------------------------------------------
   const row = () => /** @type {Run} */ (run).row(state.get("sweep"));
@@ -211,14 +186,13 @@ function mount(root, { state, line, onTheme }) {
     return found >= 0 ? found : at.question("Colin", "aunt");
   }
   const asked = () => /** @type {import("../shared/messages.js").FamilySettings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
-  /** The state in which a file opens: its lesions stay behind, since it cannot learn. */
-  function keptState() {
-    const named = new URLSearchParams(new URL(state.link).hash.slice(1));
-    named.delete("silent");
-    named.set("hide", "settings");
-    return named.toString();
+  const place = (/** @type {Signals} */ passed) => ({ run: /** @type {Run} */ (run), row: row(), q: q(), signals: passed, steps, silent: silent() });
+
+  /** Look at what a number stands at. @param {string} key */
+  function chooseNumber(key) {
+    const found = run?.part(partOf(key).replace("unit:", ""));
+    if (found) state.set({ unit: found.key });
   }
-  const place = (/** @type {Unit} */ unit) => ({ run: /** @type {Run} */ (run), row: row(), q: q(), signals, unit, silent: silent() });
 
   /** Ask about somebody: the same relation if there is one, or the first there is. @param {string} person */
   function askAbout(person) {
@@ -317,35 +291,30 @@ function mount(root, { state, line, onTheme }) {
     broken.textContent = `Without unit${who.length > 1 ? "s" : ""} ${who.join(", ")} it loses ${lost} of the ${intact.count(at, true) + intact.count(at, false)} answers that it had${won ? `, and gains ${won}` : ""}.`;
   }
 
-  let numbersWaiting = false;
-  function showNumbers() {
-    if (numbersWaiting) return;
-    numbersWaiting = true;
-    requestAnimationFrame(() => {
-      numbersWaiting = false;
-      const unit = pointed ?? layers.unit(state.get("unit")) ?? layers.unit("person code:0");
-      if (!run || !unit) return;
-      const { person, relation } = run.message.questions[q()];
-      const where = place(unit);
-      numbers.replaceChildren(
-        h("h3", {}, nameOf(unit, run), h("span", { class: "aside" }, `, ${person}’s ${relation} after sweep ${run.row(state.get("sweep")) * run.every}`)),
-        signals || unit.above < 0 ? factTable(where, state.get("level") !== "glance") : h("p", { class: "aside" }, "The numbers of this question are not in this file."),
-        ...(state.get("level") === "maths" ? equations(where) : []),
-      );
-    });
+  const showNumbers = later(() => {
+    const part = pointed ?? run?.part(state.get("unit")) ?? run?.part("person code:0");
+    if (!run || !part) return;
+    const { person, relation } = run.message.questions[q()];
+    const heading = h("h3", {}, nameOf(part, run), h("span", { class: "aside" }, `, ${person}’s ${relation} after sweep ${run.row(state.get("sweep")) * run.every}`));
+    renew(net.numbers, heading, ...(signals ? numbersOf(part, place(signals)) : [h("p", { class: "aside" }, "The numbers of this question are not in this file.")]));
+    linked.refresh();
+  });
+
+  /** @param {Unit | Arc} part @param {import("./numbers.js").Place} at */
+  function numbersOf(part, at) {
+    const level = state.get("level");
+    const isArc = "from" in part;
+    if (isArc && level === "maths") void fetchSteps();
+    const table = factTable(isArc ? arcFacts(at, part) : unitFacts(at, part), level !== "glance");
+    if (level !== "maths" || (!isArc && part.above < 0)) return [table];
+    return mathematics.now ? [table, mathematics.now.equations(at, part)] : [table];
   }
+  const mathematics = onDemand(() => import("./mathematics.js"), () => showNumbers());
 
   function showStory() {
     if (!run) return;
     const name = chapter(run, state.get("sweep"), lesioned !== null);
-    const key = `${name} ${state.get("level")}`;
-    if (key === told) return;
-    told = key;
-    const { title, text } = CHAPTERS[name];
-    story.dataset.chapter = { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name;
-    storyTitle.textContent = title;
-    storyText.replaceChildren(...atLevel(text));
-    note.replaceChildren(...atLevel(RECIPES[state.get("recipe")]));
+    story.tell(name, CHAPTERS[name], { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name);
   }
 
   function showMoment() {
@@ -358,27 +327,21 @@ function mount(root, { state, line, onTheme }) {
     showRest();
   }
 
-  let restWaiting = false;
   /** What stands further down follows at the next frame. */
-  function showRest() {
-    if (restWaiting) return;
-    restWaiting = true;
-    requestAnimationFrame(() => {
-      restWaiting = false;
-      if (!run || !intact) return;
-      matrix.show(intact, lesioned, row(), q());
-      fields.show(row(), silent(), run.message.questions[q()].person);
-      curve.show(row() * run.every);
-      showCounts();
-      showNumbers();
-    });
-  }
+  const showRest = later(() => {
+    if (!run || !intact) return;
+    matrix.show(intact, lesioned, row(), q());
+    fields.show(row(), silent(), run.message.questions[q()].person);
+    curve.show(row() * run.every);
+    showCounts();
+    showNumbers();
+  });
 
   function showChoices() {
     for (const [name, control] of Object.entries(controls)) /** @type {{show: (value: any) => void}} */ (control).show(state.get(name));
-    view.show(state.get("view"));
+    note.replaceChildren(...atLevel(RECIPES[state.get("recipe")]));
+    net.show();
     layers.mark(state.get("unit"));
-    legendPlace.replaceChildren(layersLegend(state.get("view") !== "forward"));
     factsLegendPlace.replaceChildren(factsLegend(lesioned !== null));
   }
 
@@ -420,6 +383,7 @@ function mount(root, { state, line, onTheme }) {
       intact = new Answers(run, answers.arrays);
       shown = JSON.stringify(wanted);
       signals = null;
+      steps = null;
       lesioned = null;
       if (first) layRelations();
       trees.lay(run);
@@ -428,15 +392,14 @@ function mount(root, { state, line, onTheme }) {
       fields.lay(run);
       laySecrets();
       code.textContent = run.message.python;
-      told = "";
       await fetchRest(signal);
+      if (state.get("level") === "maths") await mathematics.ready();
       if (signal.aborted) return;
-      problem.hidden = true;
+      problem.clear();
       board.setAttribute("aria-busy", "false");
-      askStarts();
+      void askOthers();
     } catch (error) {
-      if (signal.aborted || gone.signal.aborted) return;
-      trouble(error);
+      if (!signal.aborted && !gone.signal.aborted) problem.tell(error);
     }
   }
 
@@ -453,10 +416,8 @@ function mount(root, { state, line, onTheme }) {
       }),
     ]);
     if (signal.aborted || run !== at) return;
-    const before = lesioned !== null;
     lesioned = answers ? new Answers(run, answers.arrays) : null;
-    signals = passed ? new Signals(run, /** @type {any} */ (passed)) : null;
-    if (before !== (lesioned !== null)) told = "";
+    signals = passed ? new Signals(run, passed.arrays) : null;
     layCurve();
     showChoices();
     showMoment();
@@ -468,71 +429,37 @@ function mount(root, { state, line, onTheme }) {
     refetching = new AbortController();
     const { signal } = refetching;
     fetchRest(AbortSignal.any([signal, fetching.signal])).catch((error) => {
-      if (!signal.aborted && !fetching.signal.aborted) trouble(error);
+      if (!signal.aborted && !fetching.signal.aborted) problem.tell(error);
     });
   }
 
-  /** @param {unknown} error */
-  function trouble(error) {
-    const refused = error instanceof Refused ? error : new Refused(String(error));
-    problem.hidden = false;
-    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
-    if (refused === error && refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
+  /** Let others learn along with this one, once it is here. */
+  async function askOthers() {
+    if (kept || startsPanel.hidden) return;
+    const { familyStarts } = await import("./starts.js");
+    if (gone.signal.aborted) return;
+    if (!others) {
+      others = familyStarts({ state, line, settings: asked, most: MOST_RUN, own: () => run && intact && intact.count(run.nSweeps - 1, false), trouble: problem.tell });
+      startsPanel.append(...others.elements);
+    }
+    others.ask();
   }
 
-  // ---- other starts ------------------------------------------------------------------
-  /** @type {(() => void) | null} */ let cancel = null;
-  /** @type {import("../shared/messages.js").FamilyTally | null} */ let tally = null;
-  let tallied = "";
-  const lot = () => JSON.stringify([state.get("recipe"), state.get("seed"), Math.floor(state.get("run") / STARTS)]);
-
-  /** @param {number} [done] */
-  function showStarts(done = 0) {
-    if (!run || !intact) return;
-    const own = intact.count(run.nSweeps - 1, false);
-    starts.show(tally, state.get("run"));
-    startsSaid.textContent = tally ? summary(tally, own) : "";
-    job.replaceChildren(
-      ...(cancel
-        ? [h("progress", { max: 1, value: done, "aria-label": "Starts that have learned" }), h("span", { role: "status" }, `${tally?.runs ?? 0} of ${STARTS} have learned`), h("button", { type: "button", class: "plain", onclick: () => cancel?.() }, "Stop")]
-        : tally?.runs === STARTS
-          ? []
-          : [h("button", { type: "button", class: "plain", onclick: () => askStarts(true) }, `Let ${STARTS} learn`)]),
-    );
+  let stepsAsked = "";
+  /** What changed the weights, once it is looked at. */
+  async function fetchSteps() {
+    if (steps || stepsAsked === shown) return;
+    stepsAsked = shown;
+    const at = run;
+    try {
+      const { arrays } = await ask("api/families/steps", asked(), fetching.signal);
+      if (run !== at || !at) return;
+      steps = new Steps(at, arrays);
+      showNumbers();
+    } catch (error) {
+      if (!fetching.signal.aborted) problem.tell(error);
+    }
   }
-
-  /** Let the others learn; the same lot need not learn twice. @param {boolean} [again] */
-  function askStarts(again = false) {
-    if (kept || gone.signal.aborted) return;
-    if (tallied === lot() && !again) return showStarts();
-    cancel?.();
-    tallied = lot();
-    tally = null;
-    const mine = tallied;
-    const end = () => {
-      if (tallied !== mine) return;
-      cancel = null;
-      showStarts();
-    };
-    const first = Math.min(Math.floor(state.get("run") / STARTS) * STARTS, MOST_RUN - STARTS);
-    cancel = line.begin(
-      { work: "family starts", settings: asked(), first, runs: STARTS },
-      {
-        progress: (report) => {
-          if (tallied !== mine) return;
-          tally = report.so_far;
-          showStarts(report.done / report.total);
-        },
-        done: end,
-        refused: (refused) => {
-          end();
-          trouble(refused);
-        },
-      },
-    );
-    showStarts();
-  }
-  stops.push(() => cancel?.());
 
   // ---- the state ---------------------------------------------------------------------
   stops.push(
@@ -543,7 +470,6 @@ function mount(root, { state, line, onTheme }) {
         void fetchAll();
         return;
       }
-      if (changed.has("level")) told = "";
       if (["person", "relation", "silent"].some((name) => changed.has(name))) {
         signals = null;
         if (changed.has("silent") && !state.get("silent")) lesioned = null;

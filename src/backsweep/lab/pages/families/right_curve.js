@@ -2,6 +2,7 @@
 
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { line, scaleLinear } from "../shared/d3.js";
+import { draggable } from "../shared/drag.js";
 
 /** @typedef {{sweeps: readonly number[], told: number[], untold: number[], stages: {name: string, first: number, last: number}[]}} Shares */
 
@@ -52,14 +53,7 @@ export function rightCurve(frame, { move }) {
     if (shares && width) set(cursor, { x1: x(now), x2: x(now), y1: margin.top - 4, y2: height - margin.bottom });
   }
 
-  const at = (/** @type {PointerEvent} */ event) => x.invert(event.clientX - svg.getBoundingClientRect().left);
-  set(svg, {
-    onpointerdown: (/** @type {PointerEvent} */ event) => {
-      svg.setPointerCapture(event.pointerId);
-      move(at(event));
-    },
-    onpointermove: (/** @type {PointerEvent} */ event) => event.buttons === 1 && move(at(event)),
-  });
+  draggable(svg, (across) => move(x.invert(across)));
   const stop = watchWidth(frame, (now) => {
     width = now;
     draw();

@@ -2,6 +2,8 @@
 
 /** @typedef {import("../shared/messages.js").Families} Families */
 /** @typedef {import("../shared/packing.js").Numbers} Numbers */
+/** @typedef {{key: string, id: string, layer: string, unit: number, above: number}} Unit above: its number above the inputs, or -1 */
+/** @typedef {{key: string, index: number, from: Unit, to: Unit}} Arc index: of its weight */
 
 const INPUTS = ["person", "relation"];
 const FULL = 65535; // the level of an activity of 1
@@ -23,6 +25,10 @@ export class Run {
       this.offset[name] = this.nUnits;
       this.nUnits += units.length;
     }
+    /** The connections, biases apart. @type {Arc[]} */
+    this.arcs = message.blocks.flatMap(({ layer, source, start, shape: [n, many] }) =>
+      source === null ? [] : Array.from({ length: n * many }, (_, k) => ({ key: `arc:${start + k}`, index: start + k, from: this.unit(source, k % many), to: this.unit(layer, Math.floor(k / many)) })),
+    );
     this.people = message.people.map((one) => one.name);
     this.nUnitsOfCode = 6;
     this.weightScale = largest(arrays.weights);
@@ -48,6 +54,46 @@ export class Run {
     const found = this.message.blocks.find((one) => one.layer === layer && one.source === source);
     if (!found) throw new RangeError(`no weights into ${layer}`);
     return found;
+  }
+
+  /** @param {string} layer @param {number} unit @returns {Unit} */
+  unit(layer, unit) {
+    const offset = this.offset[layer];
+    return { key: `${layer}:${unit}`, id: `${layer.replace(" ", "_")}:${unit}`, layer, unit, above: offset === undefined ? -1 : offset + unit };
+  }
+
+  /** The unit or the connection of a name, "hidden:3" or "arc:12", if there is one. @param {string} key @returns {Unit | Arc | null} */
+  part(key) {
+    const [name, number] = key.split(":");
+    if (name === "arc") return this.arcs.find((arc) => arc.key === key) ?? null;
+    const layer = this.message.layers.find((one) => one.name === name.replace("_", " "));
+    return layer && Number(number) < layer.units.length ? this.unit(layer.name, Number(number)) : null;
+  }
+
+  /** The connections into a unit. @param {Unit} unit */
+  into(unit) {
+    return this.arcs.filter(({ to }) => to.key === unit.key);
+  }
+
+  /** The connections out of a unit. @param {Unit} unit */
+  outOf(unit) {
+    return this.arcs.filter(({ from }) => from.key === unit.key);
+  }
+
+  /** Whether an input unit is on for a question. @param {number} q @param {Unit} unit */
+  isOn(q, unit) {
+    const { person, relation } = this.message.questions[q];
+    return unit.layer === "person" ? this.people[unit.unit] === person : this.message.relations[unit.unit] === relation;
+  }
+
+  /** What an output unit should say to a question. @param {number} q @param {Unit} unit */
+  goal(q, unit) {
+    return Number(this.message.questions[q].answers.includes(this.people[unit.unit]));
+  }
+
+  /** The error of the questions that are told, from their mean. @param {number} row */
+  error(row) {
+    return (this.arrays.error[row] * this.told.filter(Boolean).length) / 2;
   }
 
   /** The weight from a person into a unit of the code. @param {number} row @param {number} unit @param {number} person */
@@ -114,10 +160,9 @@ export class Answers {
 
 /** One question forward and backward, at every recorded sweep. */
 export class Signals {
-  /** @param {Run} run @param {{message: import("../shared/messages.js").FamilySignals, arrays: Record<string, Numbers>}} answer */
-  constructor(run, { message, arrays }) {
+  /** @param {Run} run @param {Record<string, Numbers>} arrays */
+  constructor(run, arrays) {
     this.run = run;
-    this.message = message;
     this.arrays = arrays;
     this.blameScale = largest(arrays.dE_dx);
     this.gradientScale = largest(arrays.dE_dw);
@@ -131,6 +176,21 @@ export class Signals {
   /** @param {number} row */
   gradient(row) {
     return this.arrays.dE_dw.subarray(row * this.run.nParameters, (row + 1) * this.run.nParameters);
+  }
+}
+
+/** What made the last change of each weight, at every recorded sweep. */
+export class Steps {
+  /** @param {Run} run @param {Record<string, Numbers>} arrays */
+  constructor(run, arrays) {
+    this.run = run;
+    this.arrays = arrays;
+  }
+
+  /** @param {number} row @param {number} index */
+  step(row, index) {
+    const at = row * this.run.nParameters + index;
+    return { change: this.arrays.change[at], slope: this.arrays.slope[at], before: this.arrays.before[at] };
   }
 }
 

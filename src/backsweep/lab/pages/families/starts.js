@@ -2,65 +2,126 @@
 
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
+import { otherStarts } from "../shared/other_starts.js";
+import { stacks } from "../shared/stacks.js";
 
 /** @typedef {import("../shared/messages.js").FamilyTally} Tally */
 
+const STARTS = 200; // that learn along with the one that is looked at
+const HEIGHT = 250;
+const FLOOR = HEIGHT - 42;
+const COUNTS = [0, 1, 2, 3, 4];
+const GAP = 1.4; // between dots
+
+/**
+ * What the panel of other starts holds.
+ * @param {{state: import("../shared/state.js").State, line: import("../shared/server.js").Line, settings: () => import("../shared/messages.js").FamilySettings,
+ *   most: number, own: () => number | null, trouble: (error: unknown) => void}} options
+ *   `own` gives how many of the four this run got right
+ */
+export function familyStarts({ state, line, settings, most, own, trouble }) {
+  const frame = h("div", { class: "frame" });
+  const said = h("p", { class: "summary starts-said" });
+  const dots = startDots(frame, { choose: (run) => state.set({ run }) });
+  /** @type {import("../shared/other_starts.js").Options<Tally>} */
+  const learning = {
+    line,
+    label: "Starts that have learned",
+    amounts: [STARTS],
+    most,
+    lot: () => JSON.stringify([state.get("recipe"), state.get("seed")]),
+    own: () => state.get("run"),
+    work: (first, runs) => ({ work: "family starts", settings: settings(), first, runs }),
+    show(tally) {
+      const right = own();
+      dots.show(tally, state.get("run"));
+      said.textContent = tally && right !== null ? summary(tally, right) : "";
+    },
+    trouble,
+  };
+  const others = otherStarts(learning);
+  return {
+    elements: [said, frame, others.element],
+    ask: others.ask,
+    stop() {
+      others.stop();
+      dots.stop();
+    },
+  };
+}
+
+/** The largest dots with which a stack of so many has room. @param {number} most @param {number} room */
+function radiusOf(most, room) {
+  const high = (/** @type {number} */ r) => Math.ceil(most / Math.max(1, Math.floor(room / (2 * r + GAP)))) * (2 * r + GAP);
+  let r = 6;
+  while (r > 1 && high(r) > FLOOR - 26) r -= 0.1;
+  return r;
+}
+
 /** @param {HTMLElement} frame @param {{choose: (run: number) => void}} options */
-export function startDots(frame, { choose }) {
-  const svg = s("svg", { class: "starts", role: "img" });
-  const said = h("p", { class: "pointed", "aria-live": "polite" });
-  frame.append(svg, said);
+function startDots(frame, { choose }) {
+  const svg = s("svg", { class: "starts", role: "group" });
   /** @type {Tally | null} */ let tally = null;
   let own = -1;
   let width = 0;
-  const height = 250;
-  const floor = height - 42;
+  const columns = stacks(svg, {
+    choose,
+    say: (run) => `${tally?.right[run - tally.first]} of 100 told right`,
+    mark(stack, k) {
+      for (const dot of svg.querySelectorAll(".picked")) dot.classList.remove("picked");
+      svg.querySelector(`[data-run="${stack?.runs[k]}"]`)?.classList.add("picked");
+    },
+  });
+  frame.append(svg, columns.said);
+
+  /** One stack: all that got so many right. @param {number[]} runs @param {number} right @param {number} wide @param {number} r */
+  function stack(runs, right, wide, r) {
+    const pitch = 2 * r + GAP;
+    const abreast = Math.max(1, Math.floor((wide - 14) / pitch));
+    const middle = right * wide + wide / 2;
+    const inRow = Math.min(abreast, runs.length);
+    const places = runs.map((_, k) => ({ x: middle + ((k % abreast) - (inRow - 1) / 2) * pitch, y: FLOOR - r - 2 - Math.floor(k / abreast) * pitch }));
+    const order = runs.map((_, k) => k).sort((a, b) => Number(runs[a] === own) - Number(runs[b] === own));
+    return {
+      cls: "start-stack",
+      label: `${runs.length} got ${right} of 4 right`,
+      runs,
+      shapes: [
+        s("rect", { class: "bin-hit", x: right * wide + 3, y: 16, width: wide - 6, height: FLOOR - 16 }),
+        // The one that is looked at lies above the others.
+        ...order.map((k) => {
+          const run = runs[k];
+          const isAll = tally?.right[run - tally.first] === 100;
+          return s("circle", { "data-run": run, class: `start-dot${isAll ? "" : " partly"}${run === own ? " own" : ""}`, cx: places[k].x.toFixed(1), cy: places[k].y.toFixed(1), r: run === own ? Math.max(r, 4.5) : r });
+        }),
+        s("text", { class: "start-count", x: middle, y: FLOOR - Math.ceil(runs.length / abreast) * pitch - 8 }, runs.length),
+      ],
+      pick(/** @type {PointerEvent} */ event) {
+        const box = svg.getBoundingClientRect();
+        const far = places.map(({ x, y }) => Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y));
+        return far.indexOf(Math.min(...far));
+      },
+    };
+  }
 
   function draw() {
     if (!width) return;
-    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
-    const counts = [0, 0, 0, 0, 0];
-    for (const right of tally?.held_out_right ?? []) counts[right]++;
+    set(svg, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
+    const { first, held_out_right: rights } = tally ?? { first: 0, held_out_right: [] };
+    const runs = COUNTS.map((right) => rights.flatMap((value, k) => (value === right ? [first + k] : [])));
     const wide = width / 5;
-    const room = wide - 14;
-    const most = Math.max(12, ...counts);
-    let r = 6;
-    const high = (/** @type {number} */ radius) => Math.ceil(most / Math.max(1, Math.floor(room / (2 * radius + 1.4)))) * (2 * radius + 1.4);
-    while (r > 1 && high(r) > floor - 26) r -= 0.1;
-    const abreast = Math.max(1, Math.floor(room / (2 * r + 1.4)));
-    const pitch = 2 * r + 1.4;
-    const filled = [0, 0, 0, 0, 0];
-    const dots = (tally?.held_out_right ?? []).map((right, k) => {
-      const at = filled[right]++;
-      const number = (tally?.first ?? 0) + k;
-      const inRow = Math.min(abreast, counts[right]);
-      const x = right * wide + wide / 2 + ((at % abreast) - (inRow - 1) / 2) * pitch;
-      const y = floor - r - 2 - Math.floor(at / abreast) * pitch;
-      const all = tally?.right[k] === 100;
-      const dot = s("circle", { class: `start-dot${all ? "" : " partly"}${number === own ? " own" : ""}`, cx: x.toFixed(1), cy: y.toFixed(1), r: number === own ? Math.max(r, 4.5) : r });
-      dot.addEventListener("pointerenter", () => (said.textContent = `Start ${number}: ${tally?.right[k]} of 100 told right, ${right} of 4 never told`));
-      dot.addEventListener("click", () => choose(number));
-      return dot;
-    });
-    const mine = dots.findIndex((dot) => dot.classList.contains("own"));
-    if (mine >= 0) dots.push(...dots.splice(mine, 1));
-    svg.replaceChildren(
-      ...counts.flatMap((count, right) => {
-        const x = right * wide + wide / 2;
-        const top = floor - Math.ceil(count / abreast) * pitch - 8;
-        return [
-          s("line", { class: "start-floor", x1: right * wide + 6, x2: (right + 1) * wide - 6, y1: floor, y2: floor }),
-          s("text", { class: "start-count", x, y: top }, count ? String(count) : ""),
-          s("text", { class: "start-name", x, y: floor + 19 }, String(right)),
-        ];
-      }),
-      s("text", { class: "start-axis", x: width / 2, y: height - 4 }, "of its four untold questions answered rightly"),
-      ...dots,
+    const r = radiusOf(Math.max(12, ...runs.map((some) => some.length)), wide - 14);
+    columns.lay(
+      COUNTS.filter((right) => runs[right].length).map((right) => stack(runs[right], right, wide, r)),
+      [
+        ...COUNTS.flatMap((right) => [s("line", { class: "start-floor", x1: right * wide + 6, x2: (right + 1) * wide - 6, y1: FLOOR, y2: FLOOR }), s("text", { class: "start-name", x: right * wide + wide / 2, y: FLOOR + 19 }, right)]),
+        s("text", { class: "start-axis", x: width / 2, y: HEIGHT - 4 }, "of its four untold questions answered rightly"),
+      ],
+      [],
     );
-    set(svg, { "aria-label": tally ? `Of ${tally.runs} starts, ${counts.map((count, right) => `${count} got ${right} of 4`).join(", ")}.` : "No other start has learned yet." });
+    set(svg, { "aria-label": tally ? `Of ${tally.runs} starts, ${COUNTS.map((right) => `${runs[right].length} got ${right} of 4`).join(", ")}.` : "No other start has learned yet." });
   }
 
-  svg.addEventListener("pointerleave", () => (said.textContent = ""));
   const stop = watchWidth(frame, (now) => {
     width = now;
     draw();
@@ -78,7 +139,7 @@ export function startDots(frame, { choose }) {
 }
 
 /** What came of them, in a sentence. @param {Tally} tally @param {number} own how many this run got right */
-export function summary(tally, own) {
+function summary(tally, own) {
   const better = tally.held_out_right.filter((right) => right > own).length;
   const same = tally.held_out_right.filter((right) => right === own).length;
   const all = tally.held_out_right.filter((right) => right === 4).length;

@@ -5,7 +5,8 @@
 
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
-import { roving, stopAt } from "./roving.js";
+import { roving, stopAt } from "../shared/roving.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Answers} Answers */
@@ -123,6 +124,7 @@ export function familyTrees(frame, { choose }) {
       badge,
       s("text", { x: at.x, y: at.y + radius + (at.low ? 31 : 18), class: "person-name" }, one.name),
     );
+    stand(node, `y:output:${index}`, `d:output:${index}`);
     return { name: one.name, index, node, fill, value, badge, radius, y: at.y };
   }
 

@@ -3,7 +3,8 @@
 import { h } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
 import { explained } from "../shared/levels.js";
-import { panel, runViews, viewSchema } from "../shared/run_views.js";
+import { panel } from "../shared/panel.js";
+import { runViews, viewSchema } from "../shared/run_views.js";
 import { Refused, ask, post } from "../shared/server.js";
 import { words } from "../shared/state.js";
 import { TEXTS } from "./texts.js";

@@ -87,3 +87,37 @@ export function watchWidth(element, tell) {
 
 /** Whether the reader asks for less motion. */
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Act once before the next frame is drawn, however often that is asked for. @param {() => void} act */
+export function later(act) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      act();
+    });
+  };
+}
+
+/**
+ * Put nodes in place of those that are there. Where only texts and attributes differ,
+ * those that are there stay, and with them focus and scrolling.
+ * @param {Element} place @param {...Node} nodes
+ */
+export function renew(place, ...nodes) {
+  const old = [...place.childNodes];
+  if (old.length === nodes.length && nodes.every((node, k) => isAlike(old[k], node))) nodes.forEach((node, k) => take(old[k], node));
+  else place.replaceChildren(...nodes);
+}
+
+/** @param {Node} one @param {Node} other @returns {boolean} */
+const isAlike = (one, other) => one.nodeName === other.nodeName && one.childNodes.length === other.childNodes.length && [...one.childNodes].every((child, k) => isAlike(child, other.childNodes[k]));
+
+/** @param {Node} one @param {Node} other */
+function take(one, other) {
+  if (one instanceof Text) one.data = /** @type {Text} */ (other).data;
+  else for (const { name, value } of /** @type {Element} */ (other).attributes) if (name !== "tabindex") /** @type {Element} */ (one).setAttribute(name, value);
+  one.childNodes.forEach((child, k) => take(child, other.childNodes[k]));
+}

@@ -5,6 +5,7 @@
 
 import { h, s, set, watchWidth } from "./dom.js";
 import { area, line, scaleLinear } from "./d3.js";
+import { draggable } from "./drag.js";
 
 /**
  * @typedef {Object} Curves
@@ -112,16 +113,7 @@ export function errorCurve(frame, { move, last, title }) {
     past.style.clipPath = `inset(-9px ${Math.max(0, x(last) - at)}px -9px -9px)`;
   }
 
-  /** @param {PointerEvent} event */
-  const sweepAt = (event) => Math.round(Math.max(0, Math.min(last, x.invert(event.clientX - svg.getBoundingClientRect().left))));
-  set(svg, {
-    onpointerdown: (/** @type {PointerEvent} */ event) => {
-      svg.setPointerCapture(event.pointerId);
-      move(sweepAt(event));
-    },
-    onpointermove: (/** @type {PointerEvent} */ event) => event.buttons === 1 && move(sweepAt(event)),
-  });
-
+  draggable(svg, (across) => move(Math.round(Math.max(0, Math.min(last, x.invert(across))))));
   const stop = watchWidth(frame, (now) => {
     width = now;
     draw();

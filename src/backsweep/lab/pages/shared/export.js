@@ -1,15 +1,10 @@
-/** Export: drawings as SVG and PNG, and a page as one HTML file with its data. */
+/** Export: what can be taken along, as drawings or as the whole page in one HTML file. */
 
+import { h } from "./dom.js";
 import { kept, post } from "./server.js";
 
-const STYLES = [
-  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
-  "opacity", "display", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "clip-path",
-];
-const FONT = "vendor/source-sans-3-latin.woff2";
-
 /** @param {Blob} blob @param {string} name */
-function save(blob, name) {
+export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -17,58 +12,13 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** @param {ArrayBuffer} bytes */
-function base64(bytes) {
-  let text = "";
-  for (const byte of new Uint8Array(bytes)) text += String.fromCharCode(byte);
-  return btoa(text);
-}
-
-/**
- * A drawing as it looks now, standing on its own.
- * @param {SVGSVGElement} svg
- */
-async function alone(svg) {
-  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
-  const originals = [svg, ...svg.querySelectorAll("*")];
-  const copies = /** @type {SVGElement[]} */ ([copy, ...copy.querySelectorAll("*")]);
-  originals.forEach((original, k) => {
-    const style = getComputedStyle(original);
-    const worn = STYLES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value && value !== "normal");
-    copies[k].removeAttribute("style");
-    for (const [name, value] of worn) copies[k].style.setProperty(name, value);
-    for (const name of ["tabindex", "role", "class", "data-part", "aria-label"]) copies[k].removeAttribute(name);
-  });
-  for (const one of copies) if (one.style.display === "none") one.remove();
-  const { width, height } = svg.viewBox.baseVal;
-  const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  ground.setAttribute("width", String(width));
-  ground.setAttribute("height", String(height));
-  ground.setAttribute("fill", getComputedStyle(document.documentElement).getPropertyValue("--panel").trim());
-  const font = kept ? "" : base64(await (await fetch(FONT)).arrayBuffer());
-  const type = document.createElementNS("http://www.w3.org/2000/svg", "style");
-  type.textContent = `@font-face{font-family:"Source Sans 3";font-weight:200 900;src:url(data:font/woff2;base64,${font})}`;
-  copy.prepend(type, ground);
-  return { text: new XMLSerializer().serializeToString(copy), width, height };
-}
+const drawn = () => import("./drawing_file.js"); // fetched when it is asked for
 
 /** @param {SVGSVGElement} svg @param {string} name */
-export async function saveSvg(svg, name) {
-  save(new Blob([(await alone(svg)).text], { type: "image/svg+xml" }), `${name}.svg`);
-}
+export const saveSvg = async (svg, name) => (await drawn()).saveSvg(svg, name);
 
 /** At three dots to a pixel. @param {SVGSVGElement} svg @param {string} name */
-export async function savePng(svg, name) {
-  const { text, width, height } = await alone(svg);
-  const picture = new Image(width * 3, height * 3);
-  picture.src = `data:image/svg+xml;base64,${base64(new TextEncoder().encode(text).buffer)}`;
-  await picture.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = width * 3;
-  canvas.height = height * 3;
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(picture, 0, 0, canvas.width, canvas.height);
-  await new Promise((done) => canvas.toBlob((blob) => done(blob && save(blob, `${name}.png`)), "image/png"));
-}
+export const savePng = async (svg, name) => (await drawn()).savePng(svg, name);
 
 /**
  * What the server writes: one HTML file that works from disk, or another kind of file.
@@ -80,4 +30,31 @@ export async function savePng(svg, name) {
 export async function saveHtml(path, body, name, kind = "html") {
   const answer = await post(path, body);
   save(await answer.blob(), `${name}.${kind}`);
+}
+
+/** @param {string} text @param {() => Promise<void>} act @param {(error: unknown) => void} trouble */
+const taker = (text, act, trouble) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, text);
+
+/**
+ * Buttons that take drawings along, as SVG and as PNG.
+ * @param {Record<string, SVGSVGElement>} drawings by name
+ * @param {string} prefix of the files' names
+ * @param {(error: unknown) => void} trouble
+ */
+export const drawingTakers = (drawings, prefix, trouble) =>
+  Object.entries(drawings).flatMap(([name, svg]) => [taker(`${name}, SVG`, () => saveSvg(svg, `${prefix}${name}`), trouble), taker(`${name}, PNG`, () => savePng(svg, `${prefix}${name}`), trouble)]);
+
+/**
+ * All that can be taken along.
+ * @param {Record<string, SVGSVGElement>} drawings @param {string} prefix @param {(error: unknown) => void} trouble
+ * @param {(() => Promise<void>) | false} whole saves the page as one file
+ */
+export const takers = (drawings, prefix, trouble, whole) => h("div", { class: "takers" }, h("span", {}, "Take it with you:"), whole && taker("all of it as one HTML file", whole, trouble), ...drawingTakers(drawings, prefix, trouble));
+
+/** The state in which a file opens: without settings, and what the page hides stays hidden. @param {import("./state.js").State} state @param {...string} without keys that stay behind */
+export function keptState(state, ...without) {
+  const named = new URLSearchParams(new URL(state.link).hash.slice(1));
+  for (const name of without) named.delete(name);
+  named.set("hide", [...new Set(["settings", ...(named.get("hide") ?? "").split(",")])].filter(Boolean).join(","));
+  return named.toString();
 }

@@ -9,6 +9,8 @@
 import { calm, h, s, set, watchWidth } from "./dom.js";
 import { scaleSqrt } from "./d3.js";
 import { fixed } from "./format.js";
+import { roving } from "./roving.js";
+import { stand } from "./links.js";
 
 /**
  * @typedef {Object} Model
@@ -40,6 +42,7 @@ import { fixed } from "./format.js";
  * @property {(part: Part | null) => void} point called on hover and focus
  * @property {(part: Part) => void} choose called on click and Enter
  * @property {(part: Part) => string} say the values of a part, for screen readers
+ * @property {boolean} [weights] whether the weights are written on their arcs
  */
 
 const WIDEST = 9; // pixels of the strongest arc
@@ -62,28 +65,9 @@ export function networkDiagram(frame, options) {
 
   /** @param {Part} part @param {...SVGElement} shapes */
   function pointable(part, ...shapes) {
-    const node = s("g", { class: `part ${part.kind}`, role: "button", tabindex: parts.length ? -1 : 0, "data-part": key(part), "aria-label": options.say(part) }, ...shapes);
-    set(node, {
-      onpointerenter: () => options.point(part),
-      onpointerleave: () => options.point(null),
-      onfocus: () => {
-        set(node, { "aria-label": options.say(part) });
-        for (const other of parts) set(other.node, { tabindex: other.node === node ? 0 : -1 });
-        options.point(part);
-      },
-      onblur: () => options.point(null),
-      onclick: () => options.choose(part),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => {
-        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-        if (step) {
-          const at = parts.findIndex((other) => other.node === node);
-          /** @type {any} */ (parts[(at + step + parts.length) % parts.length].node).focus();
-        } else if (event.key === "Enter" || event.key === " ") options.choose(part);
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
-      },
-    });
+    const kinds = part.kind === "arc" ? ["w", "dw", "change"] : ["y", "x", "dy", "dx"];
+    const node = stand(s("g", { class: `part ${part.kind}`, role: "button", "data-part": key(part), "aria-label": options.say(part) }, ...shapes), ...kinds.map((kind) => `${kind}:${part.index}`));
+    node.addEventListener("focus", () => set(node, { "aria-label": options.say(part) }));
     parts.push({ part, node });
     return node;
   }
@@ -101,7 +85,8 @@ export function networkDiagram(frame, options) {
     const radius = Math.min(narrow ? 22 : 34, pitch * 0.37);
     const top = radius + 30;
     const height = Math.max(narrow ? 240 : 300, top + (tallest - 1) * pitch + radius + 34);
-    const left = narrow ? radius + 16 : radius + 64;
+    const areMany = layers[0].units.length > 3; // then names of inputs stand to the left
+    const left = radius + (areMany ? (narrow ? 18 : 66) : narrow ? 16 : 64);
     const right = narrow ? radius + 40 : radius + 78;
     const columns = layers.map((_, k) => left + ((width - left - right) * k) / (layers.length - 1));
     const middle = (height + 8) / 2;
@@ -150,28 +135,36 @@ export function networkDiagram(frame, options) {
     parts = [];
     for (const unit of units) {
       for (const one of arcs.filter((a) => a.part.to === unit.part.index)) {
-        const node = pointable(one.part, one.hit, one.line, one.clear, one.flow, one.end);
+        const node = pointable(one.part, one.hit, one.line, one.clear, one.flow, one.end, ...one.written);
         under.append(node);
       }
       above.append(pointable(unit.part, ...unit.shapes));
     }
+    roving(
+      parts.map(({ node }) => node),
+      { choose: (k) => options.choose(parts[k].part), point: (k) => options.point(k === null ? null : parts[k].part) },
+    );
     mark();
     if (last) show(last);
   }
 
   /** One arc: what is hit by the pointer, the line, the flow over it, and its end. */
   function arc(/** @type {Part} */ part, /** @type {any} */ source, /** @type {any} */ target, /** @type {number} */ radius, /** @type {number} */ sources, /** @type {number} */ from) {
-    let path, tip, angle;
+    let path, tip, angle, spot;
     if (source) {
       angle = Math.PI + (sources === 1 ? 0 : ((from / (sources - 1)) * 2 - 1) * -0.62);
       tip = [target.x + Math.cos(angle) * (radius + 5), target.y + Math.sin(angle) * (radius + 5)];
       const reach = (target.x - source.x) * 0.45;
-      const start = [source.x + radius, source.y];
-      path = `M${start[0]},${start[1]}C${start[0] + reach},${start[1]} ${tip[0] + Math.cos(angle) * reach},${tip[1] + Math.sin(angle) * reach * 0.35} ${tip[0]},${tip[1]}`;
+      const points = [[source.x + radius, source.y], [source.x + radius + reach, source.y], [tip[0] + Math.cos(angle) * reach, tip[1] + Math.sin(angle) * reach * 0.35], tip];
+      path = `M${points[0]}C${points.slice(1).join(" ")}`;
+      // From many units weights stand by the beginnings of their arcs, else halfway.
+      spot = sources > 3 ? [points[0][0] + 22, source.y + (target.unit ? 18 : -8)] : middleOf(points);
+      if (sources <= 3) spot[1] += target.y > source.y ? 21 : -9;
     } else {
       angle = Math.PI * 0.62; // the bias comes from below
       tip = [target.x + Math.cos(angle) * (radius + 5), target.y + Math.sin(angle) * (radius + 5)];
       path = `M${tip[0] + Math.cos(angle) * 16},${tip[1] + Math.sin(angle) * 16}L${tip[0]},${tip[1]}`;
+      spot = [tip[0] + Math.cos(angle) * 16, tip[1] + Math.sin(angle) * 16 + 14];
     }
     const turn = (angle * 180) / Math.PI + 180;
     return {
@@ -181,6 +174,7 @@ export function networkDiagram(frame, options) {
       clear: s("path", { d: path, class: "flow clear" }), // sets the blame off from the arc
       flow: s("path", { d: path, class: "flow" }),
       end: s("path", { class: "end", transform: `translate(${tip[0]},${tip[1]}) rotate(${turn})` }),
+      written: options.weights ? [s("text", { class: "arc-weight", x: spot[0], y: spot[1] })] : [],
     };
   }
 
@@ -193,8 +187,9 @@ export function networkDiagram(frame, options) {
     const value = s("text", { x, y: y + 5, class: "unit-value" });
     const push = s("path", { class: "push" });
     const title = s("text", { x, y: y - radius - 11, class: "unit-name" }, name);
-    const target = s("g", { class: "target" });
-    if (place.dense) set(title, { x: x + radius + 3, y: y - radius + 5, class: "unit-name dense", text: name.replace("Hidden ", "H") });
+    const target = stand(s("g", { class: "target" }), `d:${part.index}`);
+    if (isInput && place.dense) set(title, { x: x - radius - 8, y: y + 5, class: "unit-name beside", text: narrow ? name.replace("Input ", "") : name });
+    else if (place.dense) set(title, { x: x + radius + 3, y: y - radius + 5, class: "unit-name dense", text: name.replace("Hidden ", "H") });
     const shapes = [
       s("defs", {}, s("clipPath", { id: clip }, s("circle", { cx: x, cy: y, r: radius - 1 }))),
       s("circle", { cx: x, cy: y, r: radius + 9, class: "halo" }),
@@ -219,11 +214,12 @@ export function networkDiagram(frame, options) {
     const thick = scaleSqrt([0, Math.max(moment.weightScale, 1e-9)], [0.6, WIDEST]);
     const blame = scaleSqrt([0, Math.max(moment.gradientScale, 1e-12)], [0, 10]);
     svg.setAttribute("data-view", moment.view);
-    for (const { part, line, clear, flow, end } of arcs) {
+    for (const { part, line, clear, flow, end, written } of arcs) {
       const w = moment.weights[part.index];
       const g = moment.dE_dw[part.index];
       const wide = Number.isFinite(w) ? thick(Math.min(Math.abs(w), moment.weightScale)) : 1;
       const sign = w < 0 ? "inhibitory" : "excitatory";
+      for (const text of written) text.textContent = fixed(w, 1);
       line.setAttribute("class", `weight ${sign}`);
       line.style.strokeWidth = `${wide.toFixed(2)}px`;
       end.setAttribute("class", `end ${sign}`);
@@ -312,10 +308,6 @@ export function networkDiagram(frame, options) {
       chosen = part;
       mark();
     },
-    /** Let parts stand out that a word or a symbol stands for. @param {string[]} keys */
-    hint(keys) {
-      for (const { part, node } of parts) node.classList.toggle("hinted", keys.includes(key(part)));
-    },
     get parts() {
       return parts.map(({ part }) => part);
     },
@@ -323,6 +315,9 @@ export function networkDiagram(frame, options) {
     stop,
   };
 }
+
+/** The middle of a Bézier curve. @param {number[][]} points four of them */
+const middleOf = ([a, b, c, d]) => [0, 1].map((k) => (a[k] + 3 * b[k] + 3 * c[k] + d[k]) / 8);
 
 /** What the marks of the diagram mean. @param {boolean} blamed */
 export function legend(blamed) {

@@ -1,18 +1,20 @@
-/** Parts of a drawing that are buttons: one stop for Tab, arrow keys move among them. */
+/** Parts that are buttons: one stop for Tab, arrow keys move among them. */
 
-import { set } from "../shared/dom.js";
+import { set } from "./dom.js";
+
+/** @typedef {SVGElement | HTMLElement} Node */
 
 /**
- * @param {SVGElement[]} nodes in the order of reading
- * @param {{choose: (k: number) => void, point?: (k: number | null) => void, across?: number}} options
+ * @param {Node[]} nodes in the order of reading
+ * @param {{choose?: (k: number, event: Event) => void, point?: (k: number | null, event?: Event) => void, across?: number}} [options]
  *   `across` is how many stand in a row: arrow keys up and down then move by it
  */
-export function roving(nodes, { choose, point = () => {}, across = 1 }) {
+export function roving(nodes, { choose, point = () => {}, across = 1 } = {}) {
   nodes.forEach((node, k) => {
     set(node, {
       tabindex: k ? -1 : 0,
-      onclick: () => choose(k),
-      onpointerenter: () => point(k),
+      onclick: (/** @type {Event} */ event) => choose?.(k, event),
+      onpointerenter: (/** @type {Event} */ event) => point(k, event),
       onpointerleave: () => point(null),
       onblur: () => point(null),
       onfocus: () => {
@@ -22,7 +24,7 @@ export function roving(nodes, { choose, point = () => {}, across = 1 }) {
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
         if (step) nodes[(k + step + nodes.length) % nodes.length].focus();
-        else if (event.key === "Enter" || event.key === " ") choose(k);
+        else if (choose && (event.key === "Enter" || event.key === " ")) choose(k, event);
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -31,7 +33,7 @@ export function roving(nodes, { choose, point = () => {}, across = 1 }) {
   });
 }
 
-/** Make one of them the stop for Tab. @param {SVGElement[]} nodes @param {number} at */
+/** Make one of them the stop for Tab. @param {Node[]} nodes @param {number} at */
 export function stopAt(nodes, at) {
   if (nodes[Math.max(0, at)]?.getAttribute("tabindex") === "0") return;
   nodes.forEach((node, k) => set(node, { tabindex: k === Math.max(0, at) ? 0 : -1 }));

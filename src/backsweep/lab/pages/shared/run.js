@@ -38,6 +38,18 @@ export class Run {
     return this.#row("change", sweep, this.nParameters);
   }
 
+  /**
+   * What made the last change of a weight: the slope and the change of the sweep before.
+   * @param {number} sweep @param {number} index
+   */
+  step(sweep, index) {
+    const { change, slope, before } = this.arrays;
+    if (!change || sweep === 0 || /** @type {any} */ (this.message).settings.update === "case") return null;
+    const at = sweep * this.nParameters + index;
+    const earlier = at - this.nParameters; // where every sweep is there, it holds both
+    return { change: change[at], slope: slope ? slope[at] : this.arrays.dE_dw[earlier], before: before ? before[at] : change[earlier] };
+  }
+
   /** Of one case, or summed over them. @param {number} sweep @param {number | null} k */
   gradient(sweep, k) {
     if (k === null) return this.#row("dE_dw", sweep, this.nParameters);

@@ -2,6 +2,7 @@
 
 import { h, s, set, watchWidth } from "./dom.js";
 import { area, line, scaleLinear } from "./d3.js";
+import { draggable } from "./drag.js";
 
 /** @typedef {{sweeps: ArrayLike<number>, values: ArrayLike<number>}} Course */
 /**
@@ -79,14 +80,7 @@ export function runCurve(frame, { move, title }) {
     text.textContent = values[k].toFixed(values[k] < 0.01 ? 5 : 3);
   }
 
-  const sweepAt = (/** @type {PointerEvent} */ event) => Math.round(Math.max(0, Math.min(courses?.last ?? 0, x.invert(event.clientX - svg.getBoundingClientRect().left))));
-  set(svg, {
-    onpointerdown: (/** @type {PointerEvent} */ event) => {
-      svg.setPointerCapture(event.pointerId);
-      move(sweepAt(event));
-    },
-    onpointermove: (/** @type {PointerEvent} */ event) => event.buttons === 1 && move(sweepAt(event)),
-  });
+  draggable(svg, (across) => move(Math.round(Math.max(0, Math.min(courses?.last ?? 0, x.invert(across))))));
   const stop = watchWidth(frame, (now) => {
     width = now;
     draw();

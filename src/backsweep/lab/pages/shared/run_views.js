@@ -10,6 +10,7 @@ import { stepper, toggles } from "./controls.js";
 import { explained } from "./levels.js";
 import { savePng, saveSvg } from "./export.js";
 import { choice, quiet, whole, words } from "./state.js";
+import { panel } from "./panel.js";
 import { runCurve, runLegend } from "./run_curve.js";
 import { strips } from "./strips.js";
 import { transport } from "./transport.js";
@@ -26,9 +27,6 @@ export const viewSchema = {
   which: choice("all", ["all", "wrong", "held"]),
 };
 const SHOWN = 200; // rows of the table of cases
-
-/** @param {string} cls @param {string} title @param {...any} children */
-export const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
 
 /** A tick or a cross. @param {boolean} right */
 const verdict = (right) => h("span", { class: right ? "verdict" : "verdict wrong" }, s("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, s("path", { d: right ? "M3,8.5L6.5,12L13,4.5" : "M4,4L12,12M12,4L4,12" })), h("span", { class: "unseen" }, right ? "right" : "wrong"));

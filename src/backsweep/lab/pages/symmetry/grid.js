@@ -2,6 +2,8 @@
 
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
+import { roving, stopAt } from "../shared/roving.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -48,43 +50,22 @@ export function grid(frame, { choose, point }) {
         s("rect", { class: "cell-rim", width: inner, height: inner, x: -inner / 2, y: -inner / 2, rx: 4 }),
         s("path", { class: "cell-cross", d: `M${-c},${-c}L${c},${c}M${c},${-c}L${-c},${c}` }),
       );
-      set(node, {
-        onclick: () => choose(name),
-        onpointerenter: () => point(name),
-        onpointerleave: () => point(null),
-        onblur: () => point(null),
-        onfocus: () => {
-          stopAt(k);
-          point(name);
-        },
-        onkeydown: (/** @type {KeyboardEvent} */ event) => {
-          const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];
-          if (step) /** @type {any} */ (cells[(k + step + 64) % 64].node).focus();
-          else if (event.key === "Enter" || event.key === " ") choose(name);
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        },
-      });
       return { name, node, level, was: "", cell: inner };
     });
+    const nodes = cells.map((one) => one.node);
+    roving(nodes, { choose: (k) => choose(ROWS[k]), point: (k) => point(k === null ? null : ROWS[k]), across: 8 });
     const heads = HALVES.flatMap((half, k) => [
       s("text", { class: "grid-half", "data-half": `right ${half}`, x: left + (k + 0.5) * cell, y: head - 12, "text-anchor": "middle" }, half),
       s("text", { class: "grid-half", "data-half": `left ${half}`, x: left - 7, y: head + (k + 0.5) * cell + 5, "text-anchor": "end" }, half),
     ]);
-    svg.replaceChildren(...titles, ...heads, ...cells.map((one) => one.node));
+    svg.replaceChildren(...titles, ...heads, ...nodes);
     if (last) show(...last);
-  }
-
-  /** @param {number} at */
-  function stopAt(at) {
-    cells.forEach(({ node }, k) => set(node, { tabindex: k === at ? 0 : -1 }));
   }
 
   /** @param {Run} run @param {number} row @param {string} chosen */
   function show(run, row, chosen) {
     last = [run, row, chosen];
-    cells.forEach((one, at) => {
+    cells.forEach((one) => {
       const k = run.message.case_names.indexOf(one.name);
       const y = run.output(row, k);
       const high = one.cell * (Number.isFinite(y) ? y : 0);
@@ -97,8 +78,10 @@ export function grid(frame, { choose, point }) {
       set(one.node, { "aria-label": said, "aria-pressed": String(one.name === chosen) });
       one.node.classList.toggle("wrong", !right);
       one.node.classList.toggle("chosen", one.name === chosen);
-      if (one.name === chosen && !svg.contains(document.activeElement)) stopAt(at);
+      const output = run.nInputs + run.nUnits - 1;
+      stand(one.node, ...["y", "d"].flatMap((of) => [`${of}:${output}:${one.name}`, ...(one.name === chosen ? [`${of}:${output}`] : [])]));
     });
+    if (!svg.contains(document.activeElement)) stopAt(cells.map((one) => one.node), ROWS.indexOf(chosen));
     const marked = new Set([`left ${chosen.slice(0, 3)}`, `right ${backwards(chosen.slice(3))}`]);
     for (const text of svg.querySelectorAll(".grid-half")) text.classList.toggle("hot", marked.has(/** @type {SVGTextElement} */ (text).dataset.half ?? ""));
   }

@@ -3,6 +3,8 @@
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { scaleLinear } from "../shared/d3.js";
 import { fixed, signed } from "../shared/format.js";
+import { roving } from "../shared/roving.js";
+import { stand } from "../shared/links.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -10,44 +12,48 @@ const UNITS = [0, 1];
 const MIRROR = 0.05; // of the largest weight, by which mirror places may miss
 const MOST = 5; // times the smallest that the scale of ratios holds
 
-/** @param {HTMLElement} frame @param {{largest: () => number}} options */
-export function mirrors(frame, { largest }) {
-  const svg = s("svg", { class: "mirrors", role: "img" });
+/** @param {HTMLElement} frame @param {{largest: () => number, choose: (part: string) => void}} options the part is an arc of the network */
+export function mirrors(frame, { largest, choose }) {
+  const svg = s("svg", { class: "mirrors", role: "group" });
   frame.append(svg);
   let width = 0;
   /** @type {[Run, number, string] | null} */ let last = null;
   /** @type {any[]} */ let units = [];
   const bars = 120; // pixels that the six bars take
   const ruler = 116; // and the ratio below them
+  const [abreast, aside] = [520, 390]; // from here on units, or bars and ratio, stand side by side
   let x = scaleLinear();
 
   function draw() {
     if (!width) return;
-    const abreast = width >= 520;
-    const wide = abreast ? (width - 40) / 2 : width;
-    const each = bars + ruler + 62;
-    const high = abreast ? each : 2 * each + 16;
+    const isAbreast = width >= abreast;
+    const isAside = !isAbreast && width >= aside;
+    const wide = isAbreast ? (width - 40) / 2 : width;
+    const half = isAside ? Math.round(0.58 * width) : wide; // what the bars take
+    const each = bars + (isAside ? 52 : ruler + 62);
+    const high = isAbreast ? each : 2 * each + 16;
     set(svg, { viewBox: `0 0 ${width} ${high}`, width, height: high });
-    x = scaleLinear([0, MOST], [34, wide - 50]);
-    const pitch = Math.min(54, (wide - 20) / 6.6);
+    x = scaleLinear([0, MOST], [isAside ? half + 14 : 34, wide - 50]);
+    const pitch = Math.min(54, (half - 20) / 6.6);
     units = UNITS.map((unit) => {
-      const group = s("g", { transform: abreast ? `translate(${unit * (wide + 40)},0)` : `translate(0,${unit * (each + 16)})` });
-      const middle = wide / 2;
+      const group = s("g", { transform: isAbreast ? `translate(${unit * (wide + 40)},0)` : `translate(0,${unit * (each + 16)})` });
+      const middle = half / 2;
       const base = 34 + bars / 2;
       const columns = Array.from({ length: 6 }, (_, k) => {
         const at = middle + (k - 2.5) * pitch + (k < 3 ? -5 : 5);
         const bar = s("rect", { x: at - pitch * 0.34, width: pitch * 0.68, rx: 2 });
         const text = s("text", { class: "bar-value", x: at, "text-anchor": "middle" });
-        const heard = s("circle", { class: "bar-input", cx: at, cy: 34 + bars + 8, r: 5 });
-        group.append(bar, text, heard);
-        return { bar, text, heard };
+        const heard = stand(s("circle", { class: "bar-input", cx: at, cy: 34 + bars + 8, r: 5 }), `y:${k}`);
+        const node = s("g", { class: "mirror-part", role: "button" }, s("rect", { class: "bin-hit", x: at - pitch / 2, y: 22, width: pitch, height: bars + 20, rx: 4 }), bar, text);
+        group.append(node, heard);
+        return { node, bar, text, heard, arc: -1 };
       });
       const code = s("text", { class: "code-name", x: wide - 4, y: 14, "text-anchor": "end" });
-      const top = 34 + bars + 42;
+      const top = isAside ? 52 : 34 + bars + 42;
       const rules = Array.from({ length: MOST }, (_, k) => k + 1).map((k) => s("g", {}, s("line", { class: "ratio-rule", x1: x(k), x2: x(k), y1: top - 8, y2: top + 72 }), s("text", { class: "ratio-tick", x: x(k), y: top + 88, "text-anchor": "middle" }, k === 1 ? "1 ×" : String(k))));
       const goals = [0, 1, 2].map((k) => s("path", { class: "ratio-goal", "data-k": k }));
       const lines = [0, 1, 2].map((k) => {
-        const bar = s("rect", { class: "ratio-bar", x: x(0), y: top + k * 25 - 4, height: 17, rx: 2 });
+        const bar = stand(s("rect", { class: "ratio-bar", x: x(0), y: top + k * 25 - 4, height: 17, rx: 2 }), `ratio:${unit}:${k}`, `side:${unit}:${k}`);
         const text = s("text", { class: "ratio-value", y: top + k * 25 + 9 });
         return { bar, text, y: top + k * 25 };
       });
@@ -63,6 +69,8 @@ export function mirrors(frame, { largest }) {
       return { group, columns, code, lines, goals, base };
     });
     svg.replaceChildren(...units.map((one) => one.group));
+    const columns = units.flatMap((one) => one.columns);
+    roving(columns.map(({ node }) => node), { choose: (k) => choose(`arc:${columns[k].arc}`) });
     if (last) show(...last);
   }
 
@@ -73,7 +81,10 @@ export function mirrors(frame, { largest }) {
     const tall = scaleLinear([0, Math.max(1e-9, largest())], [0, bars / 2 - 15]);
     units.forEach((one, unit) => {
       const w = run.into(row, unit);
-      one.columns.forEach((/** @type {any} */ { bar, text, heard }, /** @type {number} */ k) => {
+      one.columns.forEach((/** @type {any} */ column, /** @type {number} */ k) => {
+        const { node, bar, text, heard } = column;
+        column.arc = run.arc(unit, k);
+        set(stand(node, `w:${column.arc}`), { "aria-label": `Input ${k + 1} to Hidden ${unit + 1}: ${signed(w[k])}` });
         const high = tall(Math.abs(w[k]));
         set(bar, { class: w[k] < 0 ? "mirror-bar negative" : "mirror-bar positive", y: w[k] < 0 ? one.base : one.base - high, height: Math.max(0.5, high) });
         set(text, { y: w[k] < 0 ? one.base + high + 14 : one.base - high - 4 });

@@ -1,40 +1,38 @@
 /** Symmetry: two hidden units that become a mirror detector. */
 
-import { calm, h, set } from "../shared/dom.js";
-import { among, stepper, toggles } from "../shared/controls.js";
-import { counted, fixed } from "../shared/format.js";
-import { equations, factTable, named, said } from "../shared/part_numbers.js";
+import { calm, h, later, renew, set } from "../shared/dom.js";
+import { among, stepper } from "../shared/controls.js";
+import { ask, kept } from "../shared/server.js";
+import { fixed } from "../shared/format.js";
+import { factTable, named, said } from "../shared/part_numbers.js";
 import { explained } from "../shared/levels.js";
+import { hideNamed, panel } from "../shared/panel.js";
+import { keptState, saveHtml, takers } from "../shared/export.js";
 import { legend, networkDiagram } from "../shared/network_diagram.js";
-import { saveHtml, savePng, saveSvg } from "../shared/export.js";
-import { Refused, ask, kept, untilBack } from "../shared/server.js";
+import { links, partOf, stand } from "../shared/links.js";
+import { networkPanel, VIEWS } from "../shared/network_panel.js";
+import { onDemand } from "../shared/on_demand.js";
 import { State, choice, number, quiet, whole, words } from "../shared/state.js";
+import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
-import { worded } from "../shared/glossary.js";
+import { troubleBox } from "../shared/trouble.js";
 import { Run } from "./run.js";
 import { CHAPTERS, chapter } from "./story.js";
 import { TEXTS } from "./texts.js";
 import { grid, gridLegend, isSymmetric } from "./grid.js";
-import { histogram, summary, worthALook } from "./histogram.js";
 import { mirrors, mirrorsLegend, verdict } from "./mirrors.js";
 
 /** @typedef {import("../shared/network_diagram.js").Part} Part */
-/** @typedef {import("../shared/levels.js").Level} Level */
 /** @typedef {import("../shared/messages.js").SymmetrySettings} Settings */
-/** @typedef {import("../shared/messages.js").SymmetryTally} Tally */
 
 const SETTINGS = ["epsilon", "alpha", "start", "seed", "run"];
-const VIEWS = ["both", "forward", "backward"];
 const EPSILONS = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10];
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
 const MOST_RUN = 2 ** 32 - 20_001;
 const FIRST_SEEN = 272; // learns in about as many sweeps as the letter’s run did
 const LIMIT = 20_000;
-const PUBLISHED = 1425;
-const SOME = 1000; // others that learn along with this one
-const MANY = 10_000;
 
 const schema = {
   epsilon: number(0.1, 0, 10),
@@ -50,9 +48,6 @@ const schema = {
 
 /** @type {import("../shared/page.js").Page} */
 export const page = { schema, texts: TEXTS, mount };
-
-/** @param {string} cls @param {string} title @param {...any} children */
-const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
 
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
 function mount(root, { state, line, onTheme }) {
@@ -76,6 +71,7 @@ function mount(root, { state, line, onTheme }) {
     seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
     run: stepper({ label: "Start number", value: state.get("run"), low: 0, high: MOST_RUN, whole: true, wide: 4, choose: choose("run") }),
   };
+  for (const name of /** @type {const} */ (["epsilon", "alpha"])) stand(controls[name].element, name);
   const settings = h(
     "section",
     { class: "settings", "aria-label": "Settings" },
@@ -84,38 +80,25 @@ function mount(root, { state, line, onTheme }) {
   );
 
   // ---- what is told ------------------------------------------------------------------
-  const storyTitle = h("h1", {});
-  const storyText = h("p", { class: "lead" });
-  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, storyTitle, storyText);
-  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
-  let told = "";
+  const story = telling(state);
+  const problem = troubleBox(gone.signal, () => fetchAll());
 
   // ---- the network -------------------------------------------------------------------
-  const netFrame = h("div", { class: "frame" });
-  const net = networkDiagram(netFrame, {
+  const shown = networkPanel({ cls: "net of-symmetry", title: "The network", state, text: explain("network"), legend });
+  const net = networkDiagram(shown.frame, {
     point(part) {
       pointed = part;
       showNumbers();
     },
-    choose: (part) => state.set({ part: state.get("part") === `${part.kind}:${part.index}` ? "" : `${part.kind}:${part.index}` }),
+    choose: (part) => choosePart(`${part.kind}:${part.index}`),
     say: (part) => (run ? said(place(part)) : ""),
+    weights: true,
   });
-  const view = toggles({
-    label: "Show",
-    choices: [
-      { value: "forward", text: "Forward", title: "Activity, flowing up" },
-      { value: "both", text: "Both" },
-      { value: "backward", text: "Backward", title: "Blame, flowing back" },
-    ],
-    value: state.get("view"),
-    choose: choose("view"),
-  });
-  const legendPlace = h("div", {});
-  const numbers = h("div", { class: "numbers" });
-  const netPanel = panel("net of-symmetry", "The network", view.element, explain("network"), netFrame, legendPlace, numbers);
+  const choosePart = (/** @type {string} */ key) => state.set({ part: state.get("part") === key ? "" : key });
 
   // ---- the grid, and the row that is chosen -------------------------------------------
   const bits = Array.from({ length: 6 }, (_, k) => h("button", { type: "button", class: "flip", onclick: () => flip(k) }));
+  bits.forEach((button, k) => stand(button, `y:${k}`));
   const answer = h("p", { class: "answer" });
   const chosenRow = h("div", { class: "flips", role: "group", "aria-label": "The chosen row: press a bit to flip it" }, ...bits.slice(0, 3), h("span", { class: "flip-middle", "aria-hidden": "true" }), ...bits.slice(3));
   const gridFrame = h("div", { class: "frame" });
@@ -132,41 +115,29 @@ function mount(root, { state, line, onTheme }) {
   // ---- the weights about the middle ----------------------------------------------------
   const mirrorsFrame = h("div", { class: "frame" });
   const mirrorsSaid = h("p", { class: "summary mirrors-said" });
-  const sides = mirrors(mirrorsFrame, { largest: () => largestIn });
+  const sides = mirrors(mirrorsFrame, { largest: () => largestIn, choose: choosePart });
+  const ratio = h("div", { class: "numbers" });
   let largestIn = 1;
-  const mirrorsPanel = panel("mirror-weights", "Left against right", explain("mirrors"), mirrorsSaid, mirrorsFrame, mirrorsLegend());
+  const mirrorsPanel = panel("mirror-weights", "Left against right", explain("mirrors"), mirrorsSaid, mirrorsFrame, mirrorsLegend(), ratio);
 
   // ---- other starts --------------------------------------------------------------------
-  const startsFrame = h("div", { class: "frame" });
-  const startsSaid = h("p", { class: "summary starts-said" });
-  const looks = h("div", { class: "looks" });
-  const job = h("div", { class: "job" });
   const times = timeline();
-  const bars = histogram(startsFrame, { choose: (start) => state.set({ run: start }), limit: LIMIT, published: PUBLISHED });
-  const startsPanel = panel("others-of-symmetry", "How long it takes", explain("others"), startsSaid, startsFrame, h("div", { class: "foot" }, looks, job));
+  const startsPanel = panel("others-of-symmetry", "How long it takes", explain("others"));
+  /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
   if (kept) startsPanel.hidden = true;
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  /** @param {string} label @param {() => Promise<void>} act */
-  const taker = (label, act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
-  const takers = h(
-    "div",
-    { class: "takers" },
-    h("span", {}, "Take it with you:"),
-    !kept && taker("all of it as one HTML file", () => saveHtml("api/symmetry/file", { settings: asked(), state: `${new URL(state.link).hash.slice(1)}&hide=settings` }, "symmetry")),
-    ...[/** @type {const} */ (["network", net.svg]), /** @type {const} */ (["grid", cells.svg]), /** @type {const} */ (["weights", sides.svg])].flatMap(([name, svg]) => [taker(`${name}, SVG`, () => saveSvg(svg, `symmetry-${name}`)), taker(`${name}, PNG`, () => savePng(svg, `symmetry-${name}`))]),
-  );
+  const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), state: keptState(state) }, "symmetry")));
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
-  stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, bars.stop);
-  const board = h("div", { class: "board symmetry", "aria-busy": "true" }, netPanel, gridPanel, mirrorsPanel, startsPanel);
-  root.append(settings, problem, story, board, takers, codePanel, times, bar);
-  for (const name of String(state.get("hide")).split(",")) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, network: netPanel, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, code: codePanel, timeline: times })[name];
-    if (hidden) hidden.hidden = true;
-  }
+  stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, () => others?.stop());
+  const board = h("div", { class: "board symmetry", "aria-busy": "true" }, shown.element, gridPanel, mirrorsPanel, startsPanel);
+  root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
+  hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  const linked = links(root, { choose: (key) => chooseNumber(key) });
+  stops.push(linked.stop);
 
   // ---- what is looked at ---------------------------------------------------------------
   const row = () => /** @type {Run} */ (run).row(state.get("sweep"));
@@ -174,6 +145,12 @@ function mount(root, { state, line, onTheme }) {
   const k = () => /** @type {Run} */ (run).message.case_names.indexOf(chosen());
   const asked = () => /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
   const place = (/** @type {Part} */ part) => ({ run: /** @type {Run} */ (run), sweep: row(), k: k(), part, parts: net.parts });
+
+  /** Look at what a number stands at. @param {string} key */
+  function chooseNumber(key) {
+    const part = partOf(key);
+    if (net.parts.some((one) => `${one.kind}:${one.index}` === part)) state.set({ part });
+  }
 
   /** @param {number} at */
   function flip(at) {
@@ -223,35 +200,25 @@ function mount(root, { state, line, onTheme }) {
     gridSaid.textContent = `${run.right(now)} of 64 are right, ${symmetric} of the 8 on the diagonal.`;
   }
 
-  let restWaiting = false;
   /** What stands beside follows at the next frame: a slider that moves fast need not wait. */
-  function showNumbers() {
-    if (restWaiting) return;
-    restWaiting = true;
-    requestAnimationFrame(() => {
-      restWaiting = false;
-      const part = run && lookedAt();
-      if (!run || !part) return;
-      const where = place(part);
-      mirrorsSaid.textContent = verdict(run, where.sweep);
-      numbers.replaceChildren(
-        h("h3", {}, named(run, part), h("span", { class: "aside" }, `, row ${chosen()} after sweep ${run.sweep(where.sweep)}`)),
-        factTable(where, state.get("level") !== "glance"),
-        ...(state.get("level") === "maths" ? [equations(where, (keys) => net.hint(keys))] : []),
-      );
-    });
-  }
+  const showNumbers = later(() => {
+    const part = run && lookedAt();
+    if (!run || !part) return;
+    const level = state.get("level");
+    const where = place(part);
+    mirrorsSaid.textContent = verdict(run, where.sweep);
+    const heading = h("h3", {}, named(run, part), h("span", { class: "aside" }, `, row ${chosen()} after sweep ${run.sweep(where.sweep)}`));
+    const { equations, ratioEquations } = (level === "maths" && mathematics.now) || {};
+    renew(shown.numbers, heading, factTable(where, level !== "glance"), ...(equations ? [equations(where)] : []));
+    renew(ratio, ...(ratioEquations ? [ratioEquations(run, where.sweep)] : []));
+    linked.refresh();
+  });
+  const mathematics = onDemand(() => import("./mathematics.js"), () => showNumbers());
 
   function showStory() {
     if (!run) return;
     const name = chapter(run, row());
-    const key = `${name} ${state.get("level")}`;
-    if (key === told) return;
-    told = key;
-    const { title, text } = CHAPTERS[name];
-    story.dataset.chapter = name === "settled" ? "learned" : name;
-    storyTitle.textContent = title;
-    storyText.replaceChildren(...worded(text[/** @type {Level} */ (state.get("level"))]));
+    story.tell(name, CHAPTERS[name], name === "settled" ? "learned" : name);
   }
 
   function showMoment() {
@@ -267,9 +234,8 @@ function mount(root, { state, line, onTheme }) {
 
   function showChoices() {
     for (const [name, control] of Object.entries(controls)) /** @type {{show: (value: any) => void}} */ (control).show(state.get(name));
-    view.show(state.get("view"));
+    shown.show();
     net.mark(state.get("part"));
-    legendPlace.replaceChildren(legend(state.get("view") !== "forward"));
   }
 
   // ---- fetching ------------------------------------------------------------------------
@@ -282,7 +248,7 @@ function mount(root, { state, line, onTheme }) {
     try {
       const answered = await ask("api/symmetry", asked(), signal);
       if (signal.aborted) return;
-      problem.hidden = true;
+      problem.clear();
       const next = new Run(/** @type {any} */ (answered));
       // Who looks at the end of one run wants to see the end of the next.
       const atEnd = run !== null && row() === run.last;
@@ -298,87 +264,30 @@ function mount(root, { state, line, onTheme }) {
       const offset = Object.fromEntries(message.layers.map((layer, at) => [layer.name, message.layers.slice(0, at).reduce((sum, one) => sum + one.units.length, 0)]));
       net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => next.label(offset[layer] + unit) });
       code.textContent = message.python;
-      told = "";
       if (atEnd) state.set({ sweep: next.sweep(next.last) });
       showChoices();
       showMoment();
+      if (state.get("level") === "maths") await mathematics.ready();
+      if (signal.aborted) return;
       board.setAttribute("aria-busy", "false");
-      askStarts();
+      void askOthers();
     } catch (error) {
-      if (signal.aborted || gone.signal.aborted) return;
-      trouble(error);
+      if (!signal.aborted && !gone.signal.aborted) problem.tell(error);
     }
   }
 
-  /** @param {unknown} error */
-  function trouble(error) {
-    const refused = error instanceof Refused ? error : new Refused(String(error));
-    problem.hidden = false;
-    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
-    if (refused === error && refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
+  /** Let others learn along with this one, once it is here. */
+  async function askOthers() {
+    if (kept || startsPanel.hidden) return;
+    const { symmetryStarts } = await import("./starts.js");
+    if (gone.signal.aborted) return;
+    if (!others) {
+      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell });
+      startsPanel.append(...others.elements);
+      taken.append(...others.takers);
+    }
+    others.ask();
   }
-
-  // ---- other starts ----------------------------------------------------------------------
-  /** @type {(() => void) | null} */ let cancel = null;
-  /** @type {Tally | null} */ let tally = null;
-  let tallied = "";
-  let wanted = SOME;
-  const first = () => Math.floor(state.get("run") / SOME) * SOME;
-
-  /** Whether the tally that is here, or under way, holds this start. */
-  function isTallied() {
-    const [key, from] = JSON.parse(tallied || "[0, 0]");
-    return key === lot() && state.get("run") >= from && state.get("run") < from + wanted;
-  }
-  const lot = () => JSON.stringify(["epsilon", "alpha", "start", "seed"].map((name) => state.get(name)));
-
-  /** @param {number} [done] */
-  function showStarts(done = 0) {
-    bars.show(tally, state.get("run"));
-    startsSaid.textContent = tally ? summary(tally, state.get("run"), PUBLISHED) : "";
-    looks.replaceChildren(...(tally && !cancel ? [h("span", {}, "Look at "), ...worthALook(tally, PUBLISHED).map(({ name, run: start }) => h("button", { type: "button", class: "plain", onclick: () => state.set({ run: start }) }, name))] : []));
-    job.replaceChildren(
-      ...(cancel
-        ? [h("progress", { max: 1, value: done, "aria-label": "Starts that have ended" }), h("span", { role: "status" }, `${counted(tally?.runs ?? 0)} of ${counted(wanted)}`), h("button", { type: "button", class: "plain", onclick: () => cancel?.() }, "Stop")]
-        : [SOME, MANY].filter((many) => many > (tally?.runs ?? 0)).map((many) => h("button", { type: "button", class: "plain", onclick: () => askStarts(many) }, `Let ${counted(many)} learn`))),
-    );
-  }
-
-  /** Let the others learn; the same lot need not learn twice. @param {number} [many] */
-  function askStarts(many) {
-    if (kept || startsPanel.hidden || gone.signal.aborted) return;
-    if (!many && isTallied()) return showStarts(tally ? tally.runs / wanted : 0);
-    cancel?.();
-    wanted = many ?? SOME;
-    const from = Math.min(first(), MOST_RUN - wanted);
-    tallied = JSON.stringify([lot(), from]);
-    tally = null;
-    const mine = {};
-    current = mine;
-    const end = () => {
-      if (current !== mine) return;
-      cancel = null;
-      showStarts();
-    };
-    cancel = line.begin(
-      { work: "symmetry starts", settings: asked(), first: from, runs: wanted },
-      {
-        progress: (report) => {
-          if (current !== mine) return;
-          tally = report.so_far;
-          showStarts(report.done / report.total);
-        },
-        done: end,
-        refused: (refused) => {
-          end();
-          trouble(refused);
-        },
-      },
-    );
-    showStarts();
-  }
-  /** @type {object | null} */ let current = null;
-  stops.push(() => cancel?.());
 
   // ---- the state -------------------------------------------------------------------------
   stops.push(
@@ -389,14 +298,12 @@ function mount(root, { state, line, onTheme }) {
         void fetchAll();
         return;
       }
-      if (changed.has("level")) told = "";
       if (changed.size > 1 || !changed.has("sweep")) showChoices();
       showMoment();
     }),
     onTheme(() => showMoment()),
   );
   showChoices();
-  showStarts();
   void fetchAll().then(() => {
     if (!isFresh || !run || gone.signal.aborted) return;
     if (calm()) state.set({ sweep: run.sweep(run.last) });

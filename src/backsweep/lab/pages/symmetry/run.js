@@ -26,11 +26,15 @@ export class Run extends Small {
     return low;
   }
 
+  /** The number of the weight from an input into a hidden unit. @param {number} unit @param {number} input */
+  arc(unit, input) {
+    const block = this.message.blocks.find((one) => one.source !== null && one.layer === this.message.layers[1].name);
+    return (block?.start ?? 0) + unit * this.nInputs + input;
+  }
+
   /** The weights into a hidden unit, from left to right. @param {number} row @param {number} unit */
   into(row, unit) {
-    const block = this.message.blocks.find((one) => one.source !== null && one.layer === this.message.layers[1].name);
-    const start = (block?.start ?? 0) + unit * this.nInputs;
-    return this.weights(row).subarray(start, start + this.nInputs);
+    return this.weights(row).subarray(this.arc(unit, 0), this.arc(unit, this.nInputs));
   }
 
   /** Of one side, smallest first. @param {"magnitudes" | "ratios"} name @param {number} row @param {number} unit */

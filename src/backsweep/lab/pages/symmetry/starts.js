@@ -1,0 +1,51 @@
+/** Other starts of the symmetry task: how long each takes, and this one among them. */
+
+import { drawingTakers } from "../shared/export.js";
+import { h } from "../shared/dom.js";
+import { otherStarts } from "../shared/other_starts.js";
+import { histogram, summary, worthALook } from "./histogram.js";
+
+/** @typedef {import("../shared/messages.js").SymmetryTally} Tally */
+
+const PUBLISHED = 1425; // sweeps of the letter's run
+const AMOUNTS = [1000, 10_000]; // that learn along, and that learn when asked to
+
+/**
+ * What the panel of other starts holds.
+ * @param {{state: import("../shared/state.js").State, line: import("../shared/server.js").Line, settings: () => import("../shared/messages.js").SymmetrySettings,
+ *   limit: number, most: number, trouble: (error: unknown) => void}} options
+ */
+export function symmetryStarts({ state, line, settings, limit, most, trouble }) {
+  const frame = h("div", { class: "frame" });
+  const said = h("p", { class: "summary starts-said" });
+  const looks = h("div", { class: "looks" });
+  const choose = (/** @type {number} */ run) => state.set({ run });
+  const bars = histogram(frame, { choose, limit, published: PUBLISHED });
+  const look = (/** @type {{name: string, run: number}} */ { name, run }) => h("button", { type: "button", class: "plain", onclick: () => choose(run) }, name);
+  /** @type {import("../shared/other_starts.js").Options<Tally>} */
+  const learning = {
+    line,
+    label: "Starts that have ended",
+    amounts: AMOUNTS,
+    most,
+    lot: () => JSON.stringify(["epsilon", "alpha", "start", "seed"].map((name) => state.get(name))),
+    own: () => state.get("run"),
+    work: (first, runs) => ({ work: "symmetry starts", settings: settings(), first, runs }),
+    show(tally, isUnderWay) {
+      bars.show(tally, state.get("run"));
+      said.textContent = tally ? summary(tally, state.get("run"), PUBLISHED) : "";
+      looks.replaceChildren(...(tally && !isUnderWay ? [h("span", {}, "Look at "), ...worthALook(tally, PUBLISHED).map(look)] : []));
+    },
+    trouble,
+  };
+  const others = otherStarts(learning);
+  return {
+    elements: [said, frame, h("div", { class: "foot" }, looks, others.element)],
+    takers: drawingTakers({ histogram: bars.svg }, "symmetry-", trouble),
+    ask: others.ask,
+    stop() {
+      others.stop();
+      bars.stop();
+    },
+  };
+}
