@@ -10,6 +10,7 @@ import pytest
 import backsweep
 from backsweep.analysis import silenced
 from backsweep.equations import backward, cases_right, forward
+from backsweep.tasks import families as trees
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
@@ -28,7 +29,7 @@ STOPS = ["toggles", "stepper", "strong", "person", "relations", "secret", "layer
 def runs():
     """Give the run that the page opens with."""
     return backsweep.learn(
-        task="families", seed=1, runs=range(1), snapshots=(0, 600, 1200, 3000)
+        task="families", seed=1, runs=range(1), snapshots=(0, 599, 600, 1200, 3000)
     )
 
 
@@ -38,11 +39,30 @@ def page(browser, opened):
         yield page
 
 
+@pytest.fixture(scope="module")
+def shared(browser, opened):
+    """Give a page that tests share: each turns it to what it looks at."""
+    with watched(browser, allowed="ERR_FAILED") as page:
+        yield visit(page, opened, "sweep=3000")
+
+
 def visit(page, opened, state=""):
     page.goto("about:blank")
     page.goto(opened.at(f"page=families&{state}"))
     page.wait_for_selector('.board[aria-busy="false"]')
     settled(page)
+    return page
+
+
+def look(page, state):
+    """Turn a page to another view of the same run, as its address would."""
+    page.mouse.move(0, 0)
+    page.evaluate(
+        "hash => { document.activeElement.blur(); location.hash = hash }",
+        f"page=families&{state}",
+    )
+    settled(page)
+    page.wait_for_selector(".numbers .facts")
     return page
 
 
@@ -91,8 +111,8 @@ def fact(page, name):
 
 
 @pytest.mark.parametrize("sweep", [0, 600, 3000])
-def test_it_says_how_many_are_right_at_every_sweep(page, opened, runs, sweep):
-    visit(page, opened, "sweep=1200")
+def test_it_says_how_many_are_right_at_every_sweep(shared, runs, sweep):
+    page = look(shared, "sweep=1200")
     slide(page, sweep)
     right = right_at(runs, sweep)
     apart = runs.history.held_out[0]
@@ -101,8 +121,8 @@ def test_it_says_how_many_are_right_at_every_sweep(page, opened, runs, sweep):
     assert page.locator(".matrix .frame .fact.held-out").count() == 4
 
 
-def test_the_trees_name_colins_aunts(page, opened, runs):
-    visit(page, opened, "sweep=3000")
+def test_the_trees_name_colins_aunts(shared, runs):
+    page = look(shared, "sweep=3000")
     y = runs.activities(0, "Colin has-aunt").y["output"][0]
     for name, value in zip(runs.network["output"].units, y, strict=True):
         assert said_by(page, name) == pytest.approx(value, abs=0.0051)
@@ -114,8 +134,8 @@ def test_the_trees_name_colins_aunts(page, opened, runs):
     assert "\u00d7 wrong" in page.locator(".answer").text_content()
 
 
-def test_a_person_in_the_tree_and_a_relation_can_be_chosen(page, opened):
-    visit(page, opened, "sweep=3000")
+def test_a_person_in_the_tree_and_a_relation_can_be_chosen(shared):
+    page = look(shared, "sweep=3000")
     page.locator('.person[data-person="Alfonso"]').click()
     assert "Who is Alfonso\u2019s aunt?" in page.locator(".question").text_content()
     page.locator(".relations label").filter(has_text="mother").click()
@@ -133,8 +153,8 @@ def test_a_person_in_the_tree_and_a_relation_can_be_chosen(page, opened):
     )
 
 
-def test_questions_never_told_are_told_apart(page, opened, runs):
-    visit(page, opened, "sweep=3000")
+def test_questions_never_told_are_told_apart(shared, runs):
+    page = look(shared, "sweep=3000")
     apart = [runs.task.case_names[k] for k in runs.history.held_out[0]]
     shown = page.locator(".secret").all_text_contents()
     assert [re.sub("\u2019s (\\w+).*", " has-\\1", text) for text in shown] == apart
@@ -145,8 +165,8 @@ def test_questions_never_told_are_told_apart(page, opened, runs):
     assert page.locator(".fact.held-out.chosen").count() == 1
 
 
-def test_a_question_can_be_chosen_among_all(page, opened):
-    visit(page, opened, "sweep=3000")
+def test_a_question_can_be_chosen_among_all(shared):
+    page = look(shared, "sweep=3000")
     page.get_by_role("button", name="Emilio\u2019s niece: right").click()
     assert "Emilio\u2019s niece" in page.locator(".question").text_content()
 
@@ -168,8 +188,8 @@ def test_as_printed_nothing_is_learned_and_it_says_so(page, opened):
 # ---- forward and backward -----------------------------------------------------------
 
 
-def test_its_numbers_are_those_of_the_equations(page, opened, runs):
-    visit(page, opened, "sweep=600&level=depth&view=backward")
+def test_its_numbers_are_those_of_the_equations(shared, runs):
+    page = look(shared, "sweep=600&level=depth&view=backward")
     case = runs.task.case_names.index("Colin has-aunt")
     w = runs.parameters_of(0, 600)
     passed = forward(runs.network, w, runs.task.inputs[case : case + 1])
@@ -189,8 +209,8 @@ def test_its_numbers_are_those_of_the_equations(page, opened, runs):
             assert fact(page, shown) == pytest.approx(expected, rel=6e-2, abs=6e-4)
 
 
-def test_forward_shows_no_blame_and_backward_does(page, opened):
-    visit(page, opened, "sweep=300")
+def test_forward_shows_no_blame_and_backward_does(shared):
+    page = look(shared, "sweep=300")
     flows = "() => document.querySelectorAll('.arcs .flow:not([display=none])').length"
     arcs = "() => document.querySelectorAll('.arcs .weight:not([display=none])').length"
     page.get_by_label("Backward").check(force=True)
@@ -203,18 +223,124 @@ def test_forward_shows_no_blame_and_backward_does(page, opened):
     assert page.evaluate(arcs) > 50
 
 
-def test_the_mathematics_shows_the_numbers_on_screen(page, opened):
-    visit(page, opened, "sweep=600&level=maths&unit=hidden%3A4")
+def test_the_mathematics_shows_the_numbers_on_screen(shared):
+    page = look(shared, "sweep=600&level=maths&unit=hidden%3A4")
     text = page.locator(".equations").text_content().replace("\u2212", "-")
     assert re.search(r"\(1\).*\(2\).*\(7\).*\(5\)", text)
     assert f"{fact(page, 'activity'):.3f}" in text
 
 
+LIT = """() => [...document.querySelectorAll('.five .equation .symbol')].map(symbol => {
+  symbol.focus();
+  const lit = [...document.querySelectorAll('.hinted:not(.symbol)')];
+  const count = what => lit.filter(one => one.matches(what)).length;
+  return {stands: symbol.getAttribute('data-stands'), numbers: count('mn, dl div'),
+    units: count('.layer-unit'), arcs: count('.layers .arc'),
+    people: count('.person'), squares: count('.field-hit'), told: count('.fact')};
+})"""
+
+
+@pytest.mark.parametrize(
+    ("part", "labels"),
+    [
+        ("person code:2", ["(1)", "(2)", "(7)", "(5)"]),
+        ("output:5", ["(1)", "(2)", "(3)", "(4)", "(5)"]),
+        ("arc:7", ["(6)", "(9)"]),
+    ],
+)
+def test_every_symbol_lights_the_number_it_stands_for(shared, part, labels):
+    look(shared, f"sweep=600&level=maths&unit={part.replace(':', '%3A')}")
+    shared.locator(".equation").nth(len(labels) - 1).wait_for()
+    assert shared.locator(".equation .number").all_text_contents() == labels
+    found = {one["stands"]: one for one in shared.evaluate(LIT)}
+    assert len(found) > 4
+    for stands, lit in found.items():
+        assert lit["numbers"] or lit["told"] == 100, stands
+    if part == "output:5":
+        y = found["y:output:5"]
+        assert (y["units"], y["people"]) == (1, 1), "in the layers and in the tree"
+        assert found["told"]["told"] == 100
+    elif part == "arc:7":
+        assert found["dw:7"]["arcs"] == 1
+    else:
+        assert found["y:person_code:2"]["units"] == 1
+        (heard,) = [lit for lit in found.values() if lit["squares"]]
+        assert heard["arcs"] == heard["squares"] == 1, "Colin, in Fig. 4 too"
+
+
+def test_the_error_is_that_of_the_told_questions(shared, runs):
+    look(shared, "sweep=600&level=maths&unit=output%3A5")
+    line = shared.locator(".equation", has_text="(3)")
+    y = forward(runs.network, runs.parameters_of(0, 600), runs.task.inputs).y["output"]
+    told = np.delete(np.arange(104), runs.history.held_out[0])
+    error = 0.5 * ((y - runs.task.desired)[told] ** 2).sum()
+    shown = number(line.locator("mn[data-stands=E]").text_content())
+    assert shown == pytest.approx(error, abs=0.01)
+
+
+def test_a_connection_is_chosen_and_its_numbers_are_those_of_the_run(shared, runs):
+    look(shared, "sweep=600&level=maths&view=both")
+    shared.locator(".layers .arc:not([display=none])").first.dispatch_event("click")
+    shared.wait_for_function("() => location.hash.includes('unit=arc')")
+    index = int(re.search(r"unit=arc%3A(\d+)", shared.url)[1])
+    shared.locator(".equation", has_text="(9)").wait_for()
+    w = runs.parameters_of(0, 600)
+    case = runs.task.case_names.index("Colin has-aunt")
+    inputs, desired = (
+        values[case : case + 1] for values in (runs.task.inputs, runs.task.desired)
+    )
+    passed = forward(runs.network, w, inputs)
+    slope = backward(runs.network, w, passed, desired, zone=0.3).dE_dw
+    assert fact(shared, "weight") == pytest.approx(w[index], rel=6e-3, abs=1e-4)
+    assert fact(shared, "its blame") == pytest.approx(slope[index], rel=6e-2, abs=6e-5)
+    moved = (w / (1 - decay_at(runs, 600)) - runs.parameters_of(0, 599))[index]
+    assert fact(shared, "last change") == pytest.approx(moved, rel=6e-2, abs=6e-5)
+    assert shared.locator(".layers .arc.chosen").count() == 1
+
+
+def decay_at(runs, sweep):
+    """Give the decay of the stage that a sweep belongs to."""
+    left = sweep
+    for stage in runs.procedure.changes:
+        left -= stage.sweeps
+        if left <= 0:
+            break
+    return stage.decay
+
+
+def test_the_receptive_fields_are_the_weights_at_any_sweep(shared, runs):
+    order = [
+        name for side in trees.NATIONALITIES for name in trees.FIGURE_4_ORDER[side]
+    ]
+    block = runs.network.incoming("person code")[0]
+    for sweep in (600, 3000):
+        look(shared, f"sweep={sweep}")
+        w = runs.network.weights(runs.parameters_of(0, sweep), block)
+        for unit in range(6):
+            column = dict(zip(runs.network["person"].units, w[unit], strict=True))
+            for sign, name in ((1, "positive"), (-1, "negative")):
+                field = shared.locator(f'.field[data-unit="{unit}"] .square.{name}')
+                sides = re.findall(r"h([\d.]+)v", field.get_attribute("d"))
+                expected = [abs(column[who]) for who in order if sign * column[who] > 0]
+                assert len(sides) == len(expected)
+                areas = np.array([float(side) for side in sides]) ** 2
+                scale = areas.sum() / sum(expected)
+                assert areas / scale == pytest.approx(expected, rel=0.05, abs=0.15)
+
+
+def test_the_five_layers_fit_in_a_window(shared):
+    look(shared, "sweep=600&level=maths")
+    head = shared.locator(".five").bounding_box()
+    legend = shared.locator(".five .legend").bounding_box()
+    bar = shared.locator(".transport").bounding_box()
+    assert legend["y"] + legend["height"] - head["y"] < 1000 - bar["height"] - 20
+
+
 # ---- what the units are, and lesions ------------------------------------------------
 
 
-def test_a_unit_is_silenced_and_it_shows_what_breaks(page, opened, runs):
-    visit(page, opened, "sweep=3000")
+def test_a_unit_is_silenced_and_it_shows_what_breaks(shared, runs):
+    page = look(shared, "sweep=3000")
     whole, left = right_at(runs, 3000), right_at(runs, 3000, [1])
     page.locator('.field[data-unit="1"] .field-name').click()
     page.wait_for_function("() => location.hash.includes('silent=1')")
@@ -235,8 +361,8 @@ def test_a_unit_is_silenced_and_it_shows_what_breaks(page, opened, runs):
     assert "silent" not in page.url
 
 
-def test_it_says_what_each_unit_has_come_to_mean(page, opened):
-    visit(page, opened, "sweep=3000")
+def test_it_says_what_each_unit_has_come_to_mean(shared):
+    page = look(shared, "sweep=3000")
     means = page.locator(".field-means").all_text_contents()
     assert {"nationality", "branch", "generation"} <= set(means)
     slide(page, 0)
@@ -254,7 +380,7 @@ def test_two_hundred_others_learn_and_one_can_be_chosen(page, opened):
     )
     assert "of 200" in page.locator(".starts-said").text_content()
     assert page.locator(".start-dot.own").count() == 1
-    page.locator(".start-dot").nth(6).click()  # run 0, this one, is drawn last
+    page.locator('.start-dot[data-run="7"]').click()
     page.wait_for_function("() => location.hash.includes('run=7')")
     settled(page)
     assert page.locator(".start-dot").count() == 200, "the same lot, not learned again"
@@ -390,8 +516,8 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     assert opened.token not in path.read_text("utf-8")
 
 
-def test_drawings_can_be_taken(page, opened, tmp_path):
-    visit(page, opened, "sweep=3000")
+def test_drawings_can_be_taken(shared, tmp_path):
+    page = look(shared, "sweep=3000")
     for what, begins in (("units, SVG", b"<svg"), ("trees, PNG", b"\x89PNG")):
         with page.expect_download() as taken:
             page.get_by_role("button", name=what).click()
@@ -401,8 +527,8 @@ def test_drawings_can_be_taken(page, opened, tmp_path):
         assert path.stat().st_size > 10_000
 
 
-def test_a_slider_step_asks_the_server_nothing(page, opened):
-    visit(page, opened, "sweep=0&silent=1")
+def test_a_slider_step_asks_the_server_nothing(shared):
+    page = look(shared, "sweep=0&silent=1")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     for sweep in range(10, 3000, 600):

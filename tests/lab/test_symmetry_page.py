@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import backsweep
-from backsweep.analysis import side_magnitudes
-from backsweep.equations import forward
+from backsweep.analysis import ratio_code, side_magnitudes
+from backsweep.equations import backward, forward
 from backsweep.lab import packing, symmetry
 from backsweep.lab.messages import SymmetrySettings
 from tests.lab.pages import (
@@ -47,7 +47,7 @@ def runs():
         procedure=procedure,
         seed=1,
         runs=range(3, 4),
-        snapshots=(0, LEARNED, last),
+        snapshots=(0, LEARNED - 2, LEARNED - 1, LEARNED, last),
     )
 
 
@@ -57,12 +57,38 @@ def page(browser, opened):
         yield page
 
 
+@pytest.fixture(scope="module")
+def alone(browser, opened):
+    """Give a page that tests share: each turns it to what it looks at."""
+    with watched(browser, allowed="ERR_FAILED") as page:
+        yield visit(page, opened, f"{ALONE}&sweep=0")
+
+
+@pytest.fixture(scope="module")
+def crowd(browser, opened):
+    """Give a page on which ten thousand others learn, while other tests run."""
+    with watched(browser, allowed="ERR_FAILED") as page:
+        visit(page, opened, "run=3&sweep=0")
+        page.get_by_role("button", name="Let 10,000 learn").click(timeout=60_000)
+        yield page
+
+
 def visit(page, opened, state=""):
     page.goto("about:blank")
     page.goto(opened.at(f"page=symmetry&{state}"))
     page.wait_for_selector('.board[aria-busy="false"]')
     settled(page)
     return page
+
+
+def look(page, state):
+    """Turn a page to another view of the same run, as its address would."""
+    page.mouse.move(0, 0)
+    page.evaluate(
+        "hash => { document.activeElement.blur(); location.hash = hash }",
+        f"page=symmetry&{ALONE}&{state}",
+    )
+    settled(page)
 
 
 def slide(page, place):
@@ -114,8 +140,14 @@ def ratios(page):
     return page.locator(".mirrors .ratio-value").all_text_contents()
 
 
-def test_the_slider_at_its_beginning_and_its_end(page, opened, runs):
-    visit(page, opened, f"{ALONE}&sweep=300")
+def test_ten_thousand_others_begin_to_learn(crowd):
+    crowd.wait_for_selector(".job progress")
+    assert "of 10,000" in crowd.locator(".job [role=status]").text_content()
+
+
+def test_the_slider_at_its_beginning_and_its_end(alone, runs):
+    page = alone
+    look(page, "sweep=300")
     slide(page, 0)
     assert page.locator("h1").text_content() == "Before learning"
     assert "Not yet mirrors" in page.locator(".mirrors-said").text_content()
@@ -131,10 +163,10 @@ def test_the_slider_at_its_beginning_and_its_end(page, opened, runs):
     assert int(page.locator(".sweep-number").text_content()) < end
 
 
-def test_it_learns_in_the_sweep_that_the_run_tells(page, opened, runs):
-    at = LEARNED
+def test_it_learns_in_the_sweep_that_the_run_tells(alone, runs):
+    page, at = alone, LEARNED
     assert at == runs.learned_at[0]
-    visit(page, opened, f"{ALONE}&sweep={at}")
+    look(page, f"sweep={at}")
     is_said(page, runs, at)
     assert page.locator("h1").text_content() == "Learned"
     page.keyboard.press("ArrowLeft")  # what that sweep found, before its change
@@ -147,9 +179,9 @@ def test_it_learns_in_the_sweep_that_the_run_tells(page, opened, runs):
     assert page.locator("h1").text_content() == "The mirror forms"
 
 
-def test_a_row_is_chosen_and_flows_through_the_network(page, opened, runs):
-    end = runs.recording.snapshots[-1]
-    visit(page, opened, f"{ALONE}&sweep={end}&view=backward")
+def test_a_row_is_chosen_and_flows_through_the_network(alone, runs):
+    page, end = alone, runs.recording.snapshots[-1]
+    look(page, f"sweep={end}&view=backward")
     cell(page, "101001").click()
     page.wait_for_function("() => location.hash.includes('case=101001')")
     settled(page)
@@ -169,32 +201,110 @@ def test_a_row_is_chosen_and_flows_through_the_network(page, opened, runs):
     assert page.locator(".facts").text_content().count("blame") == 2
 
 
-def test_a_thousand_others_learn_and_one_is_opened(page, opened):
-    visit(page, opened, "run=3&sweep=0")
-    page.wait_for_selector(".looks button", timeout=60_000)
-    text = page.locator(".starts-said").text_content()
-    learned = backsweep.learn(task="symmetry", seed=1, runs=range(100), every=20_000)
-    assert re.match(r"\d{3} of 1,000 learned", text)
-    assert f"This start took {learned.learned_at[3]}" in text
-    assert "the letter\u2019s run: 1,425" in page.locator(".histogram").text_content()
-    assert page.locator(".bin-own").count() == 1
-    assert page.locator(".bin.stuck").count() == 1
-    page.locator(".bin:not(.stuck)").nth(9).click()
-    page.wait_for_function("() => !location.hash.includes('run=3&')")
-    page.wait_for_function(
-        "() => !document.querySelector('.starts-said').textContent.includes('took 452')"
-    )
-    assert page.locator(".histogram .bin").count() > 30, "not learned again"
-    page.get_by_role("button", name="one that is stuck").click()
-    page.wait_for_function(
-        "() => document.querySelector('.starts-said').textContent.includes('did not.')"
-    )
-    page.get_by_role("button", name="Let 10,000 learn").click()
-    page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_role("button", name="Let 10,000 learn").wait_for()
-    count = re.search(r"of ([\d,]+) learned", page.locator(".starts-said").inner_text())
-    assert count
-    assert int(count[1].replace(",", "")) < 10_000
+def minus(text):
+    return float(text.replace("\u2212", "-"))
+
+
+def test_the_weights_stand_on_their_arcs(alone, runs):
+    for sweep in (0, LEARNED):
+        look(alone, f"sweep={sweep}")
+        shown = alone.locator(".network .arc-weight").all_text_contents()
+        w = runs.parameters_of(3, sweep)
+        assert sorted(map(minus, shown)) == pytest.approx(sorted(w), abs=0.0501)
+
+
+def test_it_says_which_code_the_ratio_becomes(alone, runs):
+    end = runs.recording.snapshots[-1]
+    look(alone, f"sweep={end}&level=maths")
+    into = runs.network.incoming("hidden")[0]
+    sides = side_magnitudes(runs.network.weights(runs.parameters_of(3, end), into))
+    codes = ratio_code(sides)
+    assert set(codes) <= {"1:2:4", "2:3:4"}
+    found = alone.locator(".mirrors .code-name").all_text_contents()
+    assert found == [f"near {code}" for code in codes]
+    assert f"near {codes[0]}" in alone.locator(".mirrors-said").text_content()
+    lines = alone.locator(".mirror-weights .equation")
+    lines.first.wait_for()
+    for line, side in zip(lines.all(), sides, strict=True):
+        written = line.text_content().split("=")
+        shown = [float(text) for text in written[1].split(":")]
+        assert shown == pytest.approx(side, abs=0.0051)
+
+
+LIT = """() => [
+  ...document.querySelectorAll('.of-symmetry .equation .symbol')
+].map(symbol => {
+  symbol.focus();
+  const lit = [...document.querySelectorAll('.hinted:not(.symbol)')];
+  return {
+    stands: symbol.getAttribute('data-stands'),
+    parts: lit.map(one => one.dataset.part).filter(Boolean),
+    bars: lit.filter(one => one.matches('.mirror-part')).length,
+    cells: lit.map(one => one.dataset.case).filter(Boolean),
+    numbers: lit.filter(one => one.matches('mn, dl div, .stepper')).length,
+  };
+})"""
+
+
+@pytest.mark.parametrize(
+    ("part", "labels"),
+    [
+        ("unit:6", ["(1)", "(2)", "(7)", "(5)"]),
+        ("unit:8", ["(1)", "(2)", "(3)", "(4)", "(5)"]),
+        ("arc:3", ["(6)", "(9)"]),
+    ],
+)
+def test_every_symbol_lights_the_number_it_stands_for(alone, part, labels):
+    look(alone, f"sweep={LEARNED}&level=maths&part={part}&case=011110")
+    block = alone.locator(".of-symmetry .equations")
+    block.wait_for()
+    assert block.locator(".number").all_text_contents() == labels
+    found = {one["stands"]: one for one in alone.evaluate(LIT)}
+    assert len(found) > 5
+    for stands, lit in found.items():
+        assert lit["numbers"] or lit["cells"], stands
+    if part == "unit:6":
+        weights = next(one for key, one in found.items() if key.count("w:") == 6)
+        assert (len(weights["parts"]), weights["bars"]) == (6, 6)
+        assert found["y:6"]["parts"] == ["unit:6"]
+    elif part == "unit:8":
+        assert found["y:8"]["cells"] == found["d:8"]["cells"] == ["011110"]
+        outputs = next(one for key, one in found.items() if "y:8:000000" in key)
+        assert len(outputs["cells"]) == 64
+    else:
+        assert found["dw:3"]["parts"] == ["arc:3"]
+        assert found["epsilon"]["numbers"] >= 2, "in the equation and in the settings"
+
+
+def test_what_is_pointed_at_lights_its_symbols(alone):
+    look(alone, f"sweep={LEARNED}&level=maths&part=unit:6&case=011110")
+    alone.locator('.mirror-part[aria-label^="Input 2 to Hidden 1"]').hover()
+    assert alone.locator(".part.hinted").get_attribute("data-part") == "arc:1"
+    assert alone.locator(".of-symmetry .equation .symbol.hinted").count() == 1
+    look(alone, f"sweep={LEARNED}&level=maths&part=unit:8&case=011110")
+    cell(alone, "011110").hover()
+    lit = alone.locator(".of-symmetry .equation .symbol.hinted")
+    assert lit.count() > 5
+    alone.locator("h1").hover()
+    assert alone.locator(".hinted").count() == 0
+    alone.locator(".explained .symbol", has_text="w").first.focus()
+    assert alone.locator(".part.hinted").count() == 17, "all weights"
+
+
+def test_equation_9_is_that_of_the_run(alone, runs):
+    look(alone, f"sweep={LEARNED}&level=maths&part=arc:3")
+    w = runs.parameters_of(3, LEARNED)
+    now = [minus(text) for text in alone.locator(".facts dd").all_text_contents()]
+    last, older = (runs.parameters_of(3, LEARNED - back) for back in (1, 2))
+    assert now[2] == pytest.approx((w - last)[3], abs=6e-5)
+    line = alone.locator(".equation").nth(1)
+    numbers = [
+        minus(text) for text in line.locator("mn[data-stands]").all_text_contents()
+    ]
+    passed = forward(runs.network, last, runs.task.inputs)
+    slope = backward(runs.network, last, passed, runs.task.desired).dE_dw[3]
+    expected = [0.1, slope, 0.9, (last - older)[3], (w - last)[3]]
+    assert numbers == pytest.approx(expected, rel=2e-2, abs=6e-6)
 
 
 def test_a_link_opens_the_same_view(page, opened):
@@ -230,7 +340,7 @@ def test_settings_out_of_range_are_said(page, opened):
 
 def test_the_keyboard_is_enough(page, opened):
     visit(page, opened, "run=3&sweep=0")
-    page.wait_for_selector(".looks button", timeout=60_000)
+    page.wait_for_selector(".bin")
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Home")
@@ -261,7 +371,7 @@ def test_the_keyboard_is_enough(page, opened):
 def test_axe_finds_nothing(browser, opened, scheme):
     with fresh(browser, scheme) as page:
         visit(page, opened, "run=3&sweep=400&level=maths&view=both")
-        page.wait_for_selector(".looks button", timeout=60_000)
+        page.wait_for_selector(".bin")
         page.locator("details.code summary").click()
         assert_axe_finds_nothing(page)
 
@@ -303,3 +413,91 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path, r
     context.close()
     assert wrong == []
     assert opened.token not in path.read_text("utf-8")
+
+
+def test_what_is_hidden_stays_hidden_in_a_file(page, browser, opened, tmp_path):
+    visit(page, opened, "run=3&sweep=300&hide=others,weights")
+    assert not page.locator(".mirror-weights").is_visible()
+    assert page.locator(".of-symmetry").is_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="all of it as one HTML file").click()
+    path = tmp_path / "symmetry.html"
+    taken.value.save_as(path)
+    with fresh(browser, "light") as alone:
+        alone.goto(path.as_uri())
+        alone.wait_for_selector('.board[aria-busy="false"]')
+        for hidden in (".settings", ".mirror-weights", ".others-of-symmetry"):
+            assert not alone.locator(hidden).is_visible()
+        assert alone.locator(".rows-of-six").is_visible()
+
+
+@pytest.mark.parametrize("what", ["network", "grid", "weights"])
+def test_drawings_can_be_taken(alone, tmp_path, what):
+    look(alone, f"sweep={LEARNED}")
+    for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with alone.expect_download() as taken:
+            alone.get_by_role("button", name=f"{what}, {kind}").click()
+        path = tmp_path / taken.value.suggested_filename
+        taken.value.save_as(path)
+        assert path.read_bytes().startswith(begins)
+        assert path.stat().st_size > 10_000
+
+
+# ---- the ten thousand, which have learned by now -------------------------------------
+
+
+def test_ten_thousand_others_have_learned(crowd):
+    crowd.wait_for_function(
+        "() => /of 10,000 learned/.test("
+        "document.querySelector('.starts-said').textContent)",
+        timeout=120_000,
+    )
+    crowd.wait_for_selector(".looks button")
+    said = crowd.locator(".starts-said").text_content()
+    bars = crowd.locator(".histogram .bin").evaluate_all(
+        "bars => bars.map(bar => bar.getAttribute('aria-label'))"
+    )
+    counts = [int(label.split()[0].replace(",", "")) for label in bars]
+    assert sum(counts) == 10_000
+    assert int(said.split()[0].replace(",", "")) == 10_000 - counts[-1]
+    assert "had not learned" in bars[-1]
+    assert f"This start took {LEARNED}" in said
+    few = backsweep.learn(task="symmetry", seed=1, runs=range(100), every=20_000)
+    assert int(counts[-1]) / 10_000 == pytest.approx(
+        (few.learned_at == 0).mean(), abs=0.06
+    )
+
+
+def test_1425_and_this_run_are_marked_among_them(crowd):
+    assert "the letter\u2019s run: 1,425" in crowd.locator(".histogram").text_content()
+    letter = crowd.locator(".letter-line").bounding_box()["x"]
+    (around,) = [
+        bar.bounding_box()
+        for bar in crowd.locator(".histogram .bin").all()
+        if is_within(bar.get_attribute("aria-label"), 1425)
+    ]
+    assert around["x"] - 2 <= letter <= around["x"] + around["width"] + 2
+    (own,) = crowd.locator(".bin:has(.bin-own)").all()
+    assert is_within(own.get_attribute("aria-label"), LEARNED)
+
+
+def is_within(label, sweeps):
+    """Whether a bar, by its label, holds runs that took so many sweeps."""
+    ends = re.search(r"in ([\d,]+) to ([\d,]+) sweeps", label)
+    if ends is None:
+        return False
+    low, high = (int(end.replace(",", "")) for end in ends.groups())
+    return low <= sweeps <= high
+
+
+def test_one_of_them_is_opened(crowd):
+    crowd.locator(".bin:not(.stuck)").nth(9).click()
+    crowd.wait_for_function("() => !location.hash.includes('run=3&')")
+    crowd.wait_for_function(
+        "() => !document.querySelector('.starts-said').textContent.includes('took 452')"
+    )
+    assert crowd.locator(".histogram .bin").count() > 30, "not learned again"
+    crowd.get_by_role("button", name="one that is stuck").click()
+    crowd.wait_for_function(
+        "() => document.querySelector('.starts-said').textContent.includes('did not.')"
+    )

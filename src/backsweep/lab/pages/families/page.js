@@ -296,7 +296,7 @@ function mount(root, { state, line, onTheme }) {
     if (!run || !part) return;
     const { person, relation } = run.message.questions[q()];
     const heading = h("h3", {}, nameOf(part, run), h("span", { class: "aside" }, `, ${person}’s ${relation} after sweep ${run.row(state.get("sweep")) * run.every}`));
-    renew(net.numbers, heading, ...(signals ? numbersOf(part, place(signals)) : [h("p", { class: "aside" }, "The numbers of this question are not in this file.")]));
+    renew(net.numbers, heading, ...(signals ? numbersOf(part, place(signals)) : kept ? [h("p", { class: "aside" }, "The numbers of this question are not in this file.")] : []));
     linked.refresh();
   });
 

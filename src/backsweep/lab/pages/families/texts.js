@@ -5,12 +5,12 @@ export const TEXTS = {
   trees: {
     glance: "Two families, built alike. Choose somebody and a relation: the network fills in whom it thinks you mean. Four of its questions it was never told the answer to.",
     depth: "Each of the 24 people is one output [unit]: the trees show its [activity]. An answer is right when everybody who should be named is above one half and nobody else is. Four questions were [held out].",
-    maths: "The filling is y of the output unit of each person. Right: |y − d| < ½ for all 24 of them. The four [held out] questions are drawn from (seed, run) alone.",
+    maths: "The filling is {y} of the output unit of each person. Right: |y − {d}| < ½ for all 24 of them. The four [held out] questions are drawn from (seed, run) alone.",
   },
   layers: {
     glance: "The question enters on the left. It has to squeeze through a few units in the middle, which makes the network find what people have in common.",
     depth: "Person and relation are each written as a [code] of six units, the twelve in the middle mix them, six more write the answer’s code, and that is spelled out as people. Nobody tells the codes what to mean. Choose a [unit] to read its numbers.",
-    maths: "24 + 12 inputs, 6 + 6, 12, 6, 24 outputs, each layer by (1) and (2). Arcs are as wide as the root of |y w|, the blame on them as the root of |∂E/∂w| for this question, rings as the root of |∂E/∂x|. Outputs within the [zone] send none.",
+    maths: "24 + 12 inputs, 6 + 6, 12, 6, 24 outputs, each layer by (1) and (2). Arcs are as wide as the root of |{y} {w}|, the blame on them as the root of |{∂E/∂w|dw}| for this question, rings as the root of |{∂E/∂x|dx}|. Outputs within the [zone] send none.",
   },
   facts: {
     glance: "Every question that has an answer, one mark each. Diamonds were kept secret while it learned: a filled diamond is an answer that it worked out by itself.",
@@ -20,7 +20,7 @@ export const TEXTS = {
   fields: {
     glance: "Six units must describe everybody. See what each has come to care for: English above, their Italian twins below. Click one to silence it.",
     depth: "The [receptive field] of each unit in the code of the person. Blue excites, orange inhibits. A unit that is one colour above and the other below tells the nationalities apart; one that looks the same in both rows has found what English and Italians share. Click for a [lesion].",
-    maths: "w from the 24 person units, sides as the root of |w|. Below: Pearson’s r of these weights with nationality, generation (1 to 3), branch (−1, 0, 1) and sex; beyond 0.7 a unit carries it. A [lesion] sets all weights out of the unit to 0, at every sweep.",
+    maths: "{w} from the 24 person units, sides as the root of |w|. Below: Pearson’s r of these weights with nationality, generation (1 to 3), branch (−1, 0, 1) and sex; beyond 0.7 a unit carries it. A [lesion] sets all weights out of the unit to 0, at every sweep.",
   },
   curve: {
     glance: "How many answers are right as time goes by. Drag along it to go through time.",

@@ -95,10 +95,11 @@ export function arcEquations({ arc, dE_dw, from, to, step }) {
 
 /** The change of a weight: (9), or (8) where there is none before it. @param {number} arc @param {Element} w @param {NonNullable<OfArc["step"]>} step */
 function changeLine(arc, w, { epsilon, alpha, slope: by, before, change }) {
-  const changed = (/** @type {string} */ when) => m("mrow", {}, i("Δ"), w.cloneNode(true), m("mo", {}, "("), ...(when === "t" ? [i("t")] : [i("t"), o("−"), n("1")]), m("mo", {}, ")"));
-  const step = [o("−"), linked(i("ε"), "epsilon"), linked(m("mrow", {}, slope(/** @type {Element} */ (w.cloneNode(true))), o("("), i("t"), o(")")), `slope:${arc}`)];
-  const steps = [eq(), o("−"), given(epsilon, "epsilon"), o("·"), factor(by, `slope:${arc}`)];
-  const more = alpha && before ? [o("+"), linked(i("α"), "alpha"), linked(changed("t−1"), `before:${arc}`)] : [];
+  const changed = (/** @type {boolean} */ isLast) => m("mrow", {}, i("Δ"), w.cloneNode(true), o("("), i("t"), ...(isLast ? [] : [o("−"), n("1")]), o(")"));
+  const minus = () => m("mo", { form: "prefix" }, "−");
+  const step = [minus(), linked(i("ε"), "epsilon"), linked(m("mrow", {}, slope(/** @type {Element} */ (w.cloneNode(true))), o("("), i("t"), o(")")), `slope:${arc}`)];
+  const steps = [eq(), minus(), given(epsilon, "epsilon"), o("·"), factor(by, `slope:${arc}`)];
+  const more = alpha && before ? [o("+"), linked(i("α"), "alpha"), linked(changed(false), `before:${arc}`)] : [];
   const mores = more.length ? [o("+"), given(alpha, "alpha"), o("·"), factor(before, `before:${arc}`)] : [];
-  return { label: more.length ? "(9)" : "(8)", terms: [[linked(changed("t"), `change:${arc}`), eq(), ...step, ...more], [...steps, ...mores], [eq(), valued(change, `change:${arc}`)]] };
+  return { label: more.length ? "(9)" : "(8)", terms: [[linked(changed(true), `change:${arc}`), eq(), ...step, ...more], [...steps, ...mores], [eq(), valued(change, `change:${arc}`)]] };
 }

@@ -1,6 +1,7 @@
 /** The glossary: terms that are underlined in the text, explained on hover and focus. */
 
 import { h } from "./dom.js";
+import { stand } from "./links.js";
 
 /** @type {Record<string, string>} */
 export const GLOSSARY = {
@@ -62,15 +63,19 @@ function defined(shown, term) {
 
 /**
  * A text with its terms marked as [term] or [shown|term], as nodes. *Words* in
- * asterisks are stressed.
+ * asterisks are stressed, {symbols} or {shown|stands for} are linked to their numbers.
  * @param {string} text
  * @returns {(string | Node)[]}
  */
 export function worded(text) {
   // Formulas are not broken at the end of a line.
   const whole = text.replace(/ ([=−<·]) /g, "\u00a0$1\u00a0");
-  return whole.split(/(\[[^\]]+\]|\*[^*]+\*)/).map((part) => {
+  return whole.split(/(\[[^\]]+\]|\*[^*]+\*|\{[^}]+\})/).map((part) => {
     if (part.startsWith("*")) return h("em", {}, part.slice(1, -1));
+    if (part.startsWith("{")) {
+      const [shown, keys = shown] = part.slice(1, -1).split("|");
+      return stand(h("span", { class: "symbol", tabindex: 0 }, shown), keys);
+    }
     if (!part.startsWith("[")) return part;
     const [shown, term = shown] = part.slice(1, -1).split("|");
     if (!(term in GLOSSARY)) throw new Error(`the glossary has no term ${term}`);

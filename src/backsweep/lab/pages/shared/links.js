@@ -3,7 +3,8 @@
  * the same is lit when one of it is pointed at or has the focus.
  *
  * What stands for a number says so in `data-stands`, in words such as `y:6` (the activity
- * of unit 6) or `w:3` (the weight numbered 3). It may stand for several.
+ * of unit 6) or `w:3` (the weight numbered 3). It may stand for several, or with `w`
+ * alone for all weights.
  */
 
 import { set } from "./dom.js";
@@ -19,6 +20,8 @@ export function partOf(key) {
   const [kind, ...place] = key.split(":");
   return [["x", "y", "d", "dx", "dy"].includes(kind) ? "unit" : "arc", ...place].join(":");
 }
+
+const kindOf = (/** @type {string} */ key) => key.split(":")[0];
 
 /** @param {Element} element */
 const keysOf = (element) => (element.getAttribute("data-stands") ?? "").split(" ");
@@ -36,7 +39,9 @@ export function links(root, { choose = () => {} } = {}) {
   /** Light again, after something was drawn anew. */
   function refresh() {
     const lit = new Set(keys);
-    for (const one of root.querySelectorAll("[data-stands]")) one.classList.toggle("hinted", lit.size > 0 && keysOf(one).some((key) => lit.has(key)));
+    const kinds = new Set(keys.map(kindOf));
+    const isLit = (/** @type {string} */ key) => lit.has(key) || lit.has(kindOf(key)) || (kinds.has(key) && key !== "");
+    for (const one of root.querySelectorAll("[data-stands]")) one.classList.toggle("hinted", lit.size > 0 && keysOf(one).some(isLit));
   }
 
   /** @param {Element | null} at */

@@ -135,7 +135,8 @@ export function networkDiagram(frame, options) {
     parts = [];
     for (const unit of units) {
       for (const one of arcs.filter((a) => a.part.to === unit.part.index)) {
-        const node = pointable(one.part, one.hit, one.line, one.clear, one.flow, one.end, ...one.written);
+        const node = pointable(one.part, one.hit, one.line, one.clear, one.flow, one.end);
+        above.append(...one.written);
         under.append(node);
       }
       above.append(pointable(unit.part, ...unit.shapes));

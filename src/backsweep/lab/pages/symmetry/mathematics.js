@@ -3,6 +3,7 @@
 import { m } from "../shared/dom.js";
 import { equationBlock, linked, n, o, sub } from "../shared/mathml.js";
 import { fixed } from "../shared/format.js";
+import { stand } from "../shared/links.js";
 
 export { equations } from "../shared/part_equations.js";
 
@@ -20,7 +21,7 @@ export function ratioEquations(run, row) {
       const ratios = run.half("ratios", row, unit);
       const pairs = [0, 1, 2].sort((a, b) => Math.abs(w[a] - w[5 - a]) - Math.abs(w[b] - w[5 - b]));
       const colon = (/** @type {number} */ k) => (k ? [o(":")] : []);
-      const valued = (/** @type {number} */ value, /** @type {string} */ key) => linked(n(fixed(value, 2)), key);
+      const valued = (/** @type {number} */ value, /** @type {string} */ key) => stand(n(fixed(value, 2)), key);
       return {
         label: `Hidden ${unit + 1}`,
         terms: [

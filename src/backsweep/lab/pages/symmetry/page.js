@@ -211,6 +211,7 @@ function mount(root, { state, line, onTheme }) {
     const { equations, ratioEquations } = (level === "maths" && mathematics.now) || {};
     renew(shown.numbers, heading, factTable(where, level !== "glance"), ...(equations ? [equations(where)] : []));
     renew(ratio, ...(ratioEquations ? [ratioEquations(run, where.sweep)] : []));
+    ratio.hidden = !ratioEquations;
     linked.refresh();
   });
   const mathematics = onDemand(() => import("./mathematics.js"), () => showNumbers());
