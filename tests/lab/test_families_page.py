@@ -282,7 +282,7 @@ def test_a_connection_is_chosen_and_its_numbers_are_those_of_the_run(shared, run
     look(shared, "sweep=600&level=maths&view=both")
     shared.locator(".layers .arc:not([display=none])").first.dispatch_event("click")
     shared.wait_for_function("() => location.hash.includes('unit=arc')")
-    index = int(re.search(r"unit=arc%3A(\d+)", shared.url)[1])
+    (index,) = map(int, re.findall(r"unit=arc%3A(\d+)", shared.url))
     shared.locator(".equation", has_text="(9)").wait_for()
     w = runs.parameters_of(0, 600)
     case = runs.task.case_names.index("Colin has-aunt")
