@@ -452,21 +452,28 @@ def test_the_keyboard_is_enough(page, opened):
     page.wait_for_function("() => location.hash.includes('silent=1')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
+def schemed(browser, opened, request):
+    """Give a page in a colour scheme."""
+    with fresh(browser, request.param) as page:
+        yield visit(page, opened, "sweep=600"), request.param
+
+
 @pytest.mark.parametrize("state", ["level=glance", "level=maths&silent=1&view=both"])
-def test_axe_finds_nothing(browser, opened, scheme, state):
-    with fresh(browser, scheme) as page:
-        visit(page, opened, f"sweep=600&recipe=learns&{state}")
-        page.locator("details.code summary").click()
-        assert_axe_finds_nothing(page)
+def test_axe_finds_nothing(schemed, state):
+    page, _ = schemed
+    look(page, f"sweep=600&recipe=learns&{state}")
+    page.locator("details.code summary").click()
+    assert_axe_finds_nothing(page)
+    page.locator("details.code summary").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 900, 1600])
-def test_nothing_is_wider_than_the_window(browser, opened, width, scheme):
-    with fresh(browser, scheme, width) as page:
-        visit(page, opened, "sweep=2000&level=maths")
-        assert_not_wider(page, width, f"families-{width}-{scheme}")
+def test_nothing_is_wider_than_the_window(schemed, width):
+    page, scheme = schemed
+    page.set_viewport_size({"width": width, "height": 1000})
+    look(page, "sweep=2000&level=maths")
+    assert_not_wider(page, width, f"families-{width}-{scheme}")
 
 
 def test_it_plays_by_itself_when_it_is_first_opened(page, opened):

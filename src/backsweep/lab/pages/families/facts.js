@@ -1,8 +1,9 @@
 /** All 104 questions: people down, relations across, what is right and what broke. */
 
-import { h, s, set, watchWidth } from "../shared/dom.js";
+import { s, set, watchWidth } from "../shared/dom.js";
 import { roving, stopAt } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Answers} Answers */
@@ -116,9 +117,8 @@ export function facts(frame, { choose, point }) {
 
 /** What the marks mean. @param {boolean} isLesioned */
 export function factsLegend(isLesioned) {
-  const square = "M-6,-6H6V6H-6Z";
-  const diamond = "M0,-8L8,0L0,8L-8,0Z";
-  const swatch = (/** @type {string} */ cls, /** @type {string} */ d, /** @type {string} */ text) =>
-    h("li", {}, s("svg", { class: "all-facts swatch", width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, s("g", { class: `fact ${cls}` }, s("path", { class: "fact-shape", d }), s("path", { class: "fact-cross", d: "M-3.6,-3.6L3.6,3.6M3.6,-3.6L-3.6,3.6" }))), text);
-  return h("ul", { class: "legend" }, swatch("right", square, "right"), swatch("wrong", square, "wrong"), swatch("held-out right", diamond, "never told, and right"), swatch("held-out wrong", diamond, "never told, and wrong"), isLesioned && swatch("broken", square, "broken by the lesion"));
+  const swatch = swatches("all-facts", 18, 18);
+  const [square, diamond] = ["M3,3H15V15H3Z", "M9,1L17,9L9,17L1,9Z"];
+  const mark = (/** @type {string} */ text, /** @type {string} */ cls, d = square) => swatch(text, [s("path", { class: "fact-shape", d }), s("path", { class: "fact-cross", d: "M5.4,5.4L12.6,12.6M12.6,5.4L5.4,12.6" })], `fact ${cls}`);
+  return legendOf(mark("right", "right"), mark("wrong", "wrong"), mark("never told, and right", "held-out right", diamond), mark("never told, and wrong", "held-out wrong", diamond), isLesioned && mark("broken by the lesion", "broken"));
 }

@@ -8,6 +8,7 @@ import { scaleSqrt } from "../shared/d3.js";
 import { fixed, signed } from "../shared/format.js";
 import { roving } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -165,12 +166,7 @@ export function receptiveFields(frame, { choose, point }) {
 
 /** What the marks mean. */
 export function fieldsLegend() {
-  const swatch = (/** @type {Node} */ shape, /** @type {string} */ text) => h("li", {}, s("svg", { class: "fields swatch", width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true" }, shape), text);
-  return h(
-    "ul",
-    { class: "legend" },
-    swatch(s("rect", { class: "square positive", x: 2, y: 2, width: 14, height: 14 }), "this person excites the unit"),
-    swatch(s("rect", { class: "square negative", x: 2, y: 2, width: 14, height: 14 }), "inhibits it"),
-    h("li", {}, "the larger, the stronger"),
-  );
+  const swatch = swatches("fields", 18, 18);
+  const square = (/** @type {string} */ sign) => [s("rect", { class: `square ${sign}`, x: 2, y: 2, width: 14, height: 14 })];
+  return legendOf(swatch("this person excites the unit", square("positive")), swatch("inhibits it", square("negative")), h("li", {}, "the larger, the stronger"));
 }

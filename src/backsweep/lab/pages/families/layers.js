@@ -3,10 +3,11 @@
  * the right: activity flowing up, or the blame that flows back.
  */
 
-import { calm, h, s, set, watchWidth } from "../shared/dom.js";
+import { calm, s, set, watchWidth } from "../shared/dom.js";
 import { scaleSqrt } from "../shared/d3.js";
 import { roving } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Signals} Signals */
@@ -224,15 +225,13 @@ export function layersDiagram(frame, { point, choose, say }) {
 
 /** What the marks of the layers mean. @param {boolean} blamed */
 export function layersLegend(blamed) {
-  const swatch = (/** @type {Node[]} */ shapes, /** @type {string} */ text, cls = "") =>
-    h("li", {}, s("svg", { class: "network layers swatch", width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" }, s("g", { class: cls }, ...shapes)), text);
-  return h(
-    "ul",
-    { class: "legend" },
-    swatch([s("path", { class: "weight excitatory", d: "M2,9H28", "stroke-width": 3 })], "excites"),
-    swatch([s("path", { class: "weight inhibitory", d: "M2,9H28", "stroke-width": 3 })], "inhibits"),
-    blamed && swatch([s("path", { class: "flow still", d: "M2,9H28", "stroke-width": 4 })], calm() ? "blame" : "blame, flowing back"),
-    swatch([s("circle", { cx: 15, cy: 9, r: 6, class: "rim" })], "a right answer", "layer-unit wanted-one"),
+  const swatch = swatches("network layers", 30, 18);
+  const line = (/** @type {string} */ cls, wide = 3) => [s("path", { class: cls, d: "M2,9H28", "stroke-width": wide })];
+  return legendOf(
+    swatch("excites", line("weight excitatory")),
+    swatch("inhibits", line("weight inhibitory")),
+    blamed && swatch(calm() ? "blame" : "blame, flowing back", line("flow still", 4)),
+    swatch("a right answer", [s("circle", { cx: 15, cy: 9, r: 6, class: "rim" })], "layer-unit wanted-one"),
   );
 }
 

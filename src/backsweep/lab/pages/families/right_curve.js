@@ -1,8 +1,9 @@
 /** How many questions are right, sweep by sweep: those told, and those never told. */
 
-import { h, s, set, watchWidth } from "../shared/dom.js";
+import { s, set, watchWidth } from "../shared/dom.js";
 import { line, scaleLinear } from "../shared/d3.js";
 import { draggable } from "../shared/drag.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {{sweeps: readonly number[], told: number[], untold: number[], stages: {name: string, first: number, last: number}[]}} Shares */
 
@@ -72,7 +73,7 @@ export function rightCurve(frame, { move }) {
 
 /** What the lines mean. */
 export function rightLegend() {
-  const swatch = (/** @type {string} */ cls, /** @type {string} */ text) =>
-    h("li", {}, s("svg", { class: "curve right-curve swatch", width: 28, height: 14, viewBox: "0 0 28 14", "aria-hidden": "true" }, s("path", { class: cls, d: "M1,7H27" })), text);
-  return h("ul", { class: "legend" }, swatch("told-line", "of the 100 told"), swatch("untold-line", "of the 4 never told"));
+  const swatch = swatches("curve right-curve", 28, 14);
+  const line = (/** @type {string} */ cls) => [s("path", { class: cls, d: "M1,7H27" })];
+  return legendOf(swatch("of the 100 told", line("told-line")), swatch("of the 4 never told", line("untold-line")));
 }

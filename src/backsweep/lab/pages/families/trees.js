@@ -3,10 +3,11 @@
  * names is filled, whom it should name wears a ring.
  */
 
-import { h, s, set, watchWidth } from "../shared/dom.js";
+import { s, set, watchWidth } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
 import { roving, stopAt } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Answers} Answers */
@@ -172,17 +173,14 @@ export function familyTrees(frame, { choose }) {
 
 /** What the marks of the trees mean. */
 export function treesLegend() {
-  const swatch = (/** @type {(Node | null)[]} */ shapes, /** @type {string} */ text, cls = "") =>
-    h("li", {}, s("svg", { class: "trees swatch", width: 26, height: 24, viewBox: "0 0 26 24", "aria-hidden": "true" }, s("g", { class: `person ${cls}` }, ...shapes.filter((one) => one !== null))), text);
+  const swatch = swatches("trees", 26, 24);
   const circle = (/** @type {string} */ cls, r = 8) => s("circle", { cx: 13, cy: 12, r, class: cls });
-  const badge = (/** @type {string} */ kind, /** @type {string} */ d) => s("g", { class: `badge ${kind}`, transform: "translate(13,12)" }, s("circle", { r: 8.5 }), s("path", { d }));
-  return h(
-    "ul",
-    { class: "legend" },
-    swatch([circle("vessel", 9), circle("rim", 9), s("text", { x: 13, y: 17, class: "query" }, "?")], "asked about", "asked"),
-    swatch([circle("vessel"), s("path", { d: "M5.4,14H20.6A8,8 0 0 1 5.4,14Z", class: "activity" }), circle("rim")], "named as strongly as it is full"),
-    swatch([circle("wanted", 11), circle("vessel", 7), circle("rim", 7)], "should be named", "wanted-one"),
-    swatch([badge("right", TICK)], "is"),
-    swatch([badge("wrong", CROSS)], "wrongly named, or not named"),
+  const badge = (/** @type {string} */ text, /** @type {string} */ kind, /** @type {string} */ d) => swatch(text, [s("g", { class: `badge ${kind}`, transform: "translate(13,12)" }, s("circle", { r: 8.5 }), s("path", { d }))]);
+  return legendOf(
+    swatch("asked about", [circle("vessel", 9), circle("rim", 9), s("text", { x: 13, y: 17, class: "query" }, "?")], "person asked"),
+    swatch("named as strongly as it is full", [circle("vessel"), s("path", { d: "M5.4,14H20.6A8,8 0 0 1 5.4,14Z", class: "activity" }), circle("rim")], "person"),
+    swatch("should be named", [circle("wanted", 11), circle("vessel", 7), circle("rim", 7)], "person wanted-one"),
+    badge("is", "right", TICK),
+    badge("wrongly named, or not named", "wrong", CROSS),
   );
 }

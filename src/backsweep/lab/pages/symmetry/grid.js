@@ -1,9 +1,10 @@
 /** All 64 rows of six: left half down, right half across, so that symmetric ones lie on the diagonal. */
 
-import { h, s, set, watchWidth } from "../shared/dom.js";
+import { s, set, watchWidth } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
 import { roving, stopAt } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -95,16 +96,9 @@ export function grid(frame, { choose, point }) {
 
 /** What the marks of the grid mean. */
 export function gridLegend() {
-  const swatch = (/** @type {string} */ cls, /** @type {number} */ level, /** @type {string} */ text) =>
-    h(
-      "li",
-      {},
-      s(
-        "svg",
-        { class: "mirror-grid swatch", width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" },
-        s("g", { class: `cell ${cls}` }, s("rect", { class: "cell-ground", x: -8, y: -8, width: 16, height: 16, rx: 3 }), s("rect", { class: "cell-level", x: -8, y: 8 - level * 16, width: 16, height: level * 16 }), s("rect", { class: "cell-rim", x: -8, y: -8, width: 16, height: 16, rx: 3 }), s("path", { class: "cell-cross", d: "M-4,-4L4,4M4,-4L-4,4" })),
-      ),
-      text,
-    );
-  return h("ul", { class: "legend" }, swatch("", 0.7, "the fuller, the surer: “symmetric”"), swatch("symmetric", 0, "should be full"), swatch("wrong", 0.6, "wrong"));
+  const swatch = swatches("mirror-grid", 20, 20);
+  const square = { x: 2, y: 2, width: 16, height: 16, rx: 3 };
+  const cell = (/** @type {string} */ text, /** @type {string} */ cls, /** @type {number} */ level) =>
+    swatch(text, [s("rect", { class: "cell-ground", ...square }), s("rect", { class: "cell-level", ...square, y: 18 - level * 16, height: level * 16, rx: 0 }), s("rect", { class: "cell-rim", ...square }), s("path", { class: "cell-cross", d: "M6,6L14,14M14,6L6,14" })], `cell ${cls}`);
+  return legendOf(cell("the fuller, the surer: “symmetric”", "", 0.7), cell("should be full", "symmetric", 0), cell("wrong", "wrong", 0.6));
 }

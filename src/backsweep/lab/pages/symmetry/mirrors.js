@@ -1,10 +1,11 @@
 /** What each hidden unit weighs: six bars about the middle, and the ratio of one side. */
 
-import { h, s, set, watchWidth } from "../shared/dom.js";
+import { s, set, watchWidth } from "../shared/dom.js";
 import { scaleLinear } from "../shared/d3.js";
 import { fixed, signed } from "../shared/format.js";
 import { roving } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
+import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -136,13 +137,12 @@ export function verdict(run, row) {
 
 /** What the bars mean. */
 export function mirrorsLegend() {
-  const swatch = (/** @type {SVGElement} */ shape, /** @type {string} */ text) => h("li", {}, s("svg", { class: "mirrors swatch", width: 22, height: 16, viewBox: "0 0 22 16", "aria-hidden": "true" }, shape), text);
-  return h(
-    "ul",
-    { class: "legend" },
-    swatch(s("rect", { class: "mirror-bar positive", x: 4, y: 1, width: 14, height: 14, rx: 2 }), "excites"),
-    swatch(s("rect", { class: "mirror-bar negative", x: 4, y: 1, width: 14, height: 14, rx: 2 }), "inhibits"),
-    swatch(s("rect", { class: "ratio-bar", x: 0, y: 3, width: 22, height: 10, rx: 2 }), "one side, in units of its smallest"),
-    swatch(s("path", { class: "ratio-goal", d: "M11,0V16" }), "the code with a name"),
+  const swatch = swatches("mirrors", 22, 16);
+  const bar = (/** @type {string} */ sign) => [s("rect", { class: `mirror-bar ${sign}`, x: 4, y: 1, width: 14, height: 14, rx: 2 })];
+  return legendOf(
+    swatch("excites", bar("positive")),
+    swatch("inhibits", bar("negative")),
+    swatch("one side, in units of its smallest", [s("rect", { class: "ratio-bar", x: 0, y: 3, width: 22, height: 10, rx: 2 })]),
+    swatch("the code with a name", [s("path", { class: "ratio-goal", d: "M11,0V16" })]),
   );
 }
