@@ -14,11 +14,11 @@ import queue
 import shlex
 import threading
 import warnings
-from collections import Counter, OrderedDict
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from backsweep import notation
 from backsweep.errors import DataError, SettingError, SpecError
 from backsweep.lab import look
 from backsweep.lab.budget import LIMITS, check_work
+from backsweep.lab.held import Held
 from backsweep.lab.messages import (
     DataPlan,
     DataSettings,
@@ -61,31 +62,6 @@ BARS: Final = 12
 FIRST: Final = 5
 MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
-Item = TypeVar("Item")
-
-
-class Held(Generic[Item]):
-    """Holds a few things by name; the one that was asked for longest ago goes first."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._items: OrderedDict[str, Item] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def put(self, name: str, item: Item) -> None:
-        """Hold a thing."""
-        with self._lock:
-            self._items[name] = item
-            self._items.move_to_end(name)
-            while len(self._items) > self._most:
-                self._items.popitem(last=False)
-
-    def get(self, name: str) -> Item | None:
-        """Give a thing that is held."""
-        with self._lock:
-            if name in self._items:
-                self._items.move_to_end(name)
-            return self._items.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,11 @@ are those of the whole grid: a map is to the bit what `backsweep map` makes of i
 from __future__ import annotations
 
 import base64
-import io
-import shlex
-import tempfile
-import zipfile
+import time
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args
+from math import isqrt
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import numpy as np
@@ -25,8 +22,11 @@ from backsweep import tasks
 from backsweep.analysis import boundary, box_dimension
 from backsweep.errors import SettingError
 from backsweep.grids import RATE, Axis, Grid
+from backsweep.lab import map_commands
 from backsweep.lab.budget import check_work
+from backsweep.lab.held import Held
 from backsweep.lab.messages import (
+    TASKS,
     DrawMap,
     MapBest,
     MapCell,
@@ -37,30 +37,37 @@ from backsweep.lab.messages import (
     MapSide,
     MapSummary,
     Progress,
-    TaskName,
 )
 from backsweep.lab.packing import packed
 from backsweep.network import Network
 from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import MAPS, best_cell, count_cells, engine_for, learn
+from backsweep.runs.summary import share_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backsweep.procedure import Number
     from backsweep.runs import Runs
     from backsweep.tasks import Task
 
-__all__ = ["cell", "draw", "plan", "record"]
+__all__ = [
+    "Planned",
+    "by_columns",
+    "cell",
+    "checked",
+    "cost_of",
+    "draw",
+    "drawn",
+    "plan",
+]
 
 Floats = NDArray[np.float64]
 
-LOGIC: Final = frozenset(get_args(TaskName))  # what the training curve shows too
 PAGES: Final = {"symmetry": "symmetry"}  # tasks with a page of their own
 HIGHEST: Final = {"epsilon": 100.0, "start": 20.0}  # that these pages take
 LEAST_APART: Final = 1e-15  # relative: nearer to one another, numbers are rounded alike
 MOST_RUNS: Final = 2**20  # of one map: each has a number for every setting
-MOST_OF_A_RECORD: Final = 6_000_000_000  # of work: one waits a few seconds for it
 MOST_OF_A_CELL: Final = 1_000_000_000  # pages ask at a glance
 COARSEST: Final = 8
 FINER: Final = 4  # times as many cells along a side, level by level
@@ -68,6 +75,10 @@ A_PART: Final = 300_000_000  # of work: about a tenth of a second
 MOST_PARTS: Final = 128  # of a level
 RECORDED: Final = 150  # points of a curve of errors
 LARGEST: Final = 1e30  # multiple of the first error that is sent
+A_SAMPLE: Final = (
+    120_000_000  # of work: some milliseconds, from which a map's is judged
+)
+SAMPLED: Final = (4, 48)  # cells along a side of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +117,7 @@ def _subject(settings: MapSettings) -> tuple[Task, Network, Procedure]:
     """Give task, network and what does not vary."""
     task = tasks.named(settings.task)
     own, network = task.procedure, task.network
-    if settings.task in LOGIC:
+    if settings.task in TASKS:
         sizes = (task.network.n_in, settings.hidden, 1)
         network = Network.layered(*(size for size in sizes if size))
     start = own.start
@@ -154,7 +165,7 @@ def _engine(
     settings: MapSettings, grid: Grid, network: Network, common: Procedure
 ) -> str:
     """Take what `backsweep map` takes; the page of a run takes double precision."""
-    if settings.task in LOGIC or settings.task in PAGES:
+    if settings.task in TASKS or settings.task in PAGES:
         return "compiled"
     return engine_for(grid, network, common)
 
@@ -173,7 +184,7 @@ def _levels(cells: int) -> tuple[int, ...]:
     return tuple(levels)
 
 
-def _checked(settings: MapSettings) -> Planned:
+def checked(settings: MapSettings) -> Planned:
     """Plan the finest level, or say why not."""
     finest = _planned(settings, settings.cells)
     if finest.grid.n_runs > MOST_RUNS:
@@ -200,19 +211,82 @@ def plan(settings: MapSettings) -> MapPlan:
     SettingError
         If it is beyond the budget, or the settings do not go together.
     """
-    finest = _checked(settings)
-    common = finest.common
+    finest = checked(settings)
+    common, levels = finest.common, _levels(settings.cells)
+    networks = sum(level * level for level in levels) * settings.runs
+    runs = settings.runs
     return MapPlan(
-        levels=_levels(settings.cells),
+        levels=levels,
         runs=finest.grid.n_runs,
+        networks=networks,
+        seconds=_seconds(settings),
+        intervals=tuple(share_interval(learned, runs) for learned in range(runs + 1)),
         epsilon=_one(common.epsilon),
         alpha=_one(common.alpha),
         start=None if common.start.given else _one(common.start.weights.width),
         engine=finest.engine,
         opens=bool(_link(settings, finest, 0)),
-        command=_command(settings, finest),
-        python=_python(settings, finest),
+        command=map_commands.command(
+            settings, finest.network, finest.grid, finest.engine
+        ),
+        python=map_commands.python(
+            settings, finest.network, finest.grid, finest.engine, common
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What learning a map takes here, in seconds."""
+
+    part: float  # whatever is in it
+    cell: float
+
+
+COSTS: Final[Held[Cost]] = Held(64)
+
+
+def _seconds(settings: MapSettings) -> float:
+    """Judge how long a map takes, by what one of its kind takes wherever it lies."""
+    if drawn(settings) is not None:
+        return 0.0
+    x, y = (side.setting for side in (settings.x, settings.y))
+    kind = settings.model_dump_json(exclude={"x", "y", "cells", "seed"}) + x + y
+    if (cost := COSTS.get(kind)) is None:
+        COSTS.put(kind, cost := cost_of(settings))
+    levels = [_planned(settings, level) for level in _levels(settings.cells)]
+    parts = sum(len(_parts(level)) for level in levels)
+    cells = sum(level.grid.n_cells for level in levels)
+    return parts * cost.part + cells * cost.cell
+
+
+def cost_of(
+    settings: MapSettings, clock: Callable[[], float] = time.perf_counter
+) -> Cost:
+    """Let two small maps learn, and see how long they take.
+
+    Where those may not learn for as many sweeps, none of their runs ends sooner
+    because it has learned: then it is at most so much.
+    """
+    fewest, most = SAMPLED
+    a_sweep = _planned(settings, fewest).work // settings.sweeps  # of a cell
+    sweeps = max(1, min(settings.sweeps, A_SAMPLE // (a_sweep * most * fewest)))
+    side = max(2 * fewest, min(most, isqrt(A_SAMPLE // (a_sweep * sweeps))))
+    few = settings.model_copy(update={"sweeps": sweeps})
+    _sample(few, fewest)  # the first time it may have to be compiled
+    taken = []
+    for cells in (fewest, side):
+        begun = clock()
+        _sample(few, cells)
+        taken.append(clock() - begun)
+    more = max(0.0, taken[1] - taken[0]) / (side**2 - fewest**2)
+    return Cost(part=taken[0], cell=more * settings.sweeps / sweeps)
+
+
+def _sample(settings: MapSettings, side: int) -> None:
+    at = _planned(settings, side)
+    runs = range(at.grid.n_runs)
+    _learned(at, at.grid.applied_to(at.common), settings.seed, runs)
 
 
 def _one(number: Number) -> float:
@@ -224,8 +298,32 @@ def _one(number: Number) -> float:
 # -- drawing ---------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """All cells of a map: (n_kinds, cells, cells), and what came of them."""
+
+    values: NDArray[np.float32]
+    summary: MapSummary
+
+
+DRAWN: Final[Held[Drawn]] = Held(12)  # of at most 3 MB
+
+
+def _name(settings: MapSettings) -> str:
+    """Name what decides the numbers: how they are coloured does not."""
+    kind = "convergence" if settings.show == "convergence" else "share"
+    return settings.model_copy(update={"show": kind}).model_dump_json()
+
+
+def drawn(settings: MapSettings) -> Drawn | None:
+    """Give a map that was drawn not long ago."""
+    return DRAWN.get(_name(settings))
+
+
 def draw(work: DrawMap, identifier: str) -> Iterator[Progress]:
     """Learn over all cells, coarse to fine, some columns at a time.
+
+    A map that was drawn not long ago comes at once, all its cells together.
 
     Yields
     ------
@@ -233,7 +331,10 @@ def draw(work: DrawMap, identifier: str) -> Iterator[Progress]:
         With columns; the last one has none, but says what came of all cells.
     """
     settings = work.settings
-    finest = _checked(settings)
+    finest = checked(settings)
+    if (known := drawn(settings)) is not None:
+        yield from _at_once(known, settings.cells, identifier)
+        return
     levels = _levels(settings.cells)
     total, before = sum(level * level for level in levels), 0
     kept: list[dict[str, Floats]] = []
@@ -241,43 +342,54 @@ def draw(work: DrawMap, identifier: str) -> Iterator[Progress]:
     for level in levels:
         at = finest if level == settings.cells else _planned(settings, level)
         kept, sweeps = [], 0
-        for columns, runs in _by_columns(at, settings):
+        for columns, runs in by_columns(at, settings):
             kept.append(_maps(runs, settings, (len(columns), level)))
             sweeps += int(runs.history.sweeps.sum())
             yield Progress(
                 id=identifier,
                 done=before + columns.stop * level,
                 total=total,
-                so_far=_part(level, columns.start, kept[-1]),
+                so_far=_part(level, columns.start, np.stack(list(kept[-1].values()))),
             )
         before += level * level
     whole = {
         kind: np.concatenate([some[kind] for some in kept], axis=0) for kind in kept[0]
     }
-    yield Progress(
-        id=identifier,
-        done=total,
-        total=total,
-        so_far=MapPart(
-            level=settings.cells,
-            first=settings.cells,
-            columns=0,
-            values="",
-            summary=_summary(finest.grid, whole, sweeps),
-        ),
+    made = Drawn(
+        values=np.stack(list(whole.values())).astype("<f4"),
+        summary=_summary(finest.grid, whole, sweeps),
     )
+    DRAWN.put(_name(settings), made)
+    yield _last(made, settings.cells, identifier, total)
 
 
-def _by_columns(at: Planned, settings: MapSettings) -> Iterator[tuple[range, Runs]]:
+def _at_once(made: Drawn, cells: int, identifier: str) -> Iterator[Progress]:
+    total = cells * cells
+    part = _part(cells, 0, made.values)
+    yield Progress(id=identifier, done=total, total=total, so_far=part)
+    yield _last(made, cells, identifier, total)
+
+
+def _last(made: Drawn, cells: int, identifier: str, total: int) -> Progress:
+    end = MapPart(level=cells, first=cells, columns=0, values="", summary=made.summary)
+    return Progress(id=identifier, done=total, total=total, so_far=end)
+
+
+def by_columns(at: Planned, settings: MapSettings) -> Iterator[tuple[range, Runs]]:
     """Learn some columns of a level at a time."""
     level = at.grid.shape[0]
     procedure = at.grid.applied_to(at.common)
-    step = max(1, A_PART // (at.work * level), level // MOST_PARTS)
     of_a_column = level * settings.runs
-    for first in range(0, level, step):
-        columns = range(first, min(first + step, level))
+    for columns in _parts(at):
         runs = range(columns.start * of_a_column, columns.stop * of_a_column)
         yield columns, _learned(at, procedure, settings.seed, runs)
+
+
+def _parts(at: Planned) -> list[range]:
+    """Put columns together to parts of about the same work."""
+    level = at.grid.shape[0]
+    step = max(1, A_PART // (at.work * level), level // MOST_PARTS)
+    return [range(one, min(one + step, level)) for one in range(0, level, step)]
 
 
 def _learned(at: Planned, procedure: Procedure, seed: int, runs: range) -> Runs:
@@ -307,13 +419,12 @@ def _maps(
     return made
 
 
-def _part(level: int, first: int, maps: dict[str, Floats]) -> MapPart:
-    values = np.stack(list(maps.values())).astype("<f4")
+def _part(level: int, first: int, values: NDArray[Any]) -> MapPart:
     return MapPart(
         level=level,
         first=first,
         columns=values.shape[1],
-        values=base64.b64encode(values.tobytes()).decode(),
+        values=base64.b64encode(values.astype("<f4").tobytes()).decode(),
         summary=None,
     )
 
@@ -359,6 +470,7 @@ def cell(wanted: MapCellWanted) -> bytes:
             hint="take fewer runs to a cell.",
         )
     first = (wanted.column * wanted.level + wanted.row) * settings.runs
+    numbers = range(first, first + settings.runs)
     of_it = at.grid.of_run(first)
     alone = at.grid.of_run_applied_to(at.common, first)
     procedure = replace(alone, until="end")
@@ -367,12 +479,16 @@ def cell(wanted: MapCellWanted) -> bytes:
         at.network,
         at.task,
         procedure,
-        runs=range(first, first + settings.runs),
+        runs=numbers,
         seed=settings.seed,
         engine=at.engine,
         every=every,
         ends=False,
     )
+    epsilon, alpha = (
+        of_it.get(name, _one(getattr(at.common, name))) for name in ("epsilon", "alpha")
+    )
+    by_layer = any(name.startswith(RATE) for name in of_it)
     errors = runs.errors
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.minimum(errors / errors[:, :1], LARGEST)
@@ -381,11 +497,16 @@ def cell(wanted: MapCellWanted) -> bytes:
             MapCell,
             x=of_it[at.grid.names[0]],
             y=of_it[at.grid.names[1]],
+            epsilon=epsilon,
+            alpha=alpha,
+            edge=None if by_layer or not epsilon else 2 * (1 + alpha) / epsilon,
             first=first,
             recorded=tuple(runs.error_sweeps.tolist()),
-            links=tuple(
-                _link(settings, at, run) for run in range(first, first + settings.runs)
+            command=map_commands.cell_command(settings, at.network, of_it, at.engine),
+            python=map_commands.cell_python(
+                settings, at.network, at.grid, at.engine, numbers
             ),
+            links=tuple(_link(settings, at, run) for run in numbers),
         ),
         {
             "error": relative.astype(np.float32),
@@ -398,7 +519,7 @@ def cell(wanted: MapCellWanted) -> bytes:
 def _link(settings: MapSettings, at: Planned, run: int) -> str:
     """Give the state in which a run's own page shows it; empty where none does."""
     varied = {settings.x.setting, settings.y.setting}
-    page = "curve" if settings.task in LOGIC else PAGES.get(settings.task)
+    page = "curve" if settings.task in TASKS else PAGES.get(settings.task)
     if page is None or settings.decay or not varied <= {"epsilon", "alpha", "start"}:
         return ""
     common = at.common
@@ -417,118 +538,3 @@ def _link(settings: MapSettings, at: Planned, run: int) -> str:
             "update": settings.update,
         }
     return urlencode(state | values | {"seed": settings.seed, "run": run})
-
-
-# -- the same from elsewhere -----------------------------------------------------------
-
-
-def _shape(network: Network) -> str:
-    return "-".join(str(layer.size) for layer in network.layers)
-
-
-def _given(settings: MapSettings) -> dict[str, float]:
-    """Give what was chosen and does not vary, by the words of the command line."""
-    varied = {settings.x.setting, settings.y.setting}
-    chosen = {
-        "epsilon": settings.epsilon,
-        "alpha": settings.alpha,
-        "start": settings.start,
-        "decay": settings.decay or None,
-    }
-    return {
-        name: value
-        for name, value in chosen.items()
-        if value is not None and name not in varied
-    }
-
-
-def _command(settings: MapSettings, at: Planned) -> str:
-    words = ["backsweep", "map", settings.task]
-    if settings.task in LOGIC:
-        words += ["--network", _shape(at.network)]
-    for axis in at.grid.axes:
-        values = axis.values
-        steps = "" if axis.setting == "alpha" else "log"
-        span = f"{values[0]!r}:{values[-1]!r}:{len(values)}{steps}"
-        if axis.setting.startswith(RATE):
-            words += ["--rate", f"{axis.setting.removeprefix(RATE)}={span}"]
-        else:
-            words += [f"--{axis.setting}", span]
-    for name, value in _given(settings).items():
-        words += [f"--{name}", f"{value!r}"]
-    words += ["--sweeps", str(settings.sweeps), "--runs", str(settings.runs)]
-    words += ["--seed", str(settings.seed), "--engine", at.engine]
-    if settings.update != "sweep":
-        words += ["--update", settings.update]
-    if settings.show != "share":
-        words += ["--show", settings.show]
-    return shlex.join(words)
-
-
-def _python(settings: MapSettings, at: Planned) -> str:
-    axes = "".join(
-        f"        {axis.setting!r}: np."
-        f"{'linspace' if axis.setting == 'alpha' else 'geomspace'}"
-        f"({axis.values[0]!r}, {axis.values[-1]!r}, {len(axis.values)}),\n"
-        for axis in at.grid.axes
-    )
-    given = _given(settings)
-    spread = given.pop("start", None)
-    changes = [f"{name}={value!r}" for name, value in given.items()]
-    if spread is not None:
-        changes.append(f"start=b.Start(b.Spread({spread!r}), b.Spread({spread!r}))")
-    if settings.update != "sweep":
-        changes.append(f"update={settings.update!r}")
-    changes += [f"sweeps={settings.sweeps}", f"until={at.common.until!r}"]
-    network = f' network="{_shape(at.network)}",' if settings.task in LOGIC else ""
-    is_measure = settings.show == "convergence"
-    measured = "\n    convergence=True," if is_measure else ""
-    return (
-        "from dataclasses import replace\n\nimport numpy as np\n\n"
-        "import backsweep as b\n\n"
-        f"grid = b.grid(\n    {{\n{axes}    }},\n    runs={settings.runs},\n)\n"
-        f'procedure = replace(\n    b.task("{settings.task}").procedure,\n    '
-        + ",\n    ".join(changes)
-        + ",\n)\nruns = b.learn(\n"
-        f'    task="{settings.task}",{network} procedure=procedure, grid=grid,\n'
-        f'    seed={settings.seed}, engine="{at.engine}",\n'
-        f"    every=procedure.sweeps, ends=False,{measured}\n)\n"
-        f'runs.map("{settings.show}")\n'
-    )
-
-
-def record(settings: MapSettings) -> bytes:
-    """Learn over the finest cells and give the record, as a folder in a zip file.
-
-    Raises
-    ------
-    SettingError
-        If it would take more than about a minute.
-    """
-    at = _checked(settings)
-    if at.work * at.grid.n_cells > MOST_OF_A_RECORD:
-        raise SettingError(
-            f"a record from here must take at most {MOST_OF_A_RECORD:,} cases x sweeps"
-            f" x parameters x runs, got {at.work * at.grid.n_cells:,}.",
-            hint="the command line makes larger ones, and can be broken off.",
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{settings.task.replace(':', '-')}-map.zarr"
-        learn(
-            at.network,
-            at.task,
-            at.common,
-            grid=at.grid,
-            seed=settings.seed,
-            engine=at.engine,
-            every=settings.sweeps,
-            ends=False,
-            convergence=settings.show == "convergence",
-            save=path,
-        )
-        body = io.BytesIO()
-        with zipfile.ZipFile(body, "w", zipfile.ZIP_STORED) as archive:
-            for file in sorted(path.rglob("*")):
-                if file.is_file():
-                    archive.write(file, file.relative_to(folder).as_posix())
-    return body.getvalue()

@@ -47,9 +47,11 @@ __all__ = [
     "LearnedSoFar",
     "LesionSettings",
     "Limits",
+    "Made",
     "MapBest",
     "MapCell",
     "MapCellWanted",
+    "MapFinished",
     "MapPart",
     "MapPlan",
     "MapSettings",
@@ -79,7 +81,9 @@ __all__ = [
     "SymmetryTally",
     "TableColumn",
     "TableSeen",
+    "TakeMap",
     "Tally",
+    "Ticket",
     "Welcome",
 ]
 
@@ -297,6 +301,13 @@ class MapPlan(Message):
     alpha: float
     start: float | None = Field(description="None where the task gives the start.")
     engine: str
+    networks: int = Field(description="That learn until it is drawn, over all levels.")
+    seconds: float = Field(
+        description="That this takes here, about; 0 where it is known."
+    )
+    intervals: tuple[tuple[float, float], ...] = Field(
+        description="Of the share where so many of a cell's runs learned: 95 %, Wilson."
+    )
     opens: bool = Field(description="Whether a network of it has a page of its own.")
     command: str = Field(description="The same map from the command line.")
     python: str = Field(description="The same map from Python.")
@@ -320,8 +331,16 @@ class MapCell(Message):
 
     x: float
     y: float
+    epsilon: float
+    alpha: float
+    edge: float | None = Field(
+        description="2 (1 + alpha) / epsilon: in a bowl as steep as this steps are at "
+        "their edge. None where layers have steps of their own."
+    )
     first: int = Field(description="The number of the first run.")
     recorded: tuple[int, ...] = Field(description="The sweeps of the errors.")
+    command: str = Field(description="Its settings, with the first starts of all.")
+    python: str = Field(description="Its very runs.")
     links: tuple[str, ...] = Field(
         description="Of each run, the state in which its own page shows it."
     )
@@ -370,6 +389,45 @@ class MapPart(Message):
     columns: int
     values: str
     summary: MapSummary | None = Field(description="With the last part of all.")
+
+
+OfASide: TypeAlias = Annotated[int, Field(ge=0, le=511, strict=True)]
+
+
+class MapFinished(Message):
+    """A map that is done, as a page that was saved as one file carries it.
+
+    Behind it lies `values` (n_kinds, cells, cells): what `MapPart` has, of all columns.
+    """
+
+    settings: MapSettings
+    plan: MapPlan
+    summary: MapSummary
+    cell: tuple[int, int] | None = Field(description="Whose errors are in the file.")
+    arrays: tuple[ArrayPlace, ...]
+
+
+class TakeMap(Message):
+    """Long work: make a map's record, or its page as one HTML file, to be fetched."""
+
+    work: Literal["take map"]
+    form: Literal["record", "page"]
+    settings: MapSettings
+    cell: tuple[OfASide, OfASide] | None = None
+    state: str = Field(default="", max_length=2000)
+
+
+class Made(Message):
+    """What is being made; once it is done, the ticket with which it is fetched."""
+
+    ticket: str | None = None
+    size_bytes: int = 0
+
+
+class Ticket(Message):
+    """Fetches what was made. It does so once."""
+
+    ticket: str = Field(min_length=1, max_length=64)
 
 
 RecipeName: TypeAlias = Literal["learns", "longer", "printed"]
@@ -825,7 +883,7 @@ class OneRun(Message):
 
 # Further kinds of long work join with `|`, and so do their reports.
 Work: TypeAlias = Annotated[
-    MoreStarts | DrawMap | FamilyStarts | LearnTable | SymmetryStarts,
+    MoreStarts | DrawMap | TakeMap | FamilyStarts | LearnTable | SymmetryStarts,
     Field(discriminator="work"),
 ]
 
@@ -878,7 +936,7 @@ class Welcome(Message):
     about: About
 
 
-Report: TypeAlias = Tally | MapPart | FamilyTally | LearnedSoFar | SymmetryTally
+Report: TypeAlias = Tally | MapPart | Made | FamilyTally | LearnedSoFar | SymmetryTally
 
 
 class Progress(Message):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from backsweep.errors import BacksweepError, RecordError
 from backsweep.lab import look
-from backsweep.lab.data import Held, result_of
+from backsweep.lab.data import result_of
+from backsweep.lab.held import Held
 from backsweep.lab.messages import (
     RecordAsked,
     RecordLine,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from fastapi import FastAPI, Query, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -20,6 +21,7 @@ from backsweep.errors import BacksweepError
 from backsweep.lab import curve, data, ensembles, families, symmetry
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
+from backsweep.lab.map_files import HTML, ZIP, take
 from backsweep.lab.messages import (
     About,
     Curve,
@@ -52,12 +54,15 @@ from backsweep.lab.messages import (
     SymmetryFile,
     SymmetrySettings,
     TableSeen,
+    TakeMap,
+    Ticket,
 )
 from backsweep.lab.packing import MEDIA_TYPE
 from backsweep.lab.pages_folder import PAGES
+from backsweep.lab.parcels import Parcels
 from backsweep.lab.records import Shelf
 from backsweep.lab.wording import in_a_sentence
-from backsweep.lab.work import Desk
+from backsweep.lab.work import WORKS, Desk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -66,9 +71,9 @@ if TYPE_CHECKING:
 
 __all__ = ["create"]
 
+TIDY_S: Final = 60.0
 WORKERS: Final = 2  # for short work: the machine's other cores belong to long work
 
-HTML: Final = "text/html; charset=utf-8"
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 Answers = dict[int | str, dict[str, Any]]
@@ -78,11 +83,13 @@ REFUSALS: Final[Answers] = {
     for status in (400, 401, 403, 413, 421, 422)
 }
 
-ZIP: Final = "application/zip"
-ZIPPED: Final[Answers] = REFUSALS | {
+PARCEL: Final[Answers] = REFUSALS | {
     200: {
-        "description": "A record in a zip file.",
-        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "A record in a zip file, or one HTML file.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in (ZIP, HTML)
+        },
     }
 }
 
@@ -126,15 +133,19 @@ def create(
     """
     shelf = Shelf(folder or Path())
     about = About(version=__version__, limits=LIMITS)
-    desk = Desk(about, token)
+    parcels = Parcels()
+    desk = Desk(about, token, WORKS | {TakeMap: partial(take, parcels)})
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="short")
         desk.open()
+        tidying = asyncio.create_task(_tidy(parcels))
         yield
+        tidying.cancel()
         desk.close()
         app.state.pool.shutdown(wait=True, cancel_futures=True)
+        parcels.close()
 
     app = FastAPI(
         title="Backsweep lab",
@@ -177,19 +188,21 @@ def create(
         return await in_a_worker(curve.single_file, wanted, HTML)
 
     @app.post("/api/map/plan", responses=REFUSALS)
-    def _map_plan(settings: MapSettings) -> MapPlan:
+    async def _map_plan(settings: MapSettings) -> MapPlan:
         """Say what drawing a map will come to, and how else to draw it."""
-        return ensembles.plan(settings)
+        return await by_a_worker(partial(ensembles.plan, settings))
 
     @app.post("/api/map/cell", responses=_arrays(MapCell), response_class=Response)
     async def _map_cell(wanted: MapCellWanted) -> Response:
         """Let the runs of one cell of a map learn, with their errors."""
         return await in_a_worker(ensembles.cell, wanted)
 
-    @app.post("/api/map/record", responses=ZIPPED, response_class=Response)
-    async def _map_record(settings: MapSettings) -> Response:
-        """Give a map's record, as a folder in a zip file."""
-        return await in_a_worker(ensembles.record, settings, ZIP)
+    @app.post("/api/parcel", responses=PARCEL, response_class=StreamingResponse)
+    async def _parcel(asked: Ticket) -> StreamingResponse:
+        """Give what long work made, once."""
+        parcel, parts = await by_a_worker(partial(parcels.take, asked.ticket))
+        size = {"Content-Length": str(parcel.size_bytes)}
+        return StreamingResponse(parts, media_type=parcel.media_type, headers=size)
 
     @app.post("/api/families", responses=_arrays(Families), response_class=Response)
     async def _families(settings: FamilySettings) -> Response:
@@ -294,6 +307,13 @@ def create(
 
     app.mount("/", StaticFiles(directory=PAGES, html=True))
     return Guard(app, token, port)
+
+
+async def _tidy(parcels: Parcels) -> None:
+    """Drop what nobody fetched, even where nobody asks for anything more."""
+    while True:
+        await asyncio.sleep(TIDY_S)
+        parcels.tidy()
 
 
 def _say_refusals(app: FastAPI) -> None:

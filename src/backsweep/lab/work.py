@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["WORKS", "Desk"]
 
 # What each kind of long work does: a page that needs another adds it here.
-WORKS: Final[Mapping[type[Message], Callable[..., Iterator[Progress]]]] = {
+WORKS: Final[dict[type[Message], Callable[..., Iterator[Progress]]]] = {
     MoreStarts: count_more,
     DrawMap: draw,
     FamilyStarts: learn_starts,
@@ -69,8 +69,16 @@ NOT_WITHIN: Final = 1008
 class Desk:
     """Takes long work from all pages, and shares the workers among them."""
 
-    def __init__(self, about: About, token: str, *, workers: int = 2) -> None:
+    def __init__(
+        self,
+        about: About,
+        token: str,
+        works: Mapping[type[Message], Callable[..., Iterator[Progress]]],
+        *,
+        workers: int = 2,
+    ) -> None:
         self._about, self._token, self._workers = about, token, workers
+        self._works = works
         self._open = 0
 
     def open(self) -> None:
@@ -122,7 +130,7 @@ class Desk:
                         await line.say(refused)
                         continue
                     self._open += 1
-                    reports = WORKS[type(said.work)](said.work, said.id)
+                    reports = self._works[type(said.work)](said.work, said.id)
                     stops[said.id] = getattr(reports, "stop", None)
                     tasks[said.id] = asyncio.create_task(
                         self._carry_out(line, said, reports)

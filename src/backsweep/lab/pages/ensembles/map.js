@@ -8,13 +8,16 @@ import { colourAt, scaleOf } from "./colours.js";
 /** @typedef {import("./colours.js").Show} Show */
 /** @typedef {import("./sheet.js").Sheet} Sheet */
 /** A cell of a level. @typedef {{level: number, column: number, row: number}} Place */
-/** What the map shows. @typedef {{x: string, y: string, window: Window, cells: number, show: Show, lines: boolean}} Shown */
+/** What the map shows. @typedef {{x: string, y: string, window: Window, cells: number, show: Show, lines: boolean, lettered: boolean}} Shown */
 
 const RIGHT = 12;
 const TOP = 8;
 const AXIS = 54;
-const LEGEND = 70;
-const MOST = 520; // pixels wide where a window is low
+const LEGEND = 70; // pixels high below a narrow map
+const BESIDE = 118; // pixels wide beside a wide one
+const WIDE = 560; // from here on the legend stands beside the map
+const LEAST = 400; // pixels of a side where a window is low
+const PINCH_REST_MS = 260; // after which a turned wheel counts as done
 const LEAST_DRAG = 6; // pixels: less is a click
 const STRIPES = 6; // pixels between the stripes of what diverged
 const EQUAL_STEPS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000];
@@ -22,7 +25,7 @@ const EQUAL_STEPS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000];
 /**
  * @param {HTMLElement} frame
  * @param {{zoom: (window: Window) => void, point: (place: Place | null) => void, choose: (place: Place) => void,
- *   key: (event: KeyboardEvent) => boolean, drags: () => "zoom" | "move"}} tell
+ *   key: (event: KeyboardEvent) => boolean, drags: () => "zoom" | "move", within: (window: Window) => Window}} tell
  */
 export function mapView(frame, tell) {
   const canvas = h("canvas", { class: "map-cells", "aria-hidden": "true" });
@@ -39,53 +42,87 @@ export function mapView(frame, tell) {
   const pin = s("rect", { class: "map-pin", display: "none" });
   const star = s("path", { class: "map-best", d: "M0,-9 L2.4,-2.8 9,-2.8 3.7,1.2 5.6,7.6 0,3.8 -5.6,7.6 -3.7,1.2 -9,-2.8 -2.4,-2.8Z", display: "none" });
   const band = s("rect", { class: "map-band", display: "none" });
-  marks.append(star, pin, cursor, band);
+  const hints = s("g", {});
+  marks.append(hints, star, pin, cursor, band);
 
   /** @type {Shown | null} */ let shown = null;
   /** @type {readonly Sheet[]} */ let backdrop = [];
   /** @type {readonly Sheet[]} */ let sheets = [];
   let scale = scaleOf("share", []);
   let scaleKey = "";
-  let [width, side, left] = [0, 0, 58];
+  let [width, side, left, room] = [0, 0, 58, 0];
+  let beside = false;
+  /** @type {readonly string[]} */ let hinted = [];
+  /** @type {Place | null} */ let looked = null;
   /** @type {Window | null} */ let moved = null; // while the hand drags it
   /** @type {Place | null} */ let pointed = null;
   /** @type {Place | null} */ let chosen = null;
   /** @type {Place | null} */ let best = null;
 
-  // ---- places ------------------------------------------------------------------------
+  // ---- places
   const view = () => /** @type {Window} */ (moved ?? shown?.window);
   const finest = () => [...sheets].reverse().find((sheet) => sheet.filled) ?? null;
 
+  /** Where a level's cells lie: a sheet may be larger than what is shown of it. @param {number} level */
+  const windowOf = (level) => sheets.find((sheet) => sheet.level === level)?.window ?? view();
+
   /** The finest cell that is known at a share of the side. @param {number} u @param {number} v @returns {Place | null} */
   function placeAt(u, v) {
+    const { x0, x1, y0, y1 } = view();
     for (let k = sheets.length - 1; k >= 0; k--) {
-      const { level, filled } = sheets[k];
-      const column = Math.min(level - 1, Math.floor(u * level));
-      if (column < filled) return { level, column, row: Math.max(0, Math.min(level - 1, Math.floor(v * level))) };
+      const { level, filled, window } = sheets[k];
+      const at = (/** @type {number} */ place, /** @type {number} */ low, /** @type {number} */ high) => Math.max(0, Math.min(level - 1, Math.floor(((place - low) / (high - low)) * level)));
+      const column = at(x0 + u * (x1 - x0), window.x0, window.x1);
+      if (column < filled) return { level, column, row: at(y0 + v * (y1 - y0), window.y0, window.y1) };
     }
     return null;
   }
 
+  /** A cell as shares of the side: its middle, and how wide and high it is. @param {Place} place */
+  function spot({ level, column, row }) {
+    const [of, { x0, x1, y0, y1 }] = [windowOf(level), view()];
+    const [wide, high] = [(of.x1 - of.x0) / level, (of.y1 - of.y0) / level];
+    return { u: (of.x0 + (column + 0.5) * wide - x0) / (x1 - x0), v: (of.y0 + (row + 0.5) * high - y0) / (y1 - y0), wide: wide / (x1 - x0), high: high / (y1 - y0) };
+  }
+  const isInside = (/** @type {{u: number, v: number}} */ { u, v }) => u > 0 && u < 1 && v > 0 && v < 1;
+
   /** @param {SVGRectElement} rect @param {Place | null} place */
   function outline(rect, place) {
     if (!place || !shown || moved) return set(rect, { display: "none" });
-    const size = side / place.level;
-    const least = Math.max(size, 7);
-    const [x, y] = [left + (place.column + 0.5) * size, TOP + side - (place.row + 0.5) * size];
-    return set(rect, { display: null, x: x - least / 2 - 1, y: y - least / 2 - 1, width: least + 2, height: least + 2, rx: 1.5 });
+    const at = spot(place);
+    if (!isInside(at)) return set(rect, { display: "none" });
+    const [wide, high] = [Math.max(at.wide * side, 7), Math.max(at.high * side, 7)];
+    return set(rect, { display: null, x: left + at.u * side - wide / 2 - 1, y: TOP + side - at.v * side - high / 2 - 1, width: wide + 2, height: high + 2, rx: 1.5 });
   }
 
   function showMarks() {
     outline(cursor, pointed);
     outline(pin, chosen);
-    if (!best || moved) set(star, { display: "none" });
-    else {
-      const size = side / best.level;
-      set(star, { display: null, transform: `translate(${left + (best.column + 0.5) * size},${TOP + side - (best.row + 0.5) * size})` });
-    }
+    const at = best && !moved && shown ? spot(best) : null;
+    if (!at || !isInside(at)) set(star, { display: "none" });
+    else set(star, { display: null, transform: `translate(${left + at.u * side},${TOP + side - at.v * side})` });
+    showHints();
   }
 
-  // ---- drawing -----------------------------------------------------------------------
+  /** Where the cell that is looked at stands on the axes and on the scale. */
+  function showHints() {
+    const at = looked && shown && !moved ? spot(looked) : null;
+    if (!at || !shown || !looked || !isInside(at)) return hints.replaceChildren();
+    const [x, y] = [left + at.u * side, TOP + side - at.v * side];
+    const sheet = sheets.find((one) => one.level === looked?.level);
+    const came = sheet?.at(looked.column, looked.row);
+    const place = came && came.diverged !== 1 ? scale.place(came[shown.show]) : NaN;
+    const on = (/** @type {string} */ key) => (hinted.includes(key) ? "map-hint on" : "map-hint");
+    hints.replaceChildren(
+      s("path", { class: on("x"), d: `M${x},${TOP + side}l-5,8h10Z` }),
+      s("path", { class: on("y"), d: `M${left},${y}l-8,-5v10Z` }),
+      ...(hinted.includes("x") ? [s("line", { class: "map-hint on", x1: x, x2: x, y1: TOP, y2: TOP + side })] : []),
+      ...(hinted.includes("y") ? [s("line", { class: "map-hint on", x1: left, x2: left + side, y1: y, y2: y })] : []),
+      ...(Number.isNaN(place) ? [] : [pointer(place, on("legend"))]),
+    );
+  }
+
+  // ---- drawing
   const colour = (/** @type {string} */ name) => getComputedStyle(frame).getPropertyValue(name).trim();
   const rgb = (/** @type {string} */ name) => [1, 3, 5].map((at) => parseInt(colour(name).slice(at, at + 2), 16));
 
@@ -110,9 +147,9 @@ export function mapView(frame, tell) {
         anew = true;
         frameIt();
       }
-    } else if (show === "share" && scaleKey !== "share") {
-      scaleKey = "share";
-      scale = scaleOf("share", []);
+    } else if (scaleKey !== show) {
+      scaleKey = show;
+      scale = scaleOf(show, []);
       anew = true;
       frameIt();
     }
@@ -169,9 +206,9 @@ export function mapView(frame, tell) {
     const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ anchor, /** @type {string} */ words, /** @type {Record<string, any>} */ more = {}) => s("text", { x, y, "text-anchor": anchor, ...more }, words);
     under.replaceChildren(
       s("rect", { class: "map-rim", x: left - 0.5, y: TOP - 0.5, width: side + 1, height: side + 1 }),
-      ...horizontal.ticks.flatMap(({ place, text: words }) => [s("line", { class: "map-tick", x1: across(place), x2: across(place), y1: TOP + side, y2: TOP + side + 5 }), text(across(place), TOP + side + 20, across(place) > width - 18 ? "end" : "middle", words)]),
+      ...horizontal.ticks.flatMap(({ place, text: words }) => [s("line", { class: "map-tick", x1: across(place), x2: across(place), y1: TOP + side, y2: TOP + side + 5 }), text(across(place), TOP + side + 22, !beside && across(place) > width - 18 ? "end" : "middle", words)]),
       ...vertical.ticks.flatMap(({ place, text: words }) => [s("line", { class: "map-tick", x1: left - 5, x2: left, y1: up(place), y2: up(place) }), text(left - 9, up(place) + 4.5, "end", words)]),
-      text(left + side / 2, TOP + side + 42, "middle", horizontal.label, { class: "map-name" }),
+      text(left + side / 2, TOP + side + 45, "middle", horizontal.label, { class: "map-name" }),
       s("text", { class: "map-name", "text-anchor": "middle", transform: `translate(14,${TOP + side / 2}) rotate(-90)` }, vertical.label),
       ...legend(),
     );
@@ -180,39 +217,58 @@ export function mapView(frame, tell) {
     showMarks();
   }
 
-  function legend() {
-    if (!shown) return [];
-    const strip = document.createElement("canvas");
-    strip.width = 256;
-    strip.height = 1;
-    const pen = /** @type {CanvasRenderingContext2D} */ (strip.getContext("2d"));
+  /** The scale as a strip of colours. */
+  function strip() {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = beside ? [1, 256] : [256, 1];
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     for (let k = 0; k < 256; k++) {
       pen.fillStyle = `rgb(${colourAt(scale, k / 255).join()})`;
-      pen.fillRect(k, 0, 1, 1);
+      pen.fillRect(beside ? 0 : k, beside ? 255 - k : 0, 1, 1);
     }
-    const y = TOP + side + AXIS + 12;
-    const greys = shown.show !== "convergence";
-    const room = greys ? Math.min(200, side * 0.46) : 0;
-    const long = side - room;
-    const from = left + room;
-    const none = width < 460 ? "none" : "none learned";
-    const lost = width < 460 ? "lost" : "all diverged";
+    return canvas.toDataURL();
+  }
+
+  /** What the greys mean. @param {number} x @param {number} y @param {string} none @param {string} lost */
+  const greys = (x, y, none, lost) => [
+    s("rect", { x, y, width: 18, height: 18, fill: colour("--map-none"), rx: 2 }),
+    s("text", { x: x + 25, y: y + 14 }, none),
+    s("rect", { x, y: y + 24, width: 18, height: 18, fill: colour("--map-lost"), rx: 2 }),
+    s("path", { d: `M${x},${y + 36}l12,-12M${x + 2},${y + 42}l16,-16M${x + 10},${y + 42}l8,-8`, stroke: colour("--map-stripe"), "stroke-width": 1.3, fill: "none" }),
+    s("text", { x: x + 25, y: y + 38 }, lost),
+  ];
+
+  /** Where the legend lies and how long it is: upright beside the map, or below it. */
+  function reach() {
+    const some = shown?.show !== "convergence";
+    if (beside) return { x: left + side + 20, y: TOP, long: side - (some ? 66 : 0) };
+    const before = some ? Math.min(200, side * 0.46) : 0;
+    return { x: left + before, y: TOP + side + AXIS + 12, long: side - before };
+  }
+
+  /** Points at a place on the scale. @param {number} place @param {string} cls */
+  function pointer(place, cls) {
+    const { x, y, long } = reach();
+    return s("path", { class: cls, d: beside ? `M${x},${y + (1 - place) * long}l-9,-5v10Z` : `M${x + place * long},${y}l-5,-8h10Z` });
+  }
+
+  function legend() {
+    if (!shown) return [];
+    const { x, y, long } = reach();
+    const [wide, high] = beside ? [16, long] : [long, 14];
+    const narrow = width < 460;
+    const longest = Math.max(0, ...scale.ticks.map(({ text }) => text.length));
+    const title = beside ? { "text-anchor": "middle", transform: `translate(${x + Math.min(BESIDE - 26, 46 + 7.4 * longest)},${y + long / 2}) rotate(-90)` } : { x: x + long, y: y + 54, "text-anchor": "end" };
     return [
-      s("image", { href: strip.toDataURL(), x: from, y, width: long, height: 14, preserveAspectRatio: "none", class: "map-scale" }),
-      s("text", { class: "map-name", x: from + long, y: y + 54, "text-anchor": "end" }, scale.title),
-      ...spaced(scale.ticks, long).flatMap(({ place, text }) => [
-        s("line", { class: "map-tick", x1: from + place * long, x2: from + place * long, y1: y + 14, y2: y + 19 }),
-        s("text", { x: from + place * long, y: y + 32, "text-anchor": place > 0.93 ? "end" : place < 0.07 ? "start" : "middle" }, text),
-      ]),
-      ...(greys
-        ? [
-            s("rect", { x: left, y: y - 2, width: 18, height: 18, fill: colour("--map-none"), rx: 2 }),
-            s("text", { x: left + 25, y: y + 12 }, none),
-            s("rect", { x: left, y: y + 22, width: 18, height: 18, fill: colour("--map-lost"), rx: 2 }),
-            s("path", { d: [0, 6, 12].map((k) => `M${left + k},${y + 40}l6,-6m0,0`).join("") + `M${left},${y + 34}l12,-12M${left + 2},${y + 40}l16,-16M${left + 10},${y + 40}l8,-8`, stroke: colour("--map-stripe"), "stroke-width": 1.3, fill: "none" }),
-            s("text", { x: left + 25, y: y + 36 }, lost),
-          ]
-        : []),
+      s("image", { href: strip(), x, y, width: wide, height: high, preserveAspectRatio: "none", class: "map-scale" }),
+      s("text", { class: "map-name", ...title }, scale.title),
+      ...spaced(scale.ticks, long).flatMap(({ place, text }) => {
+        const [u, v] = [x + place * long, y + (1 - place) * long];
+        return beside
+          ? [s("line", { class: "map-tick", x1: x + 16, x2: x + 21, y1: v, y2: v }), s("text", { x: x + 25, y: Math.max(y + 11, Math.min(y + long, v + 4.5)) }, text)]
+          : [s("line", { class: "map-tick", x1: u, x2: u, y1: y + 14, y2: y + 19 }), s("text", { x: u, y: y + 32, "text-anchor": place > 0.93 ? "end" : place < 0.07 ? "start" : "middle" }, text)];
+      }),
+      ...(shown.show === "convergence" ? [] : greys(beside ? x : left, beside ? TOP + side - 44 : y - 2, narrow || beside ? "none" : "none learned", narrow ? "lost" : beside ? "diverged" : "all diverged")),
     ];
   }
 
@@ -220,7 +276,7 @@ export function mapView(frame, tell) {
   function spaced(all, long) {
     let next = Infinity;
     return [...all].reverse().filter(({ place, text: words }) => {
-      if ((next - place) * long < 16 + 7 * words.length) return false;
+      if ((next - place) * long < (beside ? 22 : 16 + 7 * words.length)) return false;
       next = place;
       return true;
     });
@@ -245,7 +301,7 @@ export function mapView(frame, tell) {
     });
   }
 
-  // ---- the hand ----------------------------------------------------------------------
+  // ---- the hand
   /** @param {PointerEvent | MouseEvent | WheelEvent} event */
   function share(event) {
     const rect = hand.getBoundingClientRect();
@@ -262,26 +318,66 @@ export function mapView(frame, tell) {
     tell.point(place);
   }
 
+  /** Show a window without asking for it yet. @param {Window} window */
+  function preview(window) {
+    moved = window;
+    frameIt();
+    draw();
+  }
+
+  /** Ask for what is shown. */
+  function commit() {
+    const to = view();
+    moved = null;
+    tell.zoom(to);
+  }
+
+  /** A window so many times as wide, with one spot left where it is. @param {Window} of @param {number} times @param {number} u @param {number} v @returns {Window} */
+  function scaled({ x0, x1, y0, y1 }, times, u, v) {
+    const [x, y] = [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
+    return tell.within({ x0: x - (x - x0) * times, x1: x + (x1 - x) * times, y0: y - (y - y0) * times, y1: y + (y1 - y) * times });
+  }
+
+  // Two fingers: what lies under them stays under them.
+  /** @type {Map<number, {u: number, v: number}>} */ const fingers = new Map();
+  /** @type {{window: Window, far: number, u: number, v: number} | null} */ let pinch = null;
+  function pinched() {
+    const [a, b] = [...fingers.values()];
+    return { far: Math.max(0.02, Math.hypot(a.u - b.u, a.v - b.v)), u: (a.u + b.u) / 2, v: (a.v + b.v) / 2 };
+  }
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let turning;
+
   /** @type {{u: number, v: number, x: number, y: number, moves: boolean, far: boolean, window: Window} | null} */ let drag = null;
   const isMoving = (/** @type {PointerEvent} */ event) => (tell.drags() === "move") !== event.shiftKey;
   set(hand, {
     onpointerdown: (/** @type {PointerEvent} */ event) => {
       if (!shown || event.button) return;
+      if (event.pointerType === "touch") fingers.set(event.pointerId, share(event));
+      if (fingers.size === 2) {
+        letGo();
+        pinch = { window: view(), ...pinched() };
+        return;
+      }
       drag = { ...share(event), x: event.clientX, y: event.clientY, moves: isMoving(event), far: false, window: view() };
       hand.setPointerCapture(event.pointerId);
     },
     onpointermove: (/** @type {PointerEvent} */ event) => {
       if (!shown) return;
       const { u, v } = share(event);
+      if (fingers.has(event.pointerId)) fingers.set(event.pointerId, { u, v });
+      if (pinch && fingers.size === 2) {
+        const now = pinched();
+        const { x0, x1, y0, y1 } = scaled(pinch.window, pinch.far / now.far, pinch.u, pinch.v);
+        const [dx, dy] = [(pinch.u - now.u) * (x1 - x0), (pinch.v - now.v) * (y1 - y0)];
+        return preview({ x0: x0 + dx, x1: x1 + dx, y0: y0 + dy, y1: y1 + dy });
+      }
       if (!drag) return point(placeAt(u, v));
       if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) >= LEAST_DRAG) drag.far = true;
       if (!drag.far) return;
       if (drag.moves) {
         const { x0, x1, y0, y1 } = drag.window;
         const [dx, dy] = [((drag.x - event.clientX) / side) * (x1 - x0), ((event.clientY - drag.y) / side) * (y1 - y0)];
-        moved = { x0: x0 + dx, x1: x1 + dx, y0: y0 + dy, y1: y1 + dy };
-        frameIt();
-        draw();
+        preview({ x0: x0 + dx, x1: x1 + dx, y0: y0 + dy, y1: y1 + dy });
       } else {
         const [a, b, c, d] = [Math.min(drag.u, u), Math.max(drag.u, u), Math.min(drag.v, v), Math.max(drag.v, v)];
         set(band, { display: null, x: left + a * side, width: (b - a) * side, y: TOP + (1 - d) * side, height: (d - c) * side });
@@ -291,6 +387,12 @@ export function mapView(frame, tell) {
       const done = drag;
       drag = null;
       set(band, { display: "none" });
+      fingers.delete(event.pointerId);
+      if (pinch && fingers.size < 2) {
+        pinch = null;
+        commit();
+        return;
+      }
       if (!done || !shown) return;
       const { u, v } = share(event);
       if (!done.far) {
@@ -298,23 +400,27 @@ export function mapView(frame, tell) {
         if (!place) return;
         point(place);
         tell.choose(place);
-      } else if (done.moves) {
-        const to = view();
-        moved = null;
-        tell.zoom(to);
-      } else if (Math.abs(u - done.u) * side >= LEAST_DRAG && Math.abs(v - done.v) * side >= LEAST_DRAG) {
+      } else if (done.moves) commit();
+      else if (Math.abs(u - done.u) * side >= LEAST_DRAG && Math.abs(v - done.v) * side >= LEAST_DRAG) {
         const { x0, x1, y0, y1 } = shown.window;
         const [a, b, c, d] = [Math.min(done.u, u), Math.max(done.u, u), Math.min(done.v, v), Math.max(done.v, v)];
         tell.zoom({ x0: x0 + a * (x1 - x0), x1: x0 + b * (x1 - x0), y0: y0 + c * (y1 - y0), y1: y0 + d * (y1 - y0) });
       }
     },
-    onpointercancel: () => letGo(),
+    onpointercancel: (/** @type {PointerEvent} */ event) => {
+      fingers.delete(event.pointerId);
+      pinch = null;
+      letGo();
+    },
     onpointerleave: () => !drag && point(null),
     onwheel: (/** @type {WheelEvent} */ event) => {
-      if (!shown || !(event.ctrlKey || event.metaKey)) return;
+      // Where nobody has taken the map in hand, a turned wheel moves the page on.
+      if (!shown || !(event.ctrlKey || event.metaKey || document.activeElement === hand)) return;
       event.preventDefault();
       const { u, v } = share(event);
-      about(event.deltaY < 0 ? 0.5 : 2, u, v);
+      preview(scaled(view(), 2 ** Math.max(-1, Math.min(1, event.deltaY / (event.ctrlKey ? 60 : 200))), u, v));
+      clearTimeout(turning);
+      turning = setTimeout(commit, PINCH_REST_MS);
     },
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Escape" && drag) letGo();
@@ -335,13 +441,14 @@ export function mapView(frame, tell) {
 
   /** Show a window so many times as wide, with one spot left where it is. @param {number} times @param {number} u @param {number} v */
   function about(times, u, v) {
-    if (!shown) return;
-    const { x0, x1, y0, y1 } = shown.window;
-    const [x, y] = [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
-    tell.zoom({ x0: x - (x - x0) * times, x1: x + (x1 - x) * times, y0: y - (y - y0) * times, y1: y + (y1 - y) * times });
+    if (shown) tell.zoom(scaled(shown.window, times, u, v));
   }
 
-  const middle = () => (pointed ? [(pointed.column + 0.5) / pointed.level, (pointed.row + 0.5) / pointed.level] : [0.5, 0.5]);
+  /** The spot about which a key zooms. */
+  function middle() {
+    const { u, v } = pointed ? spot(pointed) : { u: 0.5, v: 0.5 };
+    return [u, v];
+  }
 
   /** @param {KeyboardEvent} event */
   function key(event) {
@@ -353,8 +460,9 @@ export function mapView(frame, tell) {
       if (!place) return true;
       const step = event.shiftKey ? 1 : Math.max(1, Math.round(place.level / 32));
       const [column, row] = [place.column + way[0] * step, place.row + way[1] * step];
-      if (column < 0 || row < 0 || column >= place.level || row >= place.level) shift(way[0] / 4, way[1] / 4);
-      else point(placeAt((column + 0.5) / place.level, (row + 0.5) / place.level));
+      const to = spot({ level: place.level, column, row });
+      if (isInside(to)) point(placeAt(to.u, to.v));
+      else shift(way[0] / 4, way[1] / 4);
       return true;
     }
     if (event.key === "+" || event.key === "=") about(0.5, u, v);
@@ -373,18 +481,32 @@ export function mapView(frame, tell) {
     tell.zoom({ x0: x0 + dx * (x1 - x0), x1: x1 + dx * (x1 - x0), y0: y0 + dy * (y1 - y0), y1: y1 + dy * (y1 - y0) });
   }
 
-  const stop = watchWidth(frame, (now) => {
-    // All of it is to be seen at once.
-    width = Math.min(now, Math.max(MOST, innerHeight - 330));
-    left = width < 460 ? 50 : 60;
-    side = width - left - RIGHT;
-    const height = TOP + side + AXIS + LEGEND;
+  function fit() {
+    // All of it is to be seen at once, and to be as large as it can be.
+    beside = room >= WIDE;
+    left = room < 460 ? 50 : 60;
+    const below = AXIS + (beside ? 0 : LEGEND);
+    const right = beside ? BESIDE : RIGHT;
+    const above = matchMedia("(min-width: 1100px)").matches ? frame.getBoundingClientRect().top + scrollY : 90;
+    side = Math.min(room - left - right, Math.max(LEAST, Math.floor(innerHeight - above - TOP - below - 26)));
+    width = left + side + right;
+    const height = TOP + side + below;
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     box.style.width = `${width}px`;
     box.style.height = `${height}px`;
     frameIt();
     draw();
+  }
+  const unwatch = watchWidth(frame, (now) => {
+    room = now;
+    fit();
   });
+  addEventListener("resize", fit);
+  const stop = () => {
+    unwatch();
+    clearTimeout(turning);
+    removeEventListener("resize", fit);
+  };
 
   return {
     svg,
@@ -415,9 +537,20 @@ export function mapView(frame, tell) {
       best = place;
       showMarks();
     },
+    /** Which cell is looked at. @param {Place | null} place */
+    look(place) {
+      looked = place;
+      showHints();
+    },
+    /** Make plain where a symbol's number stands. @param {readonly string[]} keys */
+    hint(keys) {
+      hinted = keys;
+      showHints();
+    },
     /** @param {number} times */
     zoomBy(times) {
-      const [u, v] = chosen && !pointed ? [(chosen.column + 0.5) / chosen.level, (chosen.row + 0.5) / chosen.level] : middle();
+      const at = chosen && !pointed ? spot(chosen) : null;
+      const [u, v] = at && isInside(at) ? [at.u, at.v] : middle();
       about(times, u, v);
     },
     refresh() {

@@ -2,20 +2,23 @@
 
 import { h, s, set } from "../shared/dom.js";
 import { counted, fixed, percent } from "../shared/format.js";
-import { stepper, toggles } from "../shared/controls.js";
+import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
-import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { savePng, saveSvg } from "../shared/export.js";
 import { Refused, ask, kept, post, untilBack } from "../shared/server.js";
 import { choice, quiet, whole as wholeNumber, words } from "../shared/state.js";
 import { worded } from "../shared/glossary.js";
 import { PAGES } from "../contents.js";
 import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } from "./axes.js";
 import { bowls } from "./bowls.js";
-import { errorLines, facts, runLinks, said } from "./cell.js";
+import { copier, errorLines, facts, runLinks, said } from "./cell.js";
 import { mapView } from "./map.js";
+import { equations } from "./numbers.js";
 import { OTHERWISE, PRESETS } from "./presets.js";
 import { Sheet } from "./sheet.js";
+import { making } from "./take.js";
 import { SOURCES, TEXTS } from "./texts.js";
+import { duration, stopwatch } from "./timing.js";
 
 /** @typedef {import("./axes.js").Window} Window */
 /** @typedef {import("./map.js").Place} Place */
@@ -32,6 +35,8 @@ const MADE_OF = ["task", "x", "y", "show", "cells", "runs", "sweeps", "seed", "h
 const KEPT_CELLS = 3_000_000; // of maps that were drawn before, for going back
 const REST_MS = 90; // how long a pointer rests until its cell is asked for
 const TABLE = 8; // cells along a side of the table
+const LONG_S = 60; // a map that takes longer is asked about first
+const CLOSEST = 8; // cells of a map in a file that are shown at least
 
 const optional = () => words("", /^\d+(\.\d+)?(e-?\d+)?$/);
 const schema = {
@@ -75,7 +80,7 @@ function mount(root, { state, line, onTheme }) {
     return element;
   };
 
-  // ---- the settings ------------------------------------------------------------------
+  // ---- the settings
   const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value, cell: "" });
   /** What else a choice changes: a window belongs to its axes. @param {string} key */
   const chooseAnew = (key) => (/** @type {any} */ value) => {
@@ -84,20 +89,18 @@ function mount(root, { state, line, onTheme }) {
     state.set({ [key]: value, ...swapped, window: "", cell: "" });
   };
   const axes = Object.entries(SETTINGS).map(([value, { name, short }]) => ({ value, text: name + (short.length === 1 ? `, ${short}` : "") }));
-  const doubled = (/** @type {readonly number[]} */ values) => (/** @type {number} */ v, /** @type {1 | -1} */ way) => (way > 0 ? (values.find((one) => one > v) ?? v) : ([...values].reverse().find((one) => one < v) ?? v));
   const controls = {
     task: picker("Task", TASKS.map((task) => ({ value: task, text: /** @type {Record<string, string>} */ (NAMES)[task] ?? task.toUpperCase() })), chooseAnew("task")),
     x: picker("To the right", axes, chooseAnew("x")),
     y: picker("Upward", axes, chooseAnew("y")),
     cells: picker("Cells", CELLS.map((n) => ({ value: String(n), text: `${n} × ${n}` })), choose("cells")),
-    runs: stepper({ label: "Runs to a cell", value: state.get("runs"), low: 1, high: 256, whole: true, wide: 3, next: doubled(RUNS), choose: choose("runs") }),
-    sweeps: stepper({ label: "Sweeps", value: state.get("sweeps"), low: 1, high: 20_000, whole: true, wide: 5, next: doubled([50, 100, 200, 300, 600, 1000, 2000, 5000, 10_000, 20_000]), choose: choose("sweeps") }),
+    runs: stepper({ label: "Runs to a cell", value: state.get("runs"), low: 1, high: 256, whole: true, wide: 3, next: among(RUNS), choose: choose("runs") }),
+    sweeps: stepper({ label: "Sweeps", value: state.get("sweeps"), low: 1, high: 20_000, whole: true, wide: 5, next: among([50, 100, 200, 300, 600, 1000, 2000, 5000, 10_000, 20_000]), choose: choose("sweeps") }),
     hidden: stepper({ label: "Hidden units", value: state.get("hidden"), low: 0, high: 8, whole: true, wide: 1, choose: choose("hidden") }),
     seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 3, choose: choose("seed") }),
   };
   const show = toggles({
     label: "Colour by",
-    labelled: true,
     choices: [
       { value: "share", text: "Share learned" },
       { value: "median", text: "Speed" },
@@ -108,7 +111,6 @@ function mount(root, { state, line, onTheme }) {
   });
   const presets = toggles({
     label: "Maps",
-    labelled: true,
     choices: PRESETS.map(({ name }) => ({ value: name, text: name })),
     value: "",
     choose: (name) => {
@@ -118,15 +120,16 @@ function mount(root, { state, line, onTheme }) {
     },
   });
   const rule = h("details", { class: "more folded" }, h("summary", {}, "Change it"), h("div", { class: "drawer" }, controls.task.element, controls.x.element, controls.y.element, controls.cells.element, controls.runs.element, controls.sweeps.element, controls.hidden.element, controls.seed.element));
-  const settings = h("section", { class: "settings", "aria-label": "Settings" }, presets.element, show.element, rule);
+  const settings = h("section", { class: "settings", "aria-label": "Settings" }, presets.element, rule);
 
-  // ---- what is told ------------------------------------------------------------------
+  // ---- what is told
   const storyTitle = h("h1", {});
   const storyText = h("p", { class: "lead" });
-  const story = h("section", { class: "story", "aria-label": "What this map shows" }, storyTitle, storyText);
+  const came = h("p", { class: "summary", "aria-live": "polite" });
+  const story = h("section", { class: "story", "aria-label": "What this map shows" }, storyTitle, storyText, came);
   const problem = h("div", { class: "trouble", role: "alert", hidden: true });
 
-  // ---- the map -----------------------------------------------------------------------
+  // ---- the map
   /** @type {string[]} */ const trail = []; // windows to go back to
   const icon = (/** @type {string} */ d) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, class: "line-icon", "aria-hidden": "true" }, s("path", { d }));
   const tool = (/** @type {string} */ label, /** @type {string} */ d, /** @type {() => void} */ act) => h("button", { type: "button", class: "round", "aria-label": label, title: label, onclick: act }, icon(d));
@@ -139,10 +142,11 @@ function mount(root, { state, line, onTheme }) {
   const status = h("span", { class: "map-status", role: "status" });
   const bar = h("progress", { max: 1, value: 0, "aria-label": "Cells that are done" });
   const stopIt = h("button", { type: "button", class: "plain" }, "Stop");
-  const goOn = h("button", { type: "button", class: "plain", onclick: () => void fetchMap() }, "Go on");
-  const toolbar = h("div", { class: "map-tools" }, h("div", { class: "map-buttons", role: "group", "aria-label": "Where to look" }, closer, further, back, all), drags.element, h("div", { class: "map-job" }, bar, status, stopIt, goOn));
-  const frame = h("div", { class: "frame map-place" });
-  const keys = h("p", { class: "map-keys", id: "map-keys" }, "Keys: arrows point, with Shift by one cell; + and − zoom; 0 the whole map; Backspace goes back; Enter chooses, and once more opens.");
+  const goOn = h("button", { type: "button", class: "plain", onclick: () => agree() }, "Go on");
+  const toolbar = h("div", { class: "map-tools" }, h("div", { class: "map-buttons", role: "group", "aria-label": "Where to look" }, closer, further, back, all), drags.element, show.element, h("div", { class: "map-job" }, bar, status, stopIt, goOn));
+  const asking = h("div", { class: "map-asking", hidden: true });
+  const frame = h("div", { class: "frame map-place" }, asking);
+  const keys = h("p", { class: "map-keys", id: "map-keys" }, "Keys: arrows point, with Shift by one cell; + and − zoom; 0 the whole map; Backspace goes back; Enter chooses, and once more opens. Two fingers pinch; the wheel zooms with Ctrl, or once the map is clicked.");
   const heard = h("p", { class: "unseen", "aria-live": "polite" });
   const map = mapView(frame, {
     zoom: (window) => goTo(window),
@@ -166,22 +170,31 @@ function mount(root, { state, line, onTheme }) {
       return true;
     },
     drags: () => dragging,
+    within: (window) => bounded(window),
   });
   const tableBody = h("div", { class: "scroll" });
   const tableFold = h("details", { class: "code map-table" }, h("summary", {}, "The map as a table"), tableBody);
   tableFold.addEventListener("toggle", () => layTable());
-  const came = h("p", { class: "summary" });
-  const mapPanel = panel("map-panel", "The map", explain("map"), toolbar, frame, came, keys, heard, tableFold);
+  const inFile = h("p", {}, "This file holds the map as it was drawn: zooming magnifies it. For more detail, and for the networks of every cell, open the lab: backsweep lab.");
+  const mapPanel = h("section", { class: "panel map-panel", "aria-label": "The map" }, toolbar, frame, h("h2", { class: "unseen" }, "The map"), h("div", { class: "map-notes" }, explain("map"), kept ? inFile : keys), heard, tableFold);
 
-  // ---- the cell ----------------------------------------------------------------------
+  // ---- the cell
   const cellFacts = h("div", { class: "cell-facts" });
   const curvesFrame = h("div", { class: "frame" });
   const curves = errorLines(curvesFrame);
   const opens = h("div", { class: "cell-opens" });
-  const errorPart = h("div", { hidden: true }, h("p", { class: "chart-name" }, "error, as a multiple of the first, by sweep"), curvesFrame, opens);
+  const errorPart = h("div", {}, h("p", { class: "chart-name", "data-key": "curves" }, "error, as a multiple of the first, by sweep"), curvesFrame, opens);
   const cellPanel = panel("cell-panel", "This cell", explain("cell"), cellFacts, errorPart);
 
-  const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), bowls());
+  const numbers = h("div", {});
+  const numbersPanel = panel("numbers-panel", "This cell in the equations", explain("numbers"), numbers);
+  const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), h("div", { "data-key": "bowls" }, bowls()));
+  /** Show where the number of a symbol stands. @param {string[]} keys */
+  function hint(keys) {
+    for (const one of root.querySelectorAll("[data-key]")) one.classList.toggle("hinted", keys.includes(/** @type {HTMLElement} */ (one).dataset.key ?? ""));
+    map.hint(keys);
+    curves.hint(keys);
+  }
   const sources = h("section", { class: "timeline sources", "aria-label": "Sources" }, h("h2", {}, "Where this comes from"), h("ol", {}, ...SOURCES.map((one) => h("li", {}, h("strong", {}, String(one.year)), h("span", { class: "who" }, one.who), h("p", {}, one.what), h("cite", {}, one.source)))));
 
   const command = h("pre", { tabindex: 0, "aria-label": "The same map from the command line" });
@@ -196,12 +209,27 @@ function mount(root, { state, line, onTheme }) {
     });
     return button;
   };
-  const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), taker("map, PNG", () => drawing(savePng)), taker("map, SVG", () => drawing(saveSvg)), !kept && taker("record, zip", () => saveHtml("api/map/record", asked(), `${state.get("task").replace(":", "-")}-map`, "zip")));
+  const made = making(line, trouble);
+  stops.push(made.stop);
+  /** What is on the screen, but for the controls that a file cannot have. */
+  function keptState() {
+    const named = new URLSearchParams(new URL(state.link).hash.slice(1));
+    named.set("hide", [...new Set([...String(state.get("hide")).split(","), "settings"])].filter(Boolean).join(","));
+    return String(named);
+  }
+  /** @param {string} label @param {() => Parameters<typeof made.begin>[0]} wanted */
+  const maker = (label, wanted) => h("button", { type: "button", class: "plain", onclick: () => made.begin(wanted(), `${mapSettings().task.replace(":", "-")}-map`) }, label);
+  const allOfIt = maker("all of it as one HTML file", () => ({ form: "page", settings: mapSettings(), cell: keptCell(), state: keptState() }));
+  const record = maker("record, zip", () => ({ form: "record", settings: mapSettings(), cell: null, state: "" }));
+  const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), !kept && allOfIt, taker("map, PNG", () => drawing(savePng)), taker("map, SVG", () => drawing(saveSvg)), !kept && record, !kept && made.element);
 
-  const board = h("div", { class: "board maps", "aria-busy": "true" }, mapPanel, cellPanel, edgePanel);
-  root.append(settings, problem, story, board, takers, code, sources);
-  for (const name of String(state.get("hide")).split(",")) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, cell: cellPanel, edge: edgePanel, code, timeline: sources })[name];
+  numbersPanel.hidden = true;
+  const board = h("div", { class: "board maps", "aria-busy": "true" }, story, mapPanel, cellPanel, numbersPanel, edgePanel);
+  if (kept) settings.hidden = true;
+  root.append(settings, problem, board, takers, code, sources);
+  const hiddenNames = String(state.get("hide")).split(",");
+  for (const name of hiddenNames) {
+    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, code, timeline: sources })[name];
     if (hidden) hidden.hidden = true;
   }
   stops.push(map.stop, curves.stop);
@@ -213,14 +241,31 @@ function mount(root, { state, line, onTheme }) {
     await save(map.svg, "map").finally(() => picture.remove());
   }
 
-  // ---- what is asked for -------------------------------------------------------------
+  // ---- what is asked for
   /** @returns {Window} */
   function shownWindow() {
     const found = readWindow(state.get("window"));
+    if (file) return found ? bounded(found) : ownWindow(file);
     return found ? within(found, state.get("x"), state.get("y")) : whole(state.get("task"), state.get("x"), state.get("y"));
+  }
+  /** The window of a map. @param {Settings} of @returns {Window} */
+  const ownWindow = ({ x, y }) => ({ x0: x.low, x1: x.high, y0: y.low, y1: y.high });
+  /** Keep a window within what there is to be seen. @param {Window} window @returns {Window} */
+  function bounded(window) {
+    if (!file) return within(window, state.get("x"), state.get("y"));
+    const own = ownWindow(file);
+    const least = CLOSEST / file.cells;
+    const keep = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ from, /** @type {number} */ to) => {
+      const width = Math.min(to - from, Math.max(high - low, least * (to - from)));
+      const start = Math.max(from, Math.min(to - width, (low + high - width) / 2));
+      return [start, start + width];
+    };
+    const [[x0, x1], [y0, y1]] = [keep(window.x0, window.x1, own.x0, own.x1), keep(window.y0, window.y1, own.y0, own.y1)];
+    return { x0, x1, y0, y1 };
   }
   /** @returns {Settings} */
   function asked() {
+    if (file) return { ...file, show: measureOf(file) === "convergence" || state.get("show") === "convergence" ? file.show : state.get("show") };
     const { x0, x1, y0, y1 } = shownWindow();
     const given = (/** @type {string} */ key) => (state.get(key) === "" ? null : Number(state.get(key)));
     return {
@@ -240,37 +285,87 @@ function mount(root, { state, line, onTheme }) {
       update: state.get("update"),
     };
   }
+  /** Of the map that a file holds. @type {Settings | null} */ let file = null;
+  /** Its cell with curves. @type {readonly number[] | null} */ let fileCell = null;
   const measureOf = (/** @type {Settings} */ one) => (one.show === "convergence" ? "convergence" : "learning");
   /** What maps must share to be drawn behind each other. @param {Settings} one */
   const kinOf = (one) => JSON.stringify([one.task, one.x.setting, one.y.setting, measureOf(one), one.runs, one.sweeps, one.seed, one.hidden, one.epsilon, one.alpha, one.start, one.update]);
   /** @param {Settings} one */
   const keyOf = (one) => JSON.stringify([kinOf(one), one.x, one.y, one.cells]);
   const mapSettings = () => current?.settings ?? asked();
-  const shownNow = () => ({ x: state.get("x"), y: state.get("y"), window: shownWindow(), cells: Number(state.get("cells")), show: state.get("show"), lines: state.get("level") === "maths" && state.get("x") === "epsilon" && state.get("y") === "alpha" });
+  function shownNow() {
+    const { x, y, cells, show } = asked();
+    const lettered = state.get("level") === "maths";
+    return { x: x.setting, y: y.setting, window: shownWindow(), cells, show, lettered, lines: lettered && x.setting === "epsilon" && y.setting === "alpha" };
+  }
 
-  // ---- where to look -----------------------------------------------------------------
+  // ---- where to look
+  /** A cell is of its window; but those of a file stay what they are. */
+  const stays = () => (kept ? state.get("cell") : "");
   /** @param {Window | null} to null: the whole map */
   function goTo(to) {
-    const [x, y] = [state.get("x"), state.get("y")];
-    const next = to ? writeWindow(within(to, x, y), Number(state.get("cells"))) : "";
+    const next = to ? writeWindow(bounded(to), asked().cells) : "";
     if (next === state.get("window")) return;
     trail.push(state.get("window"));
-    state.set({ window: next, cell: "" });
+    state.set({ window: next, cell: stays() });
   }
   function goBack() {
     const before = trail.pop();
-    if (before !== undefined) state.set({ window: before, cell: "" });
+    if (before !== undefined) state.set({ window: before, cell: stays() });
   }
 
-  // ---- drawing -----------------------------------------------------------------------
+  // ---- drawing
   /** A map that was asked for. @typedef {{settings: Settings, key: string, kin: string, plan: Plan | null, sheets: Sheet[], summary: Summary | null}} Drawn */
   /** @type {Drawn | null} */ let current = null;
   /** @type {Drawn[]} */ let before = [];
   /** @type {(() => void) | null} */ let cancel = null;
   /** @type {(() => void) | null} */ let whenFree = null;
   let share = 0;
+  /** Maps that take long and are wanted all the same. @type {Set<string>} */ const agreed = new Set();
+  let watch = stopwatch();
+
+  function agree() {
+    agreed.add(keyOf(asked()));
+    void fetchMap();
+  }
+
+  /** Say what a long map costs, before anything learns. @param {Plan | null} plan */
+  function askFirst(plan) {
+    asking.hidden = !plan;
+    if (!plan) return asking.replaceChildren();
+    asking.replaceChildren(
+      h("p", {}, h("strong", {}, `${counted(plan.networks)} networks would learn, for about ${duration(plan.seconds)}.`)),
+      h("p", { class: "aside" }, "The map fills from coarse to fine and can be stopped. With fewer cells, runs or sweeps it is there sooner."),
+      h("button", { type: "button", class: "strong", onclick: () => agree() }, "Draw it"),
+    );
+  }
+
+  /** Lay out the map of the file that this page is. */
+  async function openFile() {
+    const { message, arrays } = await ask("api/map/kept", {});
+    const told = /** @type {import("../shared/messages.js").MapFinished} */ (message);
+    file = told.settings;
+    fileCell = told.cell;
+    const sheet = new Sheet(ownWindow(file), file.cells, measureOf(file));
+    sheet.fill(/** @type {Float32Array} */ (arrays.values));
+    current = { settings: file, key: keyOf(file), kin: kinOf(file), plan: told.plan, sheets: [sheet], summary: told.summary };
+    command.textContent = told.plan.command;
+    python.textContent = told.plan.python;
+    if (measureOf(file) === "convergence") show.element.hidden = true;
+    else for (const input of show.element.querySelectorAll("input")) /** @type {HTMLElement} */ (input.parentElement).hidden = input.value === "convergence";
+    board.setAttribute("aria-busy", "false");
+    showChoices();
+    layMap();
+    showCame();
+    lookSoon();
+  }
 
   async function fetchMap() {
+    if (kept) {
+      if (!file) return openFile().catch(trouble);
+      layMap(true);
+      return lookSoon();
+    }
     const wanted = asked();
     const key = keyOf(wanted);
     problem.hidden = true;
@@ -286,6 +381,7 @@ function mount(root, { state, line, onTheme }) {
     const drawn = current;
     cancel?.();
     cell = null;
+    askFirst(null);
     layMap();
     showCame();
     try {
@@ -294,7 +390,13 @@ function mount(root, { state, line, onTheme }) {
       drawn.plan = plan;
       command.textContent = plan.command;
       python.textContent = plan.python;
-      if (drawn.summary) {
+      showCame();
+      if (!drawn.summary && plan.seconds > LONG_S && !agreed.has(key)) {
+        askFirst(plan);
+        showJob();
+        board.setAttribute("aria-busy", "false");
+        came.textContent = "";
+      } else if (drawn.summary) {
         board.setAttribute("aria-busy", "false");
         showCame();
         lookSoon();
@@ -318,6 +420,7 @@ function mount(root, { state, line, onTheme }) {
       showJob();
     };
     share = 0;
+    watch = stopwatch(drawn.plan.seconds);
     cancel = line.begin(
       { work: "draw map", settings: drawn.settings },
       {
@@ -367,7 +470,8 @@ function mount(root, { state, line, onTheme }) {
     map.choose(chosenPlace());
     map.markBest(current.summary?.best ? { level: current.settings.cells, column: current.summary.best.column, row: current.summary.best.row } : null);
     back.disabled = !trail.length;
-    all.disabled = state.get("window") === "";
+    const seen = shownWindow();
+    all.disabled = file ? JSON.stringify(seen) === JSON.stringify(ownWindow(file)) : state.get("window") === "";
     if (!keep) showLook();
   }
 
@@ -376,16 +480,18 @@ function mount(root, { state, line, onTheme }) {
     const isBusy = cancel !== null;
     bar.hidden = stopIt.hidden = !isBusy;
     bar.value = share;
-    goOn.hidden = isBusy || !drawn?.plan || drawn.summary !== null;
+    goOn.hidden = isBusy || !drawn?.plan || drawn.summary !== null || !asking.hidden;
     const level = drawn?.sheets.at(-1)?.level;
-    status.textContent = isBusy ? (level ? `${level} × ${level} cells` : "") : goOn.hidden ? "" : `stopped at ${percent(share)}`;
+    status.textContent = isBusy ? (level ? `${level} × ${level} cells, ${watch(share)}` : "") : goOn.hidden || !asking.hidden ? "" : `stopped at ${percent(share)}`;
   }
 
   function showCame() {
     const drawn = current;
     const done = drawn?.summary;
     showJob();
-    came.textContent = done ? inWords(drawn.settings, done) : "Networks are learning: the map gets finer as they do.";
+    const plan = drawn?.plan;
+    came.textContent = done ? inWords(drawn.settings, done).replace(/ %/g, "\u00a0%") : plan ? `${counted(plan.networks)} networks learn, for about ${duration(plan.seconds)}: the map gets finer as they do.` : "Networks are learning: the map gets finer as they do.";
+    allOfIt.disabled = !done;
     if (drawn && done?.best) map.markBest({ level: drawn.settings.cells, column: done.best.column, row: done.best.row });
   }
 
@@ -401,12 +507,12 @@ function mount(root, { state, line, onTheme }) {
     return `${counted(total * of.runs)} networks. In ${percent(counts["all learned"] / total)} of the cells all learned, in ${percent(counts["some learned"] / total)} some, in ${percent((counts["none learned"] + counts["all diverged"]) / total)} none.${at}`;
   }
 
-  // ---- one cell ----------------------------------------------------------------------
+  // ---- one cell
   /** @type {Place | null} */ let pointed = null;
   /** @type {import("./cell.js").Cell | null} */ let cell = null;
   /** @type {Place | null} */ let cellPlace = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let resting;
-  let asking = new AbortController();
+  let asks = new AbortController();
   const sameCell = (/** @type {Place | null} */ a, /** @type {Place | null} */ b) => Boolean(a && b && a.level === b.level && a.column === b.column && a.row === b.row);
 
   /** @returns {Place | null} */
@@ -431,20 +537,31 @@ function mount(root, { state, line, onTheme }) {
     const place = lookedAt();
     const sheet = place && current?.sheets.find((one) => one.level === place.level);
     const isKnown = sheet && place && place.column < sheet.filled;
+    errorPart.hidden = !isKnown;
+    map.look(isKnown ? place : null);
     if (!isKnown || !place) {
-      cellFacts.replaceChildren(h("p", { class: "aside" }, "Point at the map."));
-      errorPart.hidden = true;
+      cellFacts.replaceChildren(h("p", { class: "cell-none" }, current?.sheets.length ? "Point at the map." : "As soon as some networks have learned, point at the map: here stands what came of them."));
       return;
     }
-    errorPart.hidden = false;
     const shown = shownNow();
-    const at = {
-      x: setting(shown.x, sheet.window.x0 + ((place.column + 0.5) / place.level) * (sheet.window.x1 - sheet.window.x0), (sheet.window.x1 - sheet.window.x0) / place.level),
-      y: setting(shown.y, sheet.window.y0 + ((place.row + 0.5) / place.level) * (sheet.window.y1 - sheet.window.y0), (sheet.window.y1 - sheet.window.y0) / place.level),
-    };
+    const at = written(place, sheet, shown);
     const what = sheet.at(place.column, place.row);
-    cellFacts.replaceChildren(facts(shown, what, at, mapSettings().runs));
+    cellFacts.replaceChildren(facts(shown, what, at, mapSettings().runs, current?.plan ?? null));
+    if (!sameCell(place, cellPlace)) curves.wait(kept && !isFileCell(place) ? "The file has the curves of the marked cell." : "", kept !== null);
     if (pointed && document.activeElement === map.hand) heard.textContent = said(shown, what, at);
+  }
+
+  /** A cell's two settings, as its numbers are written. @param {Place} place @param {Sheet} sheet @param {import("./map.js").Shown} shown */
+  function written({ level, column, row }, { window }, shown) {
+    const [wide, high] = [(window.x1 - window.x0) / level, (window.y1 - window.y0) / level];
+    return { x: setting(shown.x, window.x0 + (column + 0.5) * wide, wide), y: setting(shown.y, window.y0 + (row + 0.5) * high, high) };
+  }
+  const isFileCell = (/** @type {Place} */ place) => Boolean(fileCell && fileCell[0] === place.column && fileCell[1] === place.row);
+  /** The cell whose curves a file would carry. @returns {[number, number] | null} */
+  function keptCell() {
+    const best = current?.summary?.best;
+    const place = chosenPlace() ?? best;
+    return place ? [place.column, place.row] : null;
   }
 
   async function fetchCell() {
@@ -452,11 +569,17 @@ function mount(root, { state, line, onTheme }) {
     if (!place || !current?.plan || sameCell(place, cellPlace) && cell) return;
     const sheet = current.sheets.find((one) => one.level === place.level);
     if (!sheet || place.column >= sheet.filled) return;
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+    asks.abort();
+    asks = new AbortController();
+    const { signal } = asks;
+    if (kept && !isFileCell(place)) {
+      cell = null;
+      cellPlace = null;
+      return showCell();
+    }
+    if (!cell) curves.wait("Its networks learn once more …", true);
     try {
-      const answer = await ask("api/map/cell", { settings: current.settings, ...place }, signal);
+      const answer = await ask("api/map/cell", kept ? { ...place } : { settings: current.settings, ...place }, signal);
       if (signal.aborted || gone.signal.aborted) return;
       cell = /** @type {any} */ (answer);
       cellPlace = place;
@@ -466,6 +589,7 @@ function mount(root, { state, line, onTheme }) {
       if (!(error instanceof Refused) || error.status === 0) return trouble(error);
       cell = null;
       curves.show(null);
+      numbersPanel.hidden = true;
       opens.replaceChildren(h("p", { class: "aside" }, `${error.message} ${error.hint ?? ""}`));
     }
   }
@@ -481,23 +605,41 @@ function mount(root, { state, line, onTheme }) {
   }
 
   function showCell() {
-    const isMeasure = cell && cellPlace && current?.settings.show === "convergence";
-    const sheet = isMeasure && current?.sheets.find((one) => one.level === cellPlace?.level);
-    curves.show(cell, sheet && cellPlace ? sheet.at(cellPlace.column, cellPlace.row).convergence < 0 : undefined);
-    if (!cell) return opens.replaceChildren();
+    const sheet = cellPlace && current?.sheets.find((one) => one.level === cellPlace?.level);
+    const came = cell && sheet && cellPlace ? sheet.at(cellPlace.column, cellPlace.row) : null;
+    if (!cell || !came || !sheet || !cellPlace) {
+      numbersPanel.hidden = true;
+      opens.replaceChildren();
+      if (!kept) curves.show(null);
+      else curves.wait("The file has the curves of the marked cell.", true);
+      return;
+    }
+    const shown = shownNow();
+    curves.show(cell, shown.show === "convergence" ? came.convergence < 0 : undefined);
+    const { message } = cell;
+    const runs = mapSettings().runs;
+    numbersPanel.hidden = !shown.lettered || hiddenNames.includes("numbers");
+    if (shown.lettered) numbers.replaceChildren(equations({ message, shown, came, at: written(cellPlace, sheet, shown), runs, intervals: current?.plan?.intervals ?? [] }, hint));
     const link = openingLink();
+    const random = mapSettings().task.startsWith("trainability");
     opens.replaceChildren(
-      ...(link
-        ? [h("a", { class: "strong", href: `#${link}` }, "Open this network"), runLinks(cell, mapSettings().sweeps)]
-        : [h("p", { class: "aside" }, state.get("task").startsWith("trainability") ? "Its random cases have no page of their own: the line above is all of it." : "Networks with these settings have no page of their own.")]),
+      h(
+        "p",
+        { class: "cell-buttons" },
+        link && !kept ? h("a", { class: "strong", href: `#${link}` }, "Open this network") : "",
+        copier("Copy command", message.command, "The same settings, with the first starts of all"),
+        copier("Copy Python", message.python, "These very runs"),
+      ),
+      message.links[0] ? runLinks(cell, mapSettings().sweeps, !kept) : h("p", { class: "aside" }, random ? "Its random cases have no page of their own: the line above is all of it." : "Networks with these settings have no page of their own."),
     );
   }
 
-  // ---- the table ---------------------------------------------------------------------
+  // ---- the table
   function layTable() {
     const sheet = current?.sheets.at(-1);
     if (!tableFold.open || !sheet || !current) return;
-    const { x, y, window, show: kind } = shownNow();
+    const { x, y, show: kind } = shownNow();
+    const { window } = sheet;
     const places = Array.from({ length: TABLE }, (_, k) => Math.floor(((k + 0.5) / TABLE) * sheet.level));
     const at = (/** @type {string} */ name, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ k) => setting(name, low + ((k + 0.5) / sheet.level) * (high - low), (high - low) / TABLE / 4);
     const word = (/** @type {import("./sheet.js").Came} */ one) => {
@@ -519,7 +661,7 @@ function mount(root, { state, line, onTheme }) {
     set(tableBody, { role: "region", "aria-label": "The map as a table" });
   }
 
-  // ---- trouble -----------------------------------------------------------------------
+  // ---- trouble
   /** @param {unknown} error */
   function trouble(error) {
     const refused = error instanceof Refused ? error : new Refused(String(error));
@@ -530,7 +672,7 @@ function mount(root, { state, line, onTheme }) {
     if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchMap()));
   }
 
-  // ---- the state ---------------------------------------------------------------------
+  // ---- the state
   function showChoices() {
     for (const [name, control] of Object.entries(controls)) control.show(state.get(name));
     show.show(state.get("show"));
@@ -553,7 +695,11 @@ function mount(root, { state, line, onTheme }) {
       showChoices();
       if (MADE_OF.some((name) => name !== "window" && name !== "show" && changed.has(name))) trail.length = 0;
       if (MADE_OF.some((name) => changed.has(name))) void fetchMap();
-      else if (changed.has("level")) layMap(true);
+      else if (changed.has("level")) {
+        layMap(true);
+        showLook();
+        showCell();
+      }
       if (changed.has("cell")) {
         map.choose(chosenPlace());
         lookSoon();

@@ -40,6 +40,13 @@ export class Sheet {
     this.filled = part.first + part.columns;
   }
 
+  /** Take all columns in, kind by kind. @param {Float32Array} numbers */
+  fill(numbers) {
+    const each = this.level ** 2;
+    KINDS[this.measure].forEach((kind, k) => this.values[kind].set(numbers.subarray(k * each, (k + 1) * each)));
+    this.filled = this.level;
+  }
+
   get isWhole() {
     return this.filled === this.level;
   }
@@ -106,7 +113,8 @@ export class Sheet {
     const d = Math.min(this.level, Math.ceil(((side - top) / (bottom - top)) * this.level) + 1);
     if (b <= a || d <= c || done <= 0) return;
     const [wide, high] = [(right - left) / this.level, (bottom - top) / this.level];
-    context.imageSmoothingEnabled = wide < 1;
+    // Cells of one or two dots and a half would make bands of their own.
+    context.imageSmoothingEnabled = wide < 3 && wide % 1 > 0.01;
     context.imageSmoothingQuality = "high";
     context.drawImage(picture, a, c, b - a, d - c, left + a * wide, top + c * high, (b - a) * wide, (d - c) * high);
   }

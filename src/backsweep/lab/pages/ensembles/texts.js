@@ -12,6 +12,11 @@ export const TEXTS = {
     depth: "Each line is a [run]: its [error] as a multiple of the first. Those that fall to the floor learn; those that stay level are [stuck], or too slow; those that rise have steps too large.",
     maths: "E(t) / E(1) on a logarithmic scale, E as in equation (3). Runs of the cell are those of the map, learned again to the same bits.",
   },
+  numbers: {
+    glance: "",
+    depth: "",
+    maths: "Point at a symbol, or reach it by Tab: what it stands for lights up, on the axes, among the numbers of the cell, on its curves.",
+  },
   edge: {
     glance: "A ball rolls down into a bowl in jumps. Small jumps get there slowly. Large ones fly past the bottom, and the largest land higher than they began: that is the edge.",
     depth: "Where the [error] is shaped like a bowl, a step goes too far as soon as it is more than twice what would reach the bottom. How steep the bowl is depends on the weights, and the weights change: so the edge is not one line, and near it learning may swing for long, escape to a gentler place, or fly off. With units that end at 0 and 1 it does not fly far, but comes to rest where hardly any [blame] gets through.",

@@ -32,7 +32,7 @@
  * @typedef {Object} Begin
  * @property {"begin"} kind
  * @property {string} id
- * @property {MoreStarts | DrawMap | FamilyStarts | LearnTable | SymmetryStarts} work
+ * @property {MoreStarts | DrawMap | TakeMap | FamilyStarts | LearnTable | SymmetryStarts} work
  */
 
 /**
@@ -136,7 +136,7 @@
  * @typedef {Object} Done
  * @property {"done"} kind
  * @property {string} id
- * @property {Tally | MapPart | FamilyTally | LearnedSoFar | SymmetryTally | null} result
+ * @property {Tally | MapPart | Made | FamilyTally | LearnedSoFar | SymmetryTally | null} result
  */
 
 /**
@@ -329,6 +329,13 @@
  */
 
 /**
+ * What is being made; once it is done, the ticket with which it is fetched.
+ * @typedef {Object} Made
+ * @property {string | null} ticket
+ * @property {number} size_bytes
+ */
+
+/**
  * The cell that learns most surely, and of those the quickest.
  * @typedef {Object} MapBest
  * @property {number} column
@@ -343,8 +350,13 @@
  * @typedef {Object} MapCell
  * @property {number} x
  * @property {number} y
+ * @property {number} epsilon
+ * @property {number} alpha
+ * @property {number | null} edge 2 (1 + alpha) / epsilon: in a bowl as steep as this steps are at their edge. None where layers have steps of their own.
  * @property {number} first The number of the first run.
  * @property {readonly (number)[]} recorded The sweeps of the errors.
+ * @property {string} command Its settings, with the first starts of all.
+ * @property {string} python Its very runs.
  * @property {readonly (string)[]} links Of each run, the state in which its own page shows it.
  * @property {readonly (ArrayPlace)[]} arrays
  */
@@ -356,6 +368,16 @@
  * @property {number} level
  * @property {number} column
  * @property {number} row
+ */
+
+/**
+ * A map that is done, as a page that was saved as one file carries it. Behind it lies `values` (n_kinds, cells, cells): what `MapPart` has, of all columns.
+ * @typedef {Object} MapFinished
+ * @property {MapSettings} settings
+ * @property {MapPlan} plan
+ * @property {MapSummary} summary
+ * @property {[number, number] | null} cell Whose errors are in the file.
+ * @property {readonly (ArrayPlace)[]} arrays
  */
 
 /**
@@ -377,6 +399,9 @@
  * @property {number} alpha
  * @property {number | null} start None where the task gives the start.
  * @property {string} engine
+ * @property {number} networks That learn until it is drawn, over all levels.
+ * @property {number} seconds That this takes here, about; 0 where it is known.
+ * @property {readonly ([number, number])[]} intervals Of the share where so many of a cell's runs learned: 95 %, Wilson.
  * @property {boolean} opens Whether a network of it has a page of its own.
  * @property {string} command The same map from the command line.
  * @property {string} python The same map from Python.
@@ -479,7 +504,7 @@
  * @property {string} id
  * @property {number} done
  * @property {number} total
- * @property {Tally | MapPart | FamilyTally | LearnedSoFar | SymmetryTally} so_far
+ * @property {Tally | MapPart | Made | FamilyTally | LearnedSoFar | SymmetryTally} so_far
  */
 
 /**
@@ -653,6 +678,16 @@
  */
 
 /**
+ * Long work: make a map's record, or its page as one HTML file, to be fetched.
+ * @typedef {Object} TakeMap
+ * @property {"take map"} work
+ * @property {"record" | "page"} form
+ * @property {MapSettings} settings
+ * @property {[number, number] | null} cell
+ * @property {string} state
+ */
+
+/**
  * How many of many starts learned by now, and after how many sweeps.
  * @typedef {Object} Tally
  * @property {number} runs
@@ -663,6 +698,12 @@
  * @property {number} high Upper end of it.
  * @property {readonly (number)[]} edges Of the bins, in sweeps.
  * @property {readonly (number)[]} counts Runs that learned in each bin.
+ */
+
+/**
+ * Fetches what was made. It does so once.
+ * @typedef {Object} Ticket
+ * @property {string} ticket
  */
 
 /**
