@@ -27,7 +27,8 @@ def watched(browser, *, allowed):
     page.on("websocket", lambda socket: asked.append(socket.url))
     yield page
     context.close()
-    assert [text for text in wrong if allowed not in text] == []
+    unforeseen = [text for text in wrong if allowed not in text]
+    assert unforeseen == [], unforeseen
     hosts = {urlsplit(url).hostname for url in asked if "://" in url}
     assert hosts == {"127.0.0.1"}
 

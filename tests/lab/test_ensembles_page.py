@@ -46,11 +46,32 @@ def page(shared):
     return shared
 
 
+def go(page, opened, state):
+    """Go to an address; from another map by way of another page, so that all is new."""
+    address = opened.at(f"page=ensembles&{state}")
+    if page.locator(".maps").count():
+        page.evaluate("() => { location.hash = '#page=records'; }")
+        page.wait_for_selector(".maps", state="detached")
+        page.evaluate("hash => { location.hash = hash; }", urlsplit(address).fragment)
+        page.wait_for_selector(".maps")
+    else:
+        page.goto("about:blank")
+        page.goto(address)
+
+
 def visit(page, opened, state=SMALL):
-    page.goto("about:blank")
-    page.goto(opened.at(f"page=ensembles&{state}"))
+    go(page, opened, state)
     drawn(page)
     return page
+
+
+def begun(page):
+    """Wait until networks learn; on a slow machine the page asks whether they shall."""
+    asked = page.locator(".map-asking button")
+    asked.or_(page.locator(".map-job progress")).first.wait_for()
+    if asked.is_visible():
+        asked.click()
+    page.wait_for_selector(".map-job progress:not([hidden])")
 
 
 def drawn(page):
@@ -152,8 +173,8 @@ def test_its_colours_and_numbers_are_those_of_the_runs(page, opened):
 
 
 def test_it_fills_from_coarse_to_fine(page, opened):
-    page.goto("about:blank")
-    page.goto(opened.at("page=ensembles&cells=128&runs=64&sweeps=600"))
+    go(page, opened, "cells=128&runs=64&sweeps=600")
+    begun(page)
     status = page.locator(".map-status")
     seen = []
     for _ in range(200):
@@ -171,8 +192,8 @@ def test_it_fills_from_coarse_to_fine(page, opened):
 
 
 def test_it_stops_and_goes_on(page, opened):
-    page.goto("about:blank")
-    page.goto(opened.at("page=ensembles&cells=256&runs=16&sweeps=600"))
+    go(page, opened, "cells=256&runs=16&sweeps=600")
+    begun(page)
     page.get_by_role("button", name="Stop").click()
     page.wait_for_function(
         "() => /stopped at/.test(document.querySelector('.map-status').textContent)"
@@ -339,8 +360,7 @@ def test_the_fractal_is_drawn_and_zoomed_deep(page, opened):
 
 
 def test_too_deep_is_said(page, opened):
-    page.goto("about:blank")
-    page.goto(opened.at(f"page=ensembles&{FRACTAL}&window=1,1.00000000000001,1,1.5"))
+    go(page, opened, f"{FRACTAL}&window=1,1.00000000000001,1,1.5")
     trouble = page.locator(".trouble")
     trouble.wait_for()
     assert "further apart than rounding" in trouble.text_content()
@@ -350,8 +370,7 @@ def test_too_deep_is_said(page, opened):
 
 
 def test_too_much_is_refused_with_the_limit(page, opened):
-    page.goto("about:blank")
-    page.goto(opened.at("page=ensembles&cells=512&runs=64"))
+    go(page, opened, "cells=512&runs=64")
     page.locator(".trouble").wait_for()
     assert "at most 1,048,576 runs" in page.locator(".trouble").text_content()
 
@@ -366,6 +385,8 @@ def test_speed_needs_no_new_learning_and_convergence_does(page, opened):
     settled(page)
     assert page.locator(".map-job progress").is_hidden()
     assert pixel(page, 0.62, 0.5) != before
+    said = page.locator(".map-frame text").all_text_contents()
+    assert {"50", "100", "200"} <= set(said), "numbers along the scale of speed"
     page.get_by_role("radio", name="Convergence").check(force=True)
     page.wait_for_function(
         "() => /of the cells learn/.test(document.querySelector('.summary')"
@@ -434,8 +455,8 @@ def test_it_can_be_taken(page, opened, tmp_path):
 
 def test_its_record_is_made_with_a_way_out_and_fetched_once(page, opened, tmp_path):
     """What the map below would take is beyond a test, so it is cancelled."""
-    page.goto("about:blank")
-    page.goto(opened.at("page=ensembles&cells=256&runs=16&sweeps=600"))
+    go(page, opened, "cells=256&runs=16&sweeps=600")
+    begun(page)
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="record, zip").click()
     making = page.locator(".making")
@@ -590,9 +611,8 @@ def test_every_symbol_is_linked_to_its_number(page, opened, state):
 
 
 def test_a_map_that_takes_long_is_asked_about_first(page, opened):
-    page.goto("about:blank")
     state = "task=parity:3&hidden=8&cells=256&runs=4&sweeps=20000"
-    page.goto(opened.at(f"page=ensembles&{state}"))
+    go(page, opened, state)
     asking = page.locator(".map-asking")
     asking.wait_for()
     assert "279,552 networks would learn" in asking.text_content()

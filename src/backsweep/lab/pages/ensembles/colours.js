@@ -80,7 +80,7 @@ function logarithmic(values) {
   const ticks = [];
   for (let power = 1; power <= high; power *= 10)
     for (const digit of high / low < 40 ? [1, 2, 5] : [1]) if (digit * power >= low && digit * power <= high) ticks.push({ place: place(digit * power), text: String(digit * power) });
-  return { place, colours: [...ONE_SIDED], ticks, title: "sweeps to learn, median: light is quick" };
+  return { place, colours: [...ONE_SIDED], ticks: ticks.reverse(), title: "sweeps to learn, median: light is quick" };
 }
 
 /** Each side spread over its half by rank. @param {readonly Float32Array[]} values @returns {Scale} */

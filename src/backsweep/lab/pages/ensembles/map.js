@@ -350,6 +350,10 @@ export function mapView(frame, tell) {
   /** @type {{u: number, v: number, x: number, y: number, moves: boolean, far: boolean, window: Window} | null} */ let drag = null;
   const isMoving = (/** @type {PointerEvent} */ event) => (tell.drags() === "move") !== event.shiftKey;
   set(hand, {
+    onmousedown: (/** @type {MouseEvent} */ event) => {
+      event.preventDefault(); // with Shift it would mark all the text there is
+      hand.focus({ preventScroll: true });
+    },
     onpointerdown: (/** @type {PointerEvent} */ event) => {
       if (!shown || event.button) return;
       if (event.pointerType === "touch") fingers.set(event.pointerId, share(event));

@@ -35,7 +35,7 @@ const MADE_OF = ["task", "x", "y", "show", "cells", "runs", "sweeps", "seed", "h
 const KEPT_CELLS = 3_000_000; // of maps that were drawn before, for going back
 const REST_MS = 90; // how long a pointer rests until its cell is asked for
 const TABLE = 8; // cells along a side of the table
-const LONG_S = 60; // a map that takes longer is asked about first
+const LONG_S = 120; // a map that takes longer is asked about first
 const CLOSEST = 8; // cells of a map in a file that are shown at least
 
 const optional = () => words("", /^\d+(\.\d+)?(e-?\d+)?$/);
@@ -143,7 +143,8 @@ function mount(root, { state, line, onTheme }) {
   const bar = h("progress", { max: 1, value: 0, "aria-label": "Cells that are done" });
   const stopIt = h("button", { type: "button", class: "plain" }, "Stop");
   const goOn = h("button", { type: "button", class: "plain", onclick: () => agree() }, "Go on");
-  const toolbar = h("div", { class: "map-tools" }, h("div", { class: "map-buttons", role: "group", "aria-label": "Where to look" }, closer, further, back, all), drags.element, show.element, h("div", { class: "map-job" }, bar, status, stopIt, goOn));
+  const toolbar = h("div", { class: "map-tools" }, h("div", { class: "map-buttons", role: "group", "aria-label": "Where to look" }, closer, further, back, all), drags.element, show.element);
+  story.append(h("div", { class: "map-job" }, bar, status, stopIt, goOn));
   const asking = h("div", { class: "map-asking", hidden: true });
   const frame = h("div", { class: "frame map-place" }, asking);
   const keys = h("p", { class: "map-keys", id: "map-keys" }, "Keys: arrows point, with Shift by one cell; + and − zoom; 0 the whole map; Backspace goes back; Enter chooses, and once more opens. Two fingers pinch; the wheel zooms with Ctrl, or once the map is clicked.");
@@ -321,11 +322,12 @@ function mount(root, { state, line, onTheme }) {
   /** @type {(() => void) | null} */ let cancel = null;
   /** @type {(() => void) | null} */ let whenFree = null;
   let share = 0;
-  /** Maps that take long and are wanted all the same. @type {Set<string>} */ const agreed = new Set();
+  /** Maps that take long and are wanted all the same, wherever they lie. @type {Set<string>} */ const agreed = new Set();
+  const sizeOf = (/** @type {Settings} */ one) => kinOf(one) + one.cells;
   let watch = stopwatch();
 
   function agree() {
-    agreed.add(keyOf(asked()));
+    agreed.add(sizeOf(asked()));
     void fetchMap();
   }
 
@@ -391,7 +393,7 @@ function mount(root, { state, line, onTheme }) {
       command.textContent = plan.command;
       python.textContent = plan.python;
       showCame();
-      if (!drawn.summary && plan.seconds > LONG_S && !agreed.has(key)) {
+      if (!drawn.summary && plan.seconds > LONG_S && !agreed.has(sizeOf(wanted))) {
         askFirst(plan);
         showJob();
         board.setAttribute("aria-busy", "false");
