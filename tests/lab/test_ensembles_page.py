@@ -294,7 +294,8 @@ def test_by_keyboard_alone(page, opened):
     )
     page.wait_for_selector(".cell-opens a.strong")
     page.keyboard.press("Enter")
-    page.wait_for_selector('[data-page="curve"]')
+    page.wait_for_selector('[data-page="curve"] .board[aria-busy="false"]')
+    page.wait_for_selector(".summary:not(:empty)")
     assert state_of(page)["page" if "page" in state_of(page) else "epsilon"]
 
 
