@@ -36,8 +36,11 @@ export function links(root, { choose = () => {} } = {}) {
   const { signal } = ended;
   /** @type {string[]} */ let keys = [];
 
+  let isLight = false; // whether anything is lit
   /** Light again, after something was drawn anew. */
   function refresh() {
+    if (!keys.length && !isLight) return;
+    isLight = keys.length > 0;
     const lit = new Set(keys);
     const kinds = new Set(keys.map(kindOf));
     const isLit = (/** @type {string} */ key) => lit.has(key) || lit.has(kindOf(key)) || (kinds.has(key) && key !== "");
