@@ -13,7 +13,7 @@ import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } fro
 import { bowls } from "./bowls.js";
 import { copier, errorLines, facts, runLinks, said } from "./cell.js";
 import { mapView } from "./map.js";
-import { equations } from "./numbers.js";
+import { onDemand } from "../shared/on_demand.js";
 import { OTHERWISE, PRESETS } from "./presets.js";
 import { Sheet } from "./sheet.js";
 import { making } from "./take.js";
@@ -190,6 +190,7 @@ function mount(root, { state, line, onTheme }) {
   const numbers = h("div", {});
   const numbersPanel = panel("numbers-panel", "This cell in the equations", explain("numbers"), numbers);
   const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), h("div", { "data-key": "bowls" }, bowls()));
+  const mathematics = onDemand(() => import("./numbers.js"), () => showCell());
   /** Show where the number of a symbol stands. @param {string[]} keys */
   function hint(keys) {
     for (const one of root.querySelectorAll("[data-key]")) one.classList.toggle("hinted", keys.includes(/** @type {HTMLElement} */ (one).dataset.key ?? ""));
@@ -621,7 +622,8 @@ function mount(root, { state, line, onTheme }) {
     const { message } = cell;
     const runs = mapSettings().runs;
     numbersPanel.hidden = !shown.lettered || hiddenNames.includes("numbers");
-    if (shown.lettered) numbers.replaceChildren(equations({ message, shown, came, at: written(cellPlace, sheet, shown), runs, intervals: current?.plan?.intervals ?? [] }, hint));
+    const equations = shown.lettered && mathematics.now?.equations;
+    if (equations) numbers.replaceChildren(equations({ message, shown, came, at: written(cellPlace, sheet, shown), runs, intervals: current?.plan?.intervals ?? [] }, hint));
     const link = openingLink();
     const random = mapSettings().task.startsWith("trainability");
     opens.replaceChildren(

@@ -14,7 +14,7 @@ const small = (/** @type {string} */ text) => m("mrow", {}, ...[...text].map((c)
 export const sub = (/** @type {string} */ base, /** @type {string} */ below) => m("msub", {}, i(base), small(below));
 export const slope = (/** @type {Element} */ by) => m("mfrac", {}, m("mrow", {}, o("∂"), i("E")), m("mrow", {}, o("∂"), by));
 export const sum = (/** @type {string} */ over) => m("munder", {}, o("∑"), i(over));
-const number = (/** @type {number} */ value) => m("mn", { class: value < 0 ? "negative" : "" }, fixed(value, Math.abs(value) < 0.01 && value !== 0 ? 5 : 3));
+export const number = (/** @type {number} */ value) => m("mn", { class: value < 0 ? "negative" : "" }, fixed(value, Math.abs(value) < 0.01 && value !== 0 ? 5 : 3));
 
 /** A symbol that stands for numbers on the page. @param {Element} symbol @param {...string} keys */
 export const linked = (symbol, ...keys) => stand(set(symbol, { class: "symbol" }), ...keys);
