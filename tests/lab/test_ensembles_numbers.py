@@ -20,7 +20,7 @@ from backsweep.cli import main
 from backsweep.errors import SettingError
 from backsweep.lab import curve, ensembles, map_files, packing
 from backsweep.lab.messages import (
-    CurveSettings,
+    CurveAsked,
     DrawMap,
     MapCellWanted,
     MapPart,
@@ -196,7 +196,7 @@ def test_a_link_opens_the_very_run_on_the_page_of_the_training_curve():
             state[name] = int(state[name])
         for name in ("epsilon", "alpha", "start"):
             state[name] = float(state[name])
-        raw, _ = packing.unpacked(curve.history(CurveSettings(**state)))
+        raw, _ = packing.unpacked(curve.history(CurveAsked(**state)))
         assert json.loads(raw)["learned_at"] == at
 
 

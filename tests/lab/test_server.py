@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from backsweep.equations import backward, forward
 from backsweep.errors import SettingError
 from backsweep.lab import mirror, packing
 from backsweep.lab.budget import LIMITS, check_work
-from backsweep.lab.curve import as_python, network_of, procedure_of
+from backsweep.lab.curve import network_of, procedure_of
 from backsweep.lab.messages import CurveSettings, MoreStarts
 from backsweep.lab.opening import free_socket, kept_token
 from backsweep.lab.server import create
@@ -237,21 +236,6 @@ def test_a_run_is_one_of_the_thousand(lab):
     )
     assert many["learned_at"][17] == one["learned_at"]
     assert (np.diff(many["quantiles"], axis=0) >= 0).all()
-
-
-def test_the_python_that_is_shown_gives_the_same_run():
-    settings = CurveSettings(task="xnor", hidden=3, run=5, update="case", epsilon=0.25)
-    shown: dict[str, Any] = {}
-    exec(as_python(settings), shown)  # what a reader would copy
-    own = backsweep.learn(
-        task="xnor",
-        network=network_of(settings),
-        procedure=procedure_of(settings),
-        seed=settings.seed,
-        runs=range(5, 6),
-        engine="compiled",
-    )
-    np.testing.assert_array_equal(shown["runs"].parameters, own.parameters)
 
 
 # ---- long work ----------------------------------------------------------------------

@@ -6,8 +6,11 @@ over all sweeps at once. Nothing is computed here but which of them is asked.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +18,16 @@ from numpy.typing import NDArray
 from backsweep import tasks
 from backsweep.analysis import landmarks, separation
 from backsweep.equations import forward
+from backsweep.errors import SettingError
 from backsweep.lab.budget import check_work
 from backsweep.lab.messages import (
     SWEEPS,
     TASKS,
     Curve,
+    CurveAsked,
+    CurveErrors,
     CurveFile,
+    CurvesAsked,
     CurveSettings,
     Marks,
     MoreStarts,
@@ -41,9 +48,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backsweep.equations import Passed
-    from backsweep.lab.messages import TaskName
+    from backsweep.lab.messages import TaskName, WeightSet
 
-__all__ = ["count_more", "history", "others", "single_file", "warm_up"]
+__all__ = ["count_more", "errors", "history", "others", "single_file", "warm_up"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -69,7 +76,7 @@ def warm_up() -> None:
     """Load and prepare what the first request would wait for."""
     for name in TASKS:
         is_separable(name)
-    history(CurveSettings())
+    history(CurveAsked())
     others(CurveSettings())
 
 
@@ -92,41 +99,164 @@ def procedure_of(settings: CurveSettings) -> Procedure:
     )
 
 
-def as_python(settings: CurveSettings) -> str:
-    """Write the call that gives the same run."""
+def as_python(settings: CurveAsked) -> str:
+    """Write the calls that give the same run."""
     shape = "-".join(str(layer.size) for layer in network_of(settings).layers)
     return (
-        "import backsweep as b\n\n"
-        f"spread = b.Spread({settings.start:g})\n"
-        "procedure = b.Procedure(\n"
-        f"    epsilon={settings.epsilon:g}, alpha={settings.alpha:g},"
+        "import backsweep as b\n\n\n"
+        "def learned(start, sweeps, snapshots=()):\n"
+        "    procedure = b.Procedure(\n"
+        f"        epsilon={settings.epsilon!r}, alpha={settings.alpha!r},"
         f' update="{settings.update}",\n'
-        f'    start=b.Start(spread, spread), sweeps={SWEEPS}, until="end",\n'
-        ")\n"
-        "runs = b.learn(\n"
-        f'    task="{settings.task}", network="{shape}", procedure=procedure,\n'
-        f"    seed={settings.seed}, runs=range({settings.run}, {settings.run + 1}),"
-        f' engine="{ENGINE}",\n'
-        ")\n"
+        '        start=start, sweeps=sweeps, until="end",\n'
+        "    )\n"
+        "    return b.learn(\n"
+        f'        task="{settings.task}", network="{shape}", procedure=procedure,\n'
+        f"        seed={settings.seed}, runs=range({settings.run},"
+        f" {settings.run + 1}),\n"
+        f'        engine="{ENGINE}", snapshots=snapshots,\n'
+        "    )\n\n\n"
+        f"spread = b.Spread({settings.start!r})\n"
+        "start = b.Start(spread, spread)\n"
+        + "".join(_setting_in_python(settings))
+        + "\n"
     )
 
 
-def history(settings: CurveSettings) -> bytes:
+def _setting_in_python(settings: CurveAsked) -> Iterator[str]:
+    """Write what the last lines are: a run from the start, or from change to change."""
+    begun = 0
+    for sweep, changes in _in_order(settings.by_hand):
+        yield f"runs = learned(start, {SWEEPS - begun}, snapshots=[{sweep - begun}])\n"
+        yield "weights = runs.history.snapshots[0, 0].tolist()\n"
+        for change in changes:
+            yield f"weights[{change.parameter}] = {change.value!r}  # sweep {sweep}\n"
+        yield "start = b.Start(given=weights)\n"
+        begun = sweep
+    if begun < SWEEPS:
+        yield f"runs = learned(start, {SWEEPS - begun})"
+
+
+def _in_order(
+    by_hand: tuple[WeightSet, ...],
+) -> Iterator[tuple[int, list[WeightSet]]]:
+    """Give what is set sweep by sweep; of one sweep in the order of setting."""
+    sweep_of = attrgetter("sweep")
+    for sweep, changes in groupby(sorted(by_hand, key=sweep_of), key=sweep_of):
+        yield sweep, list(changes)
+
+
+class Course(NamedTuple):
+    """A run from sweep to sweep, with all that was set by hand.
+
+    Parameters
+    ----------
+    parameters, change : ndarray of shape (n_sweeps, n_parameters)
+        Weights and biases, and how learning last changed them.
+    outcome, learned_at, diverged_at
+        Of the run from where something was last set.
+    """
+
+    parameters: Floats
+    change: Floats
+    outcome: Outcome
+    learned_at: int
+    diverged_at: int
+
+
+def course(settings: CurveAsked) -> Course:
+    """Let a run learn, from sweep to sweep at which something is set by hand.
+
+    Raises
+    ------
+    SettingError
+        If there is no such weight, or no number left to learn on from.
+    """
+    runs = _learned(settings, range(settings.run, settings.run + 1), whole=True)
+    found = _course(runs, runs.history.snapshots[0])
+    for sweep, changes in _in_order(settings.by_hand):
+        found = _set_by_hand(settings, found, sweep, changes)
+    return found
+
+
+def _course(runs: Runs, parameters: Floats) -> Course:
+    with np.errstate(over="ignore", invalid="ignore"):  # of a run that diverged
+        change = np.diff(parameters, axis=0, prepend=parameters[:1])
+    return Course(
+        parameters=parameters,
+        change=change,
+        outcome=cast(Outcome, str(runs.outcomes[0])),
+        learned_at=int(runs.learned_at[0]),
+        diverged_at=int(runs.diverged_at[0]),
+    )
+
+
+def _set_by_hand(
+    settings: CurveSettings, before: Course, sweep: int, changes: list[WeightSet]
+) -> Course:
+    """Go on from the weights of a sweep, some of them changed: a fork of the run."""
+    weights = before.parameters[sweep].copy()
+    if not np.isfinite(weights).all():
+        raise SettingError(
+            f"weights must be set before the run diverges in sweep "
+            f"{before.diverged_at}, got sweep {sweep}.",
+            hint="set them earlier, or try a smaller epsilon.",
+        )
+    for change in changes:
+        if change.parameter >= len(weights):
+            raise SettingError(
+                f"`parameter` must be the place of one of the {len(weights)} weights "
+                f"and biases, 0 to {len(weights) - 1}, got {change.parameter}."
+            )
+        weights[change.parameter] = change.value
+    if sweep == SWEEPS:  # none is left to learn in
+        parameters, change_of = before.parameters.copy(), before.change.copy()
+        parameters[sweep], change_of[sweep] = weights, 0
+        return before._replace(parameters=parameters, change=change_of)
+    runs = learn(
+        task=about(settings.task),
+        network=network_of(settings),
+        procedure=replace(
+            procedure_of(settings),
+            start=Start(given=tuple(weights.tolist())),
+            sweeps=SWEEPS - sweep,
+        ),
+        runs=range(settings.run, settings.run + 1),
+        seed=settings.seed,
+        engine=ENGINE,
+        snapshots=tuple(range(SWEEPS - sweep + 1)),
+        threads=1,
+    )
+    after = _course(runs, runs.history.snapshots[0])
+
+    def joined(name: str) -> Floats:
+        return np.concatenate([getattr(before, name)[:sweep], getattr(after, name)])
+
+    return Course(
+        parameters=joined("parameters"),
+        change=joined("change"),
+        outcome=after.outcome,
+        learned_at=after.learned_at and sweep + after.learned_at,
+        diverged_at=after.diverged_at and sweep + after.diverged_at,
+    )
+
+
+def history(settings: CurveAsked) -> bytes:
     """Let one run learn and give all of it, as `messages.Curve` describes.
 
     Raises
     ------
     SettingError
-        If the run would be beyond the budget.
+        If the run would be beyond the budget, or what is set by hand is not there.
     """
     task, network = about(settings.task), network_of(settings)
-    runs = _learned(settings, range(settings.run, settings.run + 1), whole=True)
-    parameters = runs.history.snapshots[0]
+    run = course(settings)
     with np.errstate(over="ignore", invalid="ignore"):  # units far beyond saturation
-        signals = signals_of(network, task, parameters)
-        change = np.diff(parameters, axis=0, prepend=parameters[:1])
-        signals["change"] = change
-        sheets = _plane(network, parameters)
+        signals = signals_of(network, task, run.parameters)
+        sheets = _plane(network, run.parameters)
+    signals["change"] = run.change
+    if settings.by_hand:
+        signals["untouched"] = _untouched(settings)
     found = landmarks(signals["error"])
     return packed(
         partial(
@@ -137,9 +267,9 @@ def history(settings: CurveSettings) -> bytes:
             case_names=task.case_names,
             inputs=tuple(map(tuple, task.inputs.tolist())),
             desired=tuple(map(tuple, task.desired.tolist())),
-            outcome=cast(Outcome, str(runs.outcomes[0])),
-            learned_at=int(runs.learned_at[0]),
-            diverged_at=int(runs.diverged_at[0]),
+            outcome=run.outcome,
+            learned_at=run.learned_at,
+            diverged_at=run.diverged_at,
             marks=Marks(plateau=found.plateau, drop=found.drop),
             separable=is_separable(settings.task),
             python=as_python(settings),
@@ -147,6 +277,12 @@ def history(settings: CurveSettings) -> bytes:
         {name: values.astype(np.float32) for name, values in signals.items()}
         | {"plane": sheets},
     )
+
+
+def _untouched(settings: CurveSettings) -> Floats:
+    """Give the error of the run without what was set by hand, sweep by sweep."""
+    runs = _learned(settings, range(settings.run, settings.run + 1), whole=False)
+    return np.append(runs.errors[0], runs.final_errors[0])
 
 
 def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
@@ -222,6 +358,23 @@ def others(settings: CurveSettings) -> bytes:
     )
 
 
+def errors(asked: CurvesAsked) -> bytes:
+    """Give the errors of a few runs, as `messages.CurveErrors` describes."""
+    found = [_mean_squared(settings) for settings in asked.runs]
+    return packed(
+        partial(CurveErrors, runs=asked.runs),
+        {"mean_squared": np.array(found, dtype=np.float32)},
+    )
+
+
+def _mean_squared(settings: CurveAsked) -> Floats:
+    task, network = about(settings.task), network_of(settings)
+    with np.errstate(over="ignore", invalid="ignore"):  # of a run that diverged
+        passed = forward(network, course(settings).parameters, task.inputs)
+        output = passed.y[network.outputs[0].name]
+        return cast(Floats, ((output - task.desired) ** 2).mean(axis=(-2, -1)))
+
+
 def single_file(wanted: CurveFile) -> bytes:
     """Write the page with this run and the thousand as one HTML file."""
     settings = wanted.settings
@@ -230,6 +383,11 @@ def single_file(wanted: CurveFile) -> bytes:
         "api/curve": (request, history(settings)),
         "api/curve/others": (request, others(settings)),
     }
+    if wanted.beside:
+        answers["api/curve/errors"] = (
+            wanted.beside.model_dump(),
+            errors(wanted.beside),
+        )
     return in_one_file(wanted.state, answers).encode()
 
 

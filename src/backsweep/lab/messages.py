@@ -22,8 +22,11 @@ __all__ = [
     "Block",
     "Cancel",
     "Curve",
+    "CurveAsked",
+    "CurveErrors",
     "CurveFile",
     "CurveSettings",
+    "CurvesAsked",
     "DataPlan",
     "DataSettings",
     "Done",
@@ -84,6 +87,7 @@ __all__ = [
     "TakeMap",
     "Tally",
     "Ticket",
+    "WeightSet",
     "Welcome",
 ]
 
@@ -144,11 +148,24 @@ class CurveSettings(Message):
     run: int = Field(default=0, ge=0, le=2**32 - 2001, strict=True)
 
 
-class CurveFile(Message):
-    """A run that is to be kept as one HTML file, and the state in which it opens."""
+class WeightSet(Message):
+    """A weight or a bias that is set by hand once a run has come to a sweep."""
 
-    settings: CurveSettings
-    state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
+    sweep: int = Field(ge=0, le=SWEEPS, strict=True, description="0 is the start.")
+    parameter: int = Field(
+        ge=0, le=99, strict=True, description="Its place in the network's order."
+    )
+    value: float = Field(ge=-100, le=100, strict=True)
+
+
+class CurveAsked(CurveSettings):
+    """A run of the training curve, and what is set by hand in its course.
+
+    From such a sweep on the run learns from the weights as they then are, the change
+    before counting as none.
+    """
+
+    by_hand: tuple[WeightSet, ...] = Field(default=(), max_length=24)
 
 
 class ArrayPlace(Message):
@@ -158,6 +175,29 @@ class ArrayPlace(Message):
     dtype: Literal["float32", "uint16", "int32"]
     shape: tuple[int, ...]
     offset: int = Field(description="Bytes from the beginning of the arrays.")
+
+
+class CurvesAsked(Message):
+    """Runs whose errors are to be compared with that of another."""
+
+    runs: tuple[CurveAsked, ...] = Field(min_length=1, max_length=3)
+
+
+class CurveErrors(Message):
+    """Their errors: behind it lies `mean_squared` (n_runs, n_sweeps)."""
+
+    runs: tuple[CurveAsked, ...]
+    arrays: tuple[ArrayPlace, ...]
+
+
+class CurveFile(Message):
+    """A run that is to be kept as one HTML file, and the state in which it opens."""
+
+    settings: CurveAsked
+    beside: CurvesAsked | None = Field(
+        default=None, description="What it is compared with."
+    )
+    state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
 
 
 class Layer(Message):
@@ -191,16 +231,17 @@ class Curve(Message):
     (n_sweeps, n_cases, n_units) over the hidden and the output units, and `plane`
     (n_sweeps, n_slices, n_units, side, side): 65,535 times each unit's output over the
     unit square of the first two inputs, the second one upward from the first row, a
-    slice for each value of a third input.
+    slice for each value of a third input. Where weights were set by hand there is
+    `untouched` (n_sweeps) too: the error of the run without that.
     """
 
-    settings: CurveSettings
+    settings: CurveAsked
     layers: tuple[Layer, ...]
     blocks: tuple[Block, ...]
     case_names: tuple[str, ...]
     inputs: tuple[tuple[float, ...], ...]
     desired: tuple[tuple[float, ...], ...]
-    outcome: Outcome
+    outcome: Outcome = Field(description="After what was last set by hand.")
     learned_at: int = Field(description="The sweep of learning; 0 where none.")
     diverged_at: int = Field(description="The sweep of divergence; 0 where none.")
     marks: Marks

@@ -25,7 +25,10 @@ from backsweep.lab.map_files import HTML, ZIP, take
 from backsweep.lab.messages import (
     About,
     Curve,
+    CurveAsked,
+    CurveErrors,
     CurveFile,
+    CurvesAsked,
     CurveSettings,
     DataPlan,
     DataSettings,
@@ -173,7 +176,7 @@ def create(
         return about
 
     @app.post("/api/curve", responses=_arrays(Curve), response_class=Response)
-    async def _curve(settings: CurveSettings) -> Response:
+    async def _curve(settings: CurveAsked) -> Response:
         """Let one run learn, and give all of it."""
         return await in_a_worker(curve.history, settings)
 
@@ -181,6 +184,13 @@ def create(
     async def _others(settings: CurveSettings) -> Response:
         """Let the thousand starts learn among which this run is."""
         return await in_a_worker(curve.others, settings)
+
+    @app.post(
+        "/api/curve/errors", responses=_arrays(CurveErrors), response_class=Response
+    )
+    async def _errors(asked: CurvesAsked) -> Response:
+        """Give the errors of a few runs, to compare another with."""
+        return await in_a_worker(curve.errors, asked)
 
     @app.post("/api/curve/file", responses=_html(), response_class=Response)
     async def _file(wanted: CurveFile) -> Response:

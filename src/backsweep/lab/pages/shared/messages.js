@@ -52,15 +52,15 @@
  */
 
 /**
- * A whole run. The arrays behind it have a row for each sweep from 0 to the last. `error` (n_sweeps), `weights`, `change`, `dE_dw` (n_sweeps, n_parameters), `dE_dw_by_case` (n_sweeps, n_cases, n_parameters), `y`, `x`, `dE_dy`, `dE_dx` (n_sweeps, n_cases, n_units) over the hidden and the output units, and `plane` (n_sweeps, n_slices, n_units, side, side): 65,535 times each unit's output over the unit square of the first two inputs, the second one upward from the first row, a slice for each value of a third input.
+ * A whole run. The arrays behind it have a row for each sweep from 0 to the last. `error` (n_sweeps), `weights`, `change`, `dE_dw` (n_sweeps, n_parameters), `dE_dw_by_case` (n_sweeps, n_cases, n_parameters), `y`, `x`, `dE_dy`, `dE_dx` (n_sweeps, n_cases, n_units) over the hidden and the output units, and `plane` (n_sweeps, n_slices, n_units, side, side): 65,535 times each unit's output over the unit square of the first two inputs, the second one upward from the first row, a slice for each value of a third input. Where weights were set by hand there is `untouched` (n_sweeps) too: the error of the run without that.
  * @typedef {Object} Curve
- * @property {CurveSettings} settings
+ * @property {CurveAsked} settings
  * @property {readonly (Layer)[]} layers
  * @property {readonly (Block)[]} blocks
  * @property {readonly (string)[]} case_names
  * @property {readonly (readonly (number)[])[]} inputs
  * @property {readonly (readonly (number)[])[]} desired
- * @property {"learned" | "stuck" | "diverged"} outcome
+ * @property {"learned" | "stuck" | "diverged"} outcome After what was last set by hand.
  * @property {number} learned_at The sweep of learning; 0 where none.
  * @property {number} diverged_at The sweep of divergence; 0 where none.
  * @property {Marks} marks
@@ -70,9 +70,31 @@
  */
 
 /**
+ * A run of the training curve, and what is set by hand in its course. From such a sweep on the run learns from the weights as they then are, the change before counting as none.
+ * @typedef {Object} CurveAsked
+ * @property {"xor" | "and" | "or" | "nand" | "xnor" | "parity:3"} task
+ * @property {number} hidden
+ * @property {number} epsilon
+ * @property {number} alpha
+ * @property {number} start Half the range.
+ * @property {"sweep" | "case"} update
+ * @property {number} seed
+ * @property {number} run
+ * @property {readonly (WeightSet)[]} by_hand
+ */
+
+/**
+ * Their errors: behind it lies `mean_squared` (n_runs, n_sweeps).
+ * @typedef {Object} CurveErrors
+ * @property {readonly (CurveAsked)[]} runs
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
  * A run that is to be kept as one HTML file, and the state in which it opens.
  * @typedef {Object} CurveFile
- * @property {CurveSettings} settings
+ * @property {CurveAsked} settings
+ * @property {CurvesAsked | null} beside What it is compared with.
  * @property {string} state
  */
 
@@ -87,6 +109,12 @@
  * @property {"sweep" | "case"} update
  * @property {number} seed
  * @property {number} run
+ */
+
+/**
+ * Runs whose errors are to be compared with that of another.
+ * @typedef {Object} CurvesAsked
+ * @property {readonly (CurveAsked)[]} runs
  */
 
 /**
@@ -704,6 +732,14 @@
  * Fetches what was made. It does so once.
  * @typedef {Object} Ticket
  * @property {string} ticket
+ */
+
+/**
+ * A weight or a bias that is set by hand once a run has come to a sweep.
+ * @typedef {Object} WeightSet
+ * @property {number} sweep 0 is the start.
+ * @property {number} parameter Its place in the network's order.
+ * @property {number} value
  */
 
 /**

@@ -42,7 +42,7 @@ export const kept = holder ? JSON.parse(holder.textContent ?? "") : null;
 /** @param {string} path @param {Record<string, unknown>} body */
 async function fromFile(path, body) {
   const answer = kept?.answers[path];
-  if (!answer || Object.entries(body).some(([name, value]) => answer.request[name] !== value))
+  if (!answer || Object.entries(body).some(([name, value]) => JSON.stringify(answer.request[name]) !== JSON.stringify(value)))
     throw new Refused("This file holds one run only.", "Open the lab to let others learn: backsweep lab.", 404);
   const packed = await (await fetch(`data:application/octet-stream;base64,${answer.body}`)).blob();
   return new Response(packed.stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
