@@ -1,7 +1,7 @@
 /** The truth table: what is asked, what is said, and whether it is right. */
 
 import { h, s, set } from "../shared/dom.js";
-import { fixed } from "../shared/format.js";
+import { answer } from "../shared/format.js";
 import { stand } from "../shared/links.js";
 
 /** @typedef {import("../shared/run.js").Run} Run */
@@ -51,7 +51,7 @@ export function truthTable(frame, { choose }) {
       const y = run.output(sweep, k);
       const right = run.isRight(sweep, k);
       line.bar.style.transform = `scaleX(${Number.isFinite(y) ? y : 0})`;
-      line.value.textContent = fixed(y, 2);
+      line.value.textContent = answer(y);
       if (line.right !== right) {
         line.right = right;
         line.verdict.replaceChildren(tick(right), h("span", { class: "unseen" }, right ? "right" : "wrong"));

@@ -10,6 +10,13 @@ export function fixed(value, digits = 3) {
   return minus(Number(text) === 0 ? text.replace("-", "") : text);
 }
 
+/** An answer from 0 to 1: to two digits, or as many as show its side of one half. @param {number} y */
+export function answer(y) {
+  let digits = 2;
+  while (digits < 6 && y !== 0.5 && Number(y.toFixed(digits)) === 0.5) digits++;
+  return fixed(y, digits);
+}
+
 /** With a sign, small ones to as many digits as they need. @param {number} value */
 export function signed(value) {
   if (!Number.isFinite(value)) return "none";

@@ -8,7 +8,7 @@
 
 import { calm, h, s, set, watchWidth } from "./dom.js";
 import { scaleSqrt } from "./d3.js";
-import { fixed } from "./format.js";
+import { answer, fixed } from "./format.js";
 import { roving } from "./roving.js";
 import { stand } from "./links.js";
 
@@ -90,6 +90,7 @@ export function networkDiagram(frame, options) {
     const right = narrow ? radius + 40 : radius + 78;
     const columns = layers.map((_, k) => left + ((width - left - right) * k) / (layers.length - 1));
     const middle = (height + 8) / 2;
+    const held = parts.find(({ node }) => node === document.activeElement);
     parts = [];
     units = [];
     arcs = [];
@@ -147,6 +148,8 @@ export function networkDiagram(frame, options) {
     );
     mark();
     if (last) show(last);
+    // Whoever was on a part stays there when the network is drawn anew.
+    if (held) parts.find(({ part }) => key(part) === key(held.part))?.node.focus({ preventScroll: true });
   }
 
   /** One arc: what is hit by the pointer, the line, the flow over it, and its end. */
@@ -238,7 +241,7 @@ export function networkDiagram(frame, options) {
     units.forEach((unit, index) => {
       const y = moment.y[index];
       fillUp(unit, y);
-      unit.value.textContent = y.length === 1 && unit.radius > 17 ? fixed(y[0], 2) : "";
+      unit.value.textContent = y.length === 1 && unit.radius > 17 ? answer(y[0]) : "";
       const dx = index >= inputs ? moment.dE_dx[index - inputs] : 0;
       const share = blamed && Number.isFinite(dx) ? Math.sqrt(Math.min(1, Math.abs(dx) / Math.max(moment.blameScale, 1e-12))) : 0;
       unit.ring.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
@@ -301,6 +304,7 @@ export function networkDiagram(frame, options) {
     /** @param {Model} next */
     lay(next) {
       model = next;
+      last = null; // it was of another network
       draw();
     },
     show,
