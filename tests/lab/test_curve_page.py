@@ -10,8 +10,8 @@ import pytest
 
 import backsweep
 from backsweep.equations import backward, forward
-from backsweep.lab.curve import network_of, procedure_of
-from backsweep.lab.messages import CurveSettings
+from backsweep.lab.curve import course, network_of, procedure_of
+from backsweep.lab.messages import CurveAsked, CurveSettings, WeightSet
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
@@ -27,17 +27,55 @@ PARTS = ("toggles", "stepper", "strong", "part", "case-row", "small-plane", "loo
 AT = "parts => document.activeElement.closest(parts.join())?.classList[0] ?? ''"
 
 
-@pytest.fixture
-def page(browser, opened):
+KEPT = "xor_2_0.5_0.9_0.5_sweep_1_0_/parity:3_8_0.5_0.9_0.5_case_2_3_0:0:4"
+READY = """() => !document.querySelector('.board[aria-busy="true"]')
+  && !document.querySelector('.others[aria-busy="true"]')
+  && document.querySelector('.summary:not(:empty)')"""
+GO = """state => new Promise(done => {
+  document.querySelector('button.play[aria-label="Pause"]')?.click();
+  document.activeElement.blur();
+  if (location.hash === state) return done();
+  addEventListener('hashchange', () => done(), { once: true });
+  location.hash = state;
+})"""
+
+
+@pytest.fixture(scope="module")
+def open_page(browser, opened):
+    """Give a page that stays open over many tests."""
     with watched(browser, allowed="ERR_FAILED") as page:
+        anew(page, opened, "sweep=0")
         yield page
 
 
-def visit(page, opened, state=""):
+@pytest.fixture
+def page(open_page):
+    """Give it, and hold what went wrong on it against the test that did it."""
+    wrong = []
+
+    def listen(error):
+        wrong.append(str(error))
+
+    open_page.on("pageerror", listen)
+    yield open_page
+    open_page.remove_listener("pageerror", listen)
+    assert wrong == []
+
+
+def anew(page, opened, state=""):
+    """Open the page as from a link that was sent."""
     page.goto("about:blank")
     page.goto(opened.at(state))
-    page.wait_for_selector('.board[aria-busy="false"]')
-    page.wait_for_selector(".summary:not(:empty)", state="attached")
+    page.wait_for_function(READY)
+    return page
+
+
+def visit(page, opened, state=""):
+    """Follow a link within the page that is open."""
+    page.mouse.move(0, 0)  # over nothing
+    page.evaluate(GO, f"#{state}")
+    page.wait_for_function(READY)
+    settled(page)
     return page
 
 
@@ -130,7 +168,7 @@ def test_play_step_and_step_back(page, opened):
 
 
 def test_it_plays_by_itself_when_it_is_first_opened(page, opened):
-    visit(page, opened)
+    anew(page, opened)
     page.wait_for_function(
         "() => Number(document.querySelector('.sweep-number').textContent) > 3"
     )
@@ -139,7 +177,7 @@ def test_it_plays_by_itself_when_it_is_first_opened(page, opened):
 def test_it_stays_still_where_less_motion_is_asked_for(browser, opened):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
-    visit(page, opened)
+    anew(page, opened)
     settled(page)
     assert page.locator(".sweep-number").text_content() == "0"
     moving = page.evaluate("() => document.getAnimations().length")
@@ -219,6 +257,429 @@ def test_the_mathematics_shows_the_numbers_on_screen(page, opened):
     assert page.locator(".part.hinted").count() == 1
 
 
+# ---- a weight set by hand -----------------------------------------------------------
+
+
+def hand(page, label):
+    return page.get_by_role("textbox", name=f"Set {label} to")
+
+
+def set_to(page, label, value):
+    field = hand(page, label)
+    field.fill(str(value))
+    field.press("Enter")
+    page.wait_for_function(READY)
+    settled(page)
+
+
+def test_a_weight_can_be_set_and_the_network_learns_on_from_it(page, opened):
+    visit(page, opened, "sweep=120&part=arc:6&level=depth")
+    visit(page, opened, "sweep=120&part=arc:6&level=depth&epsilon=0.4")
+    assert "Momentum begins at zero" in page.locator(".by-hand").text_content()
+    assert page.locator("path.untouched[d]:not([d=''])").count() == 0
+    set_to(page, "Hidden 1 \u2192 Output", -2.5)
+    page.wait_for_function("() => location.hash.includes('edit=120%3A6%3A-2.5')")
+    assert fact(page, "weight") == -2.5
+    assert page.locator("h1").text_content() == "Set by hand"
+    assert "without momentum" in page.locator(".lead").text_content()
+    said = "At sweep 120 Hidden 1 \u2192 Output set to \u22122.5"
+    mark = page.locator(".marks .set-mark")
+    assert mark.text_content() == said
+    assert mark.locator(".set-said").is_visible()
+    assert page.locator(".error .set-marks title").text_content() == said
+    assert page.locator(".error path.untouched").first.get_attribute("d")
+    assert "without your change" in page.locator(".error .legend").text_content()
+    summary = page.locator(".summary").text_content()
+    assert summary.startswith("As drawn, without what you set by hand")
+    assert "weights[6] = -2.5  # sweep 120" in page.locator(".code pre").text_content()
+
+    settings = CurveAsked(
+        epsilon=0.4, by_hand=(WeightSet(sweep=120, parameter=6, value=-2.5),)
+    )
+    task, network = backsweep.task("xor"), network_of(settings)
+    run = course(settings)
+    for sweep in (119, 120, 121, 300, 600):
+        slide(page, sweep)
+        settled(page)
+        assert fact(page, "weight") == pytest.approx(
+            run.parameters[sweep, 6], rel=1e-3, abs=1e-4
+        )
+        assert fact(page, "last change") == pytest.approx(
+            run.change[sweep, 6], rel=1e-2, abs=1e-4
+        )
+        y = forward(network, run.parameters[sweep], task.inputs).y["output"][:, 0]
+        assert outputs(page) == pytest.approx(y.tolist(), abs=0.006)
+    assert not page.locator(".set-said").is_visible(), "but where it was set"
+
+
+def test_what_was_set_is_undone_and_goes_back_in_the_browser_too(page, opened):
+    visit(page, opened, "sweep=50&part=arc:0")
+    set_to(page, "Input 1 \u2192 Hidden 1", 4)
+    slide(page, 300)
+    set_to(page, "Input 1 \u2192 Hidden 1", -3)
+    said = page.locator(".set-list li span").all_text_contents()
+    assert said == [
+        "Input 1 \u2192 Hidden 1 set to 4",
+        "Input 1 \u2192 Hidden 1 set to \u22123",
+    ]
+    page.get_by_role("button", name="At sweep 50", exact=True).click()
+    assert page.locator(".sweep-number").text_content() == "50"
+    page.get_by_role("button", name=re.compile("^Undo: at sweep 50 ")).click()
+    page.wait_for_function(READY)
+    assert page.locator(".set-list li").count() == 1
+    page.go_back()
+    page.wait_for_function("() => document.querySelectorAll('.set-list li').length > 1")
+    page.wait_for_function(READY)
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("^Undo")).first.click()
+        page.wait_for_function(READY)
+    assert page.locator(".set-list li, .marks .set-mark").count() == 0
+    assert "edit" not in page.url
+
+
+def test_a_start_is_chosen_by_hand_with_the_keyboard_alone(page, opened):
+    """Equal hidden units stay alike until one weight parts them."""
+    visit(page, opened, "start=0&task=and&sweep=1")
+    assert page.locator("h1").text_content() == "All alike"
+    slide(page, 0)
+    page.locator('[data-part="unit:0"]').focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    part = page.evaluate("() => document.activeElement.dataset.part")
+    assert part.startswith("arc:")
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => !!document.activeElement.closest('.setter')"):
+            break
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("() => location.hash.includes('edit=0%3A')")
+    page.wait_for_function(READY)
+    assert page.evaluate("() => document.activeElement.value") == "0.5"
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("() => location.hash.includes('%3A1')")
+    page.wait_for_function(READY)
+    assert page.locator(".set-list li").count() == 1, "the same weight, set again"
+    slide(page, 600)
+    assert page.locator("h1").text_content() == "Learned"
+
+
+def test_a_weight_is_set_by_touch(browser, opened):
+    context = browser.new_context(
+        has_touch=True, viewport={"width": 360, "height": 800}
+    )
+    page = anew(context.new_page(), opened, "sweep=200")
+    arc = page.locator('[data-part="arc:7"] .hit')
+    arc.scroll_into_view_if_needed()
+    middle = """arc => {
+      const { x, y } = arc.getPointAtLength(arc.getTotalLength() * .6);
+      const at = new DOMPoint(x, y).matrixTransform(arc.getScreenCTM());
+      return [at.x, at.y];
+    }"""
+    page.touchscreen.tap(*arc.evaluate(middle))
+    less = page.get_by_role("button", name="Set Hidden 2 \u2192 Output to: less")
+    before = float(hand(page, "Hidden 2 \u2192 Output").input_value())
+    less.tap()
+    page.wait_for_function("() => location.hash.includes('edit=200%3A7')")
+    page.wait_for_function(READY)
+    after = float(hand(page, "Hidden 2 \u2192 Output").input_value())
+    context.close()
+    assert before - 0.5 <= after < before
+    assert 2 * after == int(2 * after)
+
+
+@pytest.mark.parametrize("wrong", ["1000", "-100.5", "much", ""])
+def test_a_wrong_weight_is_met_at_the_field(page, opened, wrong):
+    visit(page, opened, "sweep=10&part=arc:8")
+    field = hand(page, "Bias of Output")
+    field.fill(wrong)
+    field.press("Enter")
+    said = page.locator(".setter .problem").text_content()
+    assert said == "a number from -100 to 100"
+    assert field.get_attribute("aria-invalid") == "true"
+    assert "edit" not in page.url
+
+
+def test_other_weights_let_go_of_what_was_set_and_other_rules_do_not(page, opened):
+    visit(page, opened, "sweep=10&edit=10:3:1.5")
+    page.get_by_label("AND", exact=True).check(force=True)
+    page.wait_for_function(READY)
+    page.get_by_role("button", name="Epsilon, \u03b5: more").click()
+    page.wait_for_function(READY)
+    assert "edit=10%3A3%3A1.5" in page.url
+    assert page.locator(".set-list li").count() == 1
+    page.get_by_role("button", name="Hidden units: more").click()
+    page.wait_for_function(READY)
+    assert "edit" not in page.url
+    assert page.locator(".set-list li").count() == 0
+    assert page.locator(".net .part.unit").count() == 6
+    assert not page.locator(".trouble").is_visible()
+
+
+def test_a_link_to_a_weight_that_is_not_there_is_refused_in_a_sentence(browser, opened):
+    with fresh(browser, "light") as page:
+        page.goto(opened.at("sweep=10&edit=10:9:1"))
+        page.wait_for_selector(".trouble:not([hidden])")
+        assert "0 to 8, got 9" in page.locator(".trouble").text_content()
+
+
+def test_at_the_last_sweep_it_says_that_nothing_is_left_to_learn_in(page, opened):
+    visit(page, opened, "sweep=600&part=arc:8")
+    assert "No sweep is left" in page.locator(".by-hand").text_content()
+    set_to(page, "Bias of Output", 50)
+    assert verdicts(page) == ["wrong", "right", "right", "wrong"]
+
+
+# ---- what is told -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "said"),
+    [
+        ("start=0&sweep=300", "All alike", "set one weight by hand"),
+        ("hidden=1&sweep=300", "One line is not enough", "One hidden unit draws one"),
+        ("epsilon=100&sweep=500", "Out of hearing", r"since sweep \d+\. Try a smaller"),
+        ("epsilon=0&sweep=300", "Standing still", "Make it larger"),
+        ("start=20&sweep=0", "Before learning", "random and large"),
+        ("start=0&hidden=1&sweep=0", "Before learning", "All weights are 0"),
+    ],
+)
+def test_what_cannot_learn_is_explained(page, opened, state, title, said):
+    visit(page, opened, state)
+    assert page.locator("h1").text_content() == title
+    text = re.sub(r"\s+", " ", page.locator(".lead").inner_text())
+    assert re.search(said, text)
+
+
+def test_an_answer_near_a_half_shows_its_side(page, opened):
+    visit(page, opened, "sweep=0")
+    seen = set()
+    for sweep in range(0, 130, 5):
+        slide(page, sweep)
+        for y, desired, verdict in zip(
+            outputs(page), (0, 1, 1, 0), verdicts(page), strict=True
+        ):
+            assert (abs(y - desired) < 0.5) == (verdict == "right")
+            seen.add(f"{y:.2f}")
+    assert "0.50" in seen, "some were near enough"
+
+
+def test_right_and_wrong_differ_by_more_than_colour(page, opened):
+    visit(page, opened, "sweep=130")
+    shapes = {
+        (verdict.text_content(), verdict.locator("path").get_attribute("d"))
+        for verdict in page.locator(".verdict").all()
+    }
+    assert {word for word, _ in shapes} == {"right", "wrong"}
+    assert len(shapes) == 2
+
+
+def test_the_numbers_keep_up_with_the_counter(page, opened):
+    visit(page, opened, "sweep=20&part=arc:2&level=depth")
+    behind = page.evaluate(
+        """async () => {
+          const play = document.querySelector('button.play');
+          play.click();
+          let behind = 0, moved = 0;
+          while (moved < 10) {
+            const before = document.querySelector('.sweep-number').textContent;
+            await new Promise(requestAnimationFrame);
+            await new Promise(done => setTimeout(done));
+            const counter = document.querySelector('.sweep-number').textContent;
+            const said = document.querySelector('.numbers h3').textContent;
+            moved += counter !== before;
+            behind += !said.endsWith(`in sweep ${counter}`);
+          }
+          play.click();
+          return behind;
+        }"""
+    )
+    assert behind == 0
+
+
+@pytest.mark.parametrize("level", ["glance", "depth", "maths"])
+def test_each_chapter_can_be_read_and_the_drop_comes_soon(page, opened, level):
+    """By the pace that playing takes, not by a clock."""
+    visit(page, opened, "sweep=0")
+    seconds = page.evaluate(
+        """async level => {
+          const { Run } = await import('/shared/run.js');
+          const { ask } = await import('/shared/server.js');
+          const { chapter, paces } = await import('/curve/story.js');
+          const run = new Run(await ask('api/curve', {}));
+          const seconds = {};
+          paces(run, level).forEach((pace, sweep) => {
+            const name = chapter(run, sweep);
+            seconds[name] = (seconds[name] ?? 0) + 1 / pace;
+          });
+          return seconds;
+        }""",
+        level,
+    )
+    assert min(seconds["plateau"], seconds["drop"], seconds["learned"]) > 2
+    if level == "glance":
+        assert seconds["plateau"] + seconds["drop"] < 8
+
+
+def test_at_the_end_it_says_what_to_try_next(page, opened):
+    visit(page, opened, "sweep=599")
+    assert not page.locator(".next").is_visible()
+    page.get_by_role("button", name="Step forward").click()
+    ideas = page.locator(".next button").all_text_contents()
+    assert ideas == ["another start", "0 hidden units", "parity of 3"]
+    page.get_by_role("button", name="0 hidden units").click()
+    page.wait_for_function(
+        "() => document.querySelector('h1').textContent === 'One line is not enough'"
+    )
+    page.get_by_role("button", name="Pause").click()
+    slide(page, 600)
+    assert "2 hidden units" in page.locator(".next button").all_text_contents()
+
+
+# ---- what is drawn ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["or", "nand", "xnor", "parity:3"])
+@pytest.mark.parametrize("update", ["sweep", "case"])
+def test_every_task_is_drawn_and_its_answers_are_those_of_learn(
+    page, opened, task, update
+):
+    settings = CurveAsked(task=task, hidden=8, update=update)
+    visit(page, opened, f"task={task}&hidden=8&update={update}&sweep=600")
+    y = forward(
+        network_of(settings),
+        course(settings).parameters[-1],
+        backsweep.task(task).inputs,
+    ).y["output"][:, 0]
+    assert outputs(page) == pytest.approx(y.tolist(), abs=0.006)
+    assert page.locator(".net .part.unit").count() == len(f"{len(y) - 1:b}") + 9
+    assert page.locator(".small-plane").count() == 9
+
+
+def test_arcs_are_wide_as_weights_and_say_their_sign(page, opened):
+    visit(page, opened, "sweep=600&hidden=3")
+    w = course(CurveAsked(hidden=3)).parameters[-1]
+    arcs = [page.locator(f'[data-part="arc:{k}"]') for k in range(len(w))]
+    lines = [arc.locator(".weight") for arc in arcs]
+    kinds = [line.get_attribute("class").split()[1] for line in lines]
+    assert kinds == ["excitatory" if weight > 0 else "inhibitory" for weight in w]
+    wide = [
+        float(line.evaluate("l => parseFloat(l.style.strokeWidth)")) for line in lines
+    ]
+    np.testing.assert_array_equal(np.argsort(wide), np.argsort(np.abs(w)))
+    ends = {
+        kind: arc.locator(".end").get_attribute("d").count("L")
+        for kind, arc in zip(kinds, arcs, strict=True)
+    }
+    assert ends["excitatory"] != ends["inhibitory"], "an arrow, a bar"
+    for arc in arcs:  # the blame flows on the same arcs
+        way = arc.locator(".weight").get_attribute("d")
+        assert arc.locator(".flow:not(.clear)").get_attribute("d") == way
+
+
+def test_numbers_come_by_pointing_too(page, opened):
+    visit(page, opened, "sweep=300")
+    page.locator('[data-part="unit:2"]').hover()
+    assert page.locator(".numbers h3").text_content().startswith("Hidden 1,")
+    page.mouse.move(0, 0)
+    assert page.locator(".numbers h3").text_content().startswith("Output,")
+
+
+def test_the_plane_is_dark_where_the_unit_says_yes(page, opened):
+    visit(page, opened, "sweep=600&theme=light")
+    corner = """([a, b]) => {
+      const canvas = document.querySelector('.plane-box canvas');
+      const side = canvas.width - 1;
+      const at = [Math.round(a * side), Math.round((1 - b) * side), 1, 1];
+      return canvas.getContext('2d').getImageData(...at).data[0];
+    }"""
+    corners = [
+        page.evaluate(corner, list(at)) for at in ((0, 0), (0, 1), (1, 0), (1, 1))
+    ]
+    assert np.argsort(corners).tolist()[2:] in ([0, 3], [3, 0])
+    assert page.locator("svg.plane .divider:not(.under)").count() == 2
+    assert page.locator("svg.plane .border").get_attribute("d")
+    page.locator('.small-plane[data-over="1"]').click()
+    label = page.locator("svg.plane").get_attribute("aria-label")
+    assert label == "Hidden 2 over the unit square after sweep 600"
+    assert "over=1" in page.url
+
+
+def test_parity_of_3_is_cut_where_the_chosen_case_is(page, opened):
+    visit(page, opened, "task=parity%3A3&hidden=4&sweep=600&case=001")
+    assert "third input is 1" in page.locator(".slice").text_content()
+    names = page.locator("svg.plane .unit-name").all_text_contents()
+    assert sorted(names) == ["001", "011", "101", "111"]
+
+
+def test_the_curve_lies_among_a_thousand(page, opened):
+    visit(page, opened, "sweep=600")
+    assert page.locator(".error g > path.fan").count() == 2
+    assert page.locator(".error svg.curve:not(.swatch) path.median").get_attribute("d")
+    said = page.locator(".summary").text_content()
+    assert re.match(
+        r"\d+\.\d % learned within 600 sweeps\. This start learned in", said
+    )
+    label = page.locator("canvas.dots").get_attribute("aria-label")
+    counts = [int(n) for n in re.findall(r"(\d+) (?:learned|did not|diverged)", label)]
+    assert sum(counts) == 1000
+
+
+# ---- curves to compare with ---------------------------------------------------------
+
+
+def test_curves_are_kept_to_compare_with(page, opened):
+    visit(page, opened, "sweep=600")
+    keep = page.get_by_role("button", name="Keep this curve")
+    own = page.locator(".error path.error-line:not(.past)").first
+    first = own.get_attribute("d")
+    keep.click()
+    line = page.locator(".error svg.curve:not(.swatch) path.kept-line")
+    line.wait_for(state="attached")
+    assert line.get_attribute("d") == first
+    assert keep.is_disabled(), "it is kept already"
+    for name in ("Hidden units: more", "Epsilon, \u03b5: more"):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(READY)
+        keep.click()
+    page.wait_for_function(
+        "() => document.querySelectorAll('.error svg.curve .kept-name').length === 3"
+    )
+    page.get_by_role("button", name="Another start", exact=True).click()
+    page.wait_for_function(READY)
+    assert keep.is_disabled(), "three are the most"
+    said = page.locator(".kept li > span").all_text_contents()
+    assert said == [
+        "A XOR, 2 hidden, \u03b5 0.5, \u03b1 0.9, \u00b10.5, start 0",
+        "B XOR, 3 hidden, \u03b5 0.5, \u03b1 0.9, \u00b10.5, start 0",
+        "C XOR, 3 hidden, \u03b5 0.7, \u03b1 0.9, \u00b10.5, start 0",
+    ]
+    link, lines = page.url, line.evaluate_all("all => all.map(one => one.outerHTML)")
+    visit(page, opened, "sweep=600")
+    assert line.count() == 0
+    visit(page, opened, link.partition("#")[2])
+    page.wait_for_function(
+        "() => document.querySelectorAll('.error svg.curve .kept-name').length === 3"
+    )
+    assert line.evaluate_all("all => all.map(one => one.outerHTML)") == lines
+    page.get_by_role("button", name="Open A").click()
+    page.wait_for_function(READY)
+    assert "hidden" not in page.url
+    page.get_by_role("button", name="Let B go").click()
+    page.wait_for_function(
+        "() => document.querySelectorAll('.error svg.curve .kept-name').length === 2"
+    )
+    assert page.locator(".kept li > span").nth(1).text_content().startswith("B XOR, 3")
+
+
+def test_a_kept_curve_that_cannot_be_is_refused_in_a_sentence(browser, opened):
+    with fresh(browser, "light") as page:
+        page.goto(opened.at("sweep=10&keep=xor_12_0.5_0.9_0.5_sweep_1_0_"))
+        page.wait_for_selector(".trouble:not([hidden])")
+        said = page.locator(".trouble").text_content()
+        assert "`hidden` must be less than or equal to 8, got 12" in said
+
+
 # ---- a thousand others --------------------------------------------------------------
 
 
@@ -274,13 +735,13 @@ def test_a_link_opens_the_same_view(page, opened):
         "task=parity%3A3&hidden=4&epsilon=0.3&alpha=0.8&start=1&seed=9&run=12&sweep=321"
         "&case=110&view=backward&part=arc%3A5&over=2&level=depth&theme=dark"
     )
-    visit(page, opened, state)
+    anew(page, opened, state)
     first = page.locator("main").inner_text()
     link = page.url
     assert opened.token not in link
     page.goto("about:blank")
     page.goto(link)
-    page.wait_for_selector(".summary:not(:empty)", state="attached")
+    page.wait_for_function(READY)
     assert page.locator("main").inner_text() == first
     assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
     assert page.locator(".sweep-number").text_content() == "321"
@@ -326,28 +787,46 @@ def test_the_keyboard_is_enough(page, opened):
 
 
 @pytest.mark.parametrize("level", ["glance", "depth", "maths"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser, opened, scheme, level):
-    with fresh(browser, scheme) as page:
-        visit(page, opened, f"sweep=150&level={level}")
-        page.locator("details.code summary").click()
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page, opened, theme, level):
+    """With a weight set by hand, and all that is said of it."""
+    visit(
+        page,
+        opened,
+        f"sweep=600&edit=120:6:-2.5&part=arc:6&keep=and_0_1_0.5_1_case_2_3_0:0:4"
+        f"&level={level}&theme={theme}",
+    )
+    page.locator("details.code").evaluate("details => { details.open = true; }")
+    assert_axe_finds_nothing(page)
+
+
+def test_the_systems_colours_are_taken(browser, opened):
+    with fresh(browser, "dark") as page:
+        anew(page, opened, "sweep=150")
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
         assert_axe_finds_nothing(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 900, 1600])
 @pytest.mark.parametrize(
     ("name", "state"),
     [
         ("curve", "sweep=130"),
         ("curve-full", "sweep=150&level=maths&task=parity%3A3&hidden=8"),
+        (
+            "curve-by-hand",
+            "sweep=120&part=arc:6&edit=120:6:-2.5&level=depth&keep=" + KEPT,
+        ),
+        ("curve-end", "sweep=600&hidden=0"),
     ],
 )
-def test_nothing_is_wider_than_the_window(browser, opened, width, scheme, name, state):
+def test_nothing_is_wider_than_the_window(page, opened, name, state):
     """The pictures that it leaves are for looking at, and for the README."""
-    with fresh(browser, scheme, width) as page:
-        visit(page, opened, state)
-        assert_not_wider(page, width, f"{name}-{width}-{scheme}")
+    for width in (360, 900, 1600):
+        page.set_viewport_size({"width": width, "height": 1000})
+        for theme in ("light", "dark"):
+            visit(page, opened, f"{state}&theme={theme}")
+            page.evaluate("() => scrollTo(0, 0)")
+            assert_not_wider(page, width, f"{name}-{width}-{theme}")
 
 
 def test_trouble_is_said_and_mended(page, opened):
@@ -374,7 +853,11 @@ def test_a_wrong_setting_is_said_beside_it(page, opened):
 
 
 def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
-    visit(page, opened, "sweep=100&run=3&level=depth")
+    visit(
+        page,
+        opened,
+        "sweep=100&run=3&level=depth&edit=50:1:2&keep=xor_2_0.5_0.9_0.5_sweep_1_0_",
+    )
     with page.expect_download() as taken:
         page.get_by_role("button", name="all of it as one HTML file").click()
     path = tmp_path / "curve.html"
@@ -391,6 +874,10 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     assert alone.locator(".sweep-number").text_content() == "100"
     assert [outputs(alone), alone.locator(".summary").text_content()] == here
     assert not alone.locator(".settings").is_visible()
+    assert alone.locator(".setter, .kept button").count() == 0
+    for drawn in ("untouched", "kept-line"):
+        line = f".error svg.curve:not(.swatch) path.{drawn}"
+        assert alone.locator(line).get_attribute("d")
     slide(alone, 600)
     slide(page, 600)
     assert outputs(alone) == outputs(page)
@@ -423,7 +910,7 @@ def test_the_first_page_asks_for_little(browser, opened):
     page = context.new_page()
     answers = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
-    visit(page, opened, "sweep=0")
+    anew(page, opened, "sweep=0")
     sizes = {answer.url: len(answer.body()) for answer in answers}
     context.close()
     scripts = [size for url, size in sizes.items() if url.endswith(".js")]

@@ -12,7 +12,7 @@ const BIN = 8; // sweeps of a column of dots
  * @param {HTMLElement} frame
  * @param {{choose: (run: number) => void, peek: (row: number | null) => void}} options
  */
-export function dots(frame, { choose, peek }) {
+export function otherStarts(frame, { choose, peek }) {
   const canvas = h("canvas", { class: "dots", role: "img" });
   const said = h("p", { class: "pointed", "aria-live": "polite" });
   frame.append(canvas, said);
@@ -166,13 +166,15 @@ export function dots(frame, { choose, peek }) {
       own = row;
       draw();
     },
+    summary,
+    worthALook,
     refresh: draw,
     stop,
   };
 }
 
 /** What came of the thousand, in a sentence. @param {Crowd} crowd @param {number} row this start among them */
-export function summary({ message, arrays }, row) {
+function summary({ message, arrays }, row) {
   const at = arrays.learned_at[row];
   const share = percent(message.learned / message.runs);
   const place = at
@@ -182,7 +184,7 @@ export function summary({ message, arrays }, row) {
 }
 
 /** Starts worth a look: the first to learn, the middle one, the last, one that did not. @param {Crowd} crowd */
-export function worthALook({ message, arrays }) {
+function worthALook({ message, arrays }) {
   const order = [...arrays.learned_at.keys()].filter((row) => arrays.learned_at[row] > 0).sort((a, b) => arrays.learned_at[a] - arrays.learned_at[b]);
   const stuck = [...arrays.learned_at.keys()].filter((row) => !arrays.learned_at[row]);
   return /** @type {[string, number | undefined][]} */ ([

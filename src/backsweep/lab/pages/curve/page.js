@@ -18,11 +18,11 @@ import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { worded } from "../shared/glossary.js";
 import { Run } from "../shared/run.js";
-import { CHAPTERS, chapter } from "./story.js";
+import { chapter, paces, told as toldAt } from "./story.js";
 import { TEXTS } from "./texts.js";
-import { dots, summary, worthALook } from "./others.js";
-import { factTable, named, said } from "../shared/part_numbers.js";
+import { factTable, named, refill, said } from "../shared/part_numbers.js";
 import { truthTable } from "./truth_table.js";
+import { PATTERN, byHand, read, written } from "./by_hand.js";
 
 /** @typedef {import("../shared/network_diagram.js").Part} Part */
 /** @typedef {import("../shared/messages.js").CurveSettings} Settings */
@@ -30,10 +30,12 @@ import { truthTable } from "./truth_table.js";
 const LAST = 600;
 const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3"];
 const SETTINGS = ["task", "hidden", "epsilon", "alpha", "start", "update", "seed", "run"];
+const OTHER_WEIGHTS = ["hidden", "start", "seed", "run"]; // what a start is drawn from
 const EPSILONS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100];
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
 const MORE = 100_000;
+const REST_MS = 1500; // before a run plays by itself: time to read how it begins
 
 const schema = {
   task: choice("xor", TASKS),
@@ -49,6 +51,8 @@ const schema = {
   view: choice("both", VIEWS),
   part: quiet(words("", /^((unit|arc):\d+)?$/)),
   over: words("output", /^(output|[0-7])$/),
+  edit: words("", PATTERN),
+  keep: words("", /^[\w:.,/-]{0,1500}$/), // what it holds the server looks at
 };
 
 /** @type {import("../shared/page.js").Page} */
@@ -73,7 +77,12 @@ function mount(root, { state, line, onTheme }) {
   };
 
   // ---- the settings ------------------------------------------------------------------
-  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value });
+  /** Take a setting; what was set by hand goes where the weights are others. @param {Record<string, any>} patch */
+  function take(patch) {
+    const isOther = OTHER_WEIGHTS.some((key) => key in patch) || ("task" in patch && (patch.task === "parity:3") !== (state.get("task") === "parity:3"));
+    state.set(isOther ? { edit: "", ...patch } : patch);
+  }
+  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => take({ [key]: value });
   const controls = {
     task: toggles({
       label: "Task",
@@ -101,7 +110,7 @@ function mount(root, { state, line, onTheme }) {
       h("summary", {}, "Rule"),
       h("div", { class: "drawer" }, controls.epsilon.element, controls.alpha.element, controls.start.element, controls.update.element, controls.seed.element, controls.run.element),
     ),
-    h("button", { type: "button", class: "strong", onclick: () => state.set({ run: (state.get("run") + 1) % (2 ** 32 - 2001) }) }, "Another start"),
+    h("button", { type: "button", class: "strong", onclick: () => take({ run: (state.get("run") + 1) % (2 ** 32 - 2001) }) }, "Another start"),
   );
   const drawer = /** @type {HTMLDetailsElement} */ (settings.querySelector("details"));
   const roomy = matchMedia("(min-width: 1400px)");
@@ -115,7 +124,7 @@ function mount(root, { state, line, onTheme }) {
   const storyText = h("p", { class: "lead" });
   story.append(storyTitle, storyText);
   const problem = h("div", { class: "trouble", role: "alert", hidden: true });
-  let told = "";
+  let tale = "";
 
   // ---- the drawings ------------------------------------------------------------------
   const netPanel = networkPanel({ cls: "net", title: "The network", state, text: explain("network"), legend });
@@ -127,6 +136,15 @@ function mount(root, { state, line, onTheme }) {
     choose: (part) => state.set({ part: state.get("part") === `${part.kind}:${part.index}` ? "" : `${part.kind}:${part.index}` }),
     say: (part) => (run ? said(place(part)) : ""),
   });
+  const told = h("div", { class: "told" });
+  const hand = byHand({
+    set: (edit) => state.set({ edit }),
+    go: (sweep) => state.set({ sweep }),
+    hold: () => time.pause(),
+    last: LAST,
+  });
+  netPanel.numbers.append(told);
+  if (!kept) netPanel.numbers.append(hand.place, hand.below);
   const truthFrame = h("div", {});
   const truth = truthTable(truthFrame, { choose: choose("case") });
   const truthPanel = panel("truth", "Its answers", explain("truth"), truthFrame);
@@ -139,36 +157,43 @@ function mount(root, { state, line, onTheme }) {
 
   const curveFrame = h("div", { class: "frame" });
   const curve = errorCurve(curveFrame, { move: (sweep) => state.set({ sweep }), last: LAST, title: "The mean squared error by sweep" });
-  const curvePanel = panel("error", "The error", explain("curve"), curveFrame, curveLegend());
+  const curveKey = h("div", {});
+  const pinPlace = h("div", { class: "kept" });
+  /** @type {ReturnType<typeof import("./pins.js").pins> | null} */ let pinned = null;
+  const curvePanel = panel("error", "The error", explain("curve"), curveFrame, curveKey, pinPlace);
 
   const dotsFrame = h("div", { class: "frame" });
   const crowdSaid = h("p", { class: "summary" });
   const looks = h("div", { class: "looks" });
-  const cloud = dots(dotsFrame, {
-    choose: (number) => kept || state.set({ run: number }),
-    peek(row) {
+  /** @type {ReturnType<typeof import("./others.js").otherStarts> | null} */ let cloud = null;
+  const cloudOptions = {
+    choose: (/** @type {number} */ number) => void (kept || take({ run: number })),
+    peek(/** @type {number | null} */ row) {
       if (row === null || !crowd || !run) return curve.peek(null);
       const { recorded } = crowd.message;
       const half = run.nCases / 2;
       curve.peek([recorded, crowd.arrays.error.subarray(row * recorded.length, (row + 1) * recorded.length).map((E) => E / half)]);
     },
-  });
+  };
   const more = h("div", { class: "job" });
   const othersPanel = panel("others", "A thousand other starts", explain("others"), crowdSaid, dotsFrame, h("div", { class: "foot" }, looks, more));
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
 
-  const taken = takers({ network: net.svg, curve: curve.svg }, "", trouble, !kept && (() => saveHtml("api/curve/file", { settings: asked(), state: keptState(state) }, "training-curve")));
+  const taken = takers({ network: net.svg, curve: curve.svg }, "", trouble, !kept && (() => saveHtml("api/curve/file", { settings: askedRun(), beside: pinned?.asked() ?? null, state: keptState(state) }, "training-curve")));
 
-  const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }) });
-  const bar = h("div", { class: "bar" }, time.element);
-  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, cloud.stop);
+  /** @type {Float32Array | null} */ let pace = null;
+  const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
+  const next = h("div", { class: "next", role: "status", hidden: true });
+  const bar = h("div", { class: "bar" }, next, time.element);
+  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop());
   const board = h("div", { class: "board", "aria-busy": "true" }, netPanel.element, truthPanel, planePanel, curvePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
   root.append(settings, problem, story, board, taken, codePanel, times, bar);
-  hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times });
+  const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times });
+  hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
@@ -236,19 +261,52 @@ function mount(root, { state, line, onTheme }) {
     });
   }
 
-  // The table follows at the next frame: a slider that moves fast need not wait for it.
-  const showNumbers = later(() => {
+  let laid = "";
+  function showNumbers() {
     const part = run && lookedAt();
     if (!run || !part) return;
-    const level = state.get("level");
     const where = place(part);
-    const k = where.k;
-    const maths = level !== "maths" ? null : k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : mathematics.now?.equations(where);
-    const heading = h("h3", {}, named(run, part), h("span", { class: "aside" }, k === null ? ", all cases" : `, case ${run.message.case_names[k]}`, ` in sweep ${where.sweep}`));
-    renew(netPanel.numbers, heading, factTable(where, level !== "glance"), ...(maths ? [maths] : []));
+    const { k, sweep } = where;
+    const level = state.get("level");
+    const key = [part.kind, part.index, k === null, level === "glance", run.nInputs, run.nUnits].join();
+    if (key !== laid) {
+      laid = key;
+      told.replaceChildren(h("h3", {}, named(run, part), h("span", { class: "aside" })), factTable(where, level !== "glance"), h("div", {}));
+    }
+    const [title, table] = told.children;
+    /** @type {Element} */ (title.lastElementChild).textContent = `${k === null ? ", all cases" : `, case ${run.message.case_names[k]}`} in sweep ${sweep}`;
+    refill(table, where);
+    showHand();
+    showEquations();
+  }
+
+  // Equations are many small parts: they follow at the next frame.
+  const showEquations = later(() => {
+    const part = run && lookedAt();
+    if (!run || !part || !told.lastElementChild) return;
+    const where = place(part);
+    const maths = state.get("level") !== "maths" ? null : where.k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : mathematics.now?.equations(where);
+    renew(told.lastElementChild, ...(maths ? [maths] : []));
     linked.refresh();
   });
-  const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showNumbers());
+  const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showEquations());
+
+  /** The field for the chosen weight, and what was set. */
+  function showHand() {
+    if (!run || kept) return;
+    const at = run;
+    const part = net.parts.find((one) => one.kind === "arc" && `arc:${one.index}` === state.get("part"));
+    const sweep = state.get("sweep");
+    hand.show(part ? { label: named(at, part), parameter: part.index, value: at.weights(sweep)[part.index] } : null, sweep);
+  }
+
+  /** What was set by hand, in words: without the sweep. @param {import("./by_hand.js").WeightSet} one */
+  function setting({ parameter, value }) {
+    const part = net.parts.find((one) => one.kind === "arc" && one.index === parameter);
+    return `${run && part ? named(run, part) : `weight ${parameter}`} set to ${String(value).replace("-", "\u2212")}`;
+  }
+
+  const marked = () => read(state.get("edit")).map((one) => ({ at: one.sweep, said: `At sweep ${one.sweep} ${setting(one)}` }));
 
   /** @type {Painter[]} */ let painters = [];
   function layPlanes() {
@@ -299,13 +357,30 @@ function mount(root, { state, line, onTheme }) {
     const sweep = state.get("sweep");
     const name = chapter(run, sweep);
     const key = `${name} ${state.get("level")}`;
-    if (key === told) return;
-    told = key;
-    const { title, text } = CHAPTERS[name];
+    if (key === tale) return;
+    tale = key;
+    const { title, text } = toldAt(run, sweep, state.get("level"));
     story.dataset.chapter = name;
     storyTitle.textContent = title;
-    storyText.replaceChildren(...worded(text[/** @type {import("../shared/levels.js").Level} */ (state.get("level"))]));
+    storyText.replaceChildren(...worded(text));
+    pace = paces(run, state.get("level"));
   }
+
+  /** At the end: what to try next. */
+  function showNext() {
+    if (!run || kept) return;
+    next.hidden = state.get("sweep") !== LAST;
+    if (next.hidden || !ideas.now || next.dataset.of === JSON.stringify(askedRun())) return;
+    next.dataset.of = JSON.stringify(askedRun());
+    next.replaceChildren(
+      h("span", {}, "That was all of it. Try next:"),
+      ...ideas.now.nextOnes(asked(), run.message.outcome === "learned").map(({ text, patch }) =>
+        h("button", { type: "button", class: "plain", onclick: () => { watching = !calm(); take({ ...patch, sweep: 0 }); } }, text),
+      ),
+    );
+  }
+
+  const ideas = onDemand(() => import("./next.js"), () => showNext());
 
   function showMoment() {
     if (!run) return;
@@ -317,6 +392,7 @@ function mount(root, { state, line, onTheme }) {
     curve.show(sweep);
     showStory();
     showNumbers();
+    showNext();
   }
 
   function showChoices() {
@@ -329,7 +405,7 @@ function mount(root, { state, line, onTheme }) {
   }
 
   function layCrowd() {
-    if (!crowd || !run) return;
+    if (!crowd || !run || !cloud) return;
     const { levels, first } = crowd.message;
     const half = run.nCases / 2;
     const n = LAST + 1;
@@ -338,15 +414,18 @@ function mount(root, { state, line, onTheme }) {
     curve.layFan({ levels: [...levels], rows });
     cloud.lay(crowd);
     cloud.own(state.get("run") - first);
-    crowdSaid.textContent = summary(crowd, state.get("run") - first);
+    const untouched = state.get("edit") === "" ? "" : "As drawn, without what you set by hand: ";
+    crowdSaid.textContent = untouched + cloud.summary(crowd, state.get("run") - first);
     looks.replaceChildren(
       h("span", {}, "Look at "),
-      ...worthALook(crowd).map(({ name, run: number }) => h("button", { type: "button", class: "plain", onclick: () => state.set({ run: number }) }, name)),
+      ...cloud.worthALook(crowd).map(({ name, run: number }) => h("button", { type: "button", class: "plain", onclick: () => take({ run: number }) }, name)),
     );
   }
 
   // ---- fetching ----------------------------------------------------------------------
   const asked = () => /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
+  const askedRun = () => ({ ...asked(), by_hand: read(state.get("edit")) });
+  let watching = false; // whether the run that is fetched plays by itself
   let fetching = new AbortController();
   let crowdKey = "";
 
@@ -355,8 +434,10 @@ function mount(root, { state, line, onTheme }) {
     fetching = new AbortController();
     const { signal } = fetching;
     const wanted = asked();
+    board.setAttribute("aria-busy", "true");
+    othersPanel.setAttribute("aria-busy", "true");
     try {
-      const answer = await ask("api/curve", wanted, signal);
+      const answer = await ask("api/curve", askedRun(), signal);
       if (signal.aborted) return;
       problem.hidden = true;
       run = new Run(/** @type {any} */ (answer));
@@ -365,17 +446,54 @@ function mount(root, { state, line, onTheme }) {
       truth.lay(run);
       layPlanes();
       net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => at.label(message.layers.slice(0, message.layers.findIndex((one) => one.name === layer)).reduce((sum, one) => sum + one.units.length, 0) + unit) });
-      curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3 });
-      time.lay(run.meanError, [message.marks.plateau, message.marks.drop]);
+      const { untouched = null } = run.arrays;
+      const half = run.nCases / 2;
+      curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3, untouched: untouched && Array.from(untouched, (E) => E / half), marked: marked() });
+      curveKey.replaceChildren(curveLegend(untouched !== null));
+      time.lay(run.meanError, [message.marks.plateau, message.marks.drop], marked());
+      hand.list(read(state.get("edit")), setting);
       code.textContent = message.python;
-      told = "";
+      laid = tale = "";
       showChoices();
       showMoment();
       if (state.get("level") === "maths") await mathematics.ready();
       board.setAttribute("aria-busy", "false");
+      board.classList.add("laid");
+      if (watching) time.begin(REST_MS);
+      watching = false;
+      await fetchPins();
       await fetchCrowd(wanted, signal);
     } catch (error) {
       if (signal.aborted || gone.signal.aborted) return;
+      board.setAttribute("aria-busy", String(!run));
+      othersPanel.setAttribute("aria-busy", "false");
+      trouble(error);
+    }
+  }
+
+  let pinsKey = "";
+
+  async function fetchPins() {
+    pinned ??= (await import("./pins.js")).pins(pinPlace, {
+      change: (keep) => state.set({ keep }),
+      open: ({ by_hand = [], ...settings }) => state.set({ ...settings, edit: written(by_hand) }),
+      present: () => askedRun(),
+      fixed: kept !== null,
+    });
+    pinned.show(state.get("keep"));
+    const runs = pinned.asked();
+    const key = state.get("keep");
+    if (key === pinsKey) return;
+    pinsKey = key;
+    if (!runs) return curve.keep([]);
+    try {
+      const { arrays } = await ask("api/curve/errors", runs, gone.signal);
+      const n = LAST + 1;
+      if (key === pinsKey) curve.keep(runs.runs.map((_, k) => /** @type {Float32Array} */ (arrays.mean_squared).subarray(k * n, (k + 1) * n)));
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      pinsKey = "";
+      curve.keep([]);
       trouble(error);
     }
   }
@@ -393,7 +511,10 @@ function mount(root, { state, line, onTheme }) {
       cancelMore?.();
       showMore(null);
     }
-    if (!signal.aborted) layCrowd();
+    if (signal.aborted) return;
+    cloud ??= (await import("./others.js")).otherStarts(dotsFrame, cloudOptions);
+    layCrowd();
+    othersPanel.setAttribute("aria-busy", "false");
   }
 
   /** @param {unknown} error */
@@ -452,11 +573,13 @@ function mount(root, { state, line, onTheme }) {
         const bits = state.get("task") === "parity:3" ? 3 : 2;
         if (state.get("case") !== "all" && state.get("case").length !== bits) state.set({ case: bits === 3 ? "100" : "10" });
       }
-      if (SETTINGS.some((name) => changed.has(name))) {
+      if (changed.has("hide")) hide();
+      if ([...SETTINGS, "edit"].some((name) => changed.has(name))) {
         showChoices();
         void fetchAll();
       } else if (changed.size === 1 && changed.has("sweep")) showMoment();
       else {
+        void fetchPins();
         showChoices();
         showMoment();
       }
@@ -465,12 +588,13 @@ function mount(root, { state, line, onTheme }) {
       bigPlane.refresh();
       for (const painter of painters) painter.refresh();
       showPlane();
-      cloud.refresh();
+      cloud?.refresh();
     }),
   );
   showChoices();
   showMore(null);
-  void fetchAll().then(() => isFresh && run && !calm() && !gone.signal.aborted && time.begin());
+  watching = isFresh && !calm();
+  void fetchAll();
   set(root, { "data-page": "curve" });
 
   return () => stops.forEach((stop) => stop());

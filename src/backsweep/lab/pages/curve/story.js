@@ -13,6 +13,54 @@ export const CHAPTERS = {
       maths: "With small w each x is near 0 and each y near ½. Equal rows of w would get equal ∂E/∂w, so the [start] must break the symmetry.",
     },
   },
+  zero: {
+    title: "Before learning",
+    text: {
+      glance: "All [weights|weight] are 0, so the network says one half to every question.",
+      depth: "With start range 0 every [weight] is 0 and every [unit] says one half, whatever it hears.",
+      maths: "With w = 0 every x is 0 and every y is ½.",
+    },
+  },
+  large: {
+    title: "Before learning",
+    text: {
+      glance: "The [weights|weight] are random and large, so the network already gives strong answers, right or wrong.",
+      depth: "With large [weights|weight] many [units|unit] say nearly 0 or nearly 1 before they have learned anything, and such a unit is hard to move: little [blame] passes through it.",
+      maths: "With large w many y are near 0 or 1, where the factor y(1 − y) of (5) is small: ∂E/∂w is small, too, however wrong the answer.",
+    },
+  },
+  still: {
+    title: "Standing still",
+    text: {
+      glance: "Epsilon is 0: the [blame] is there, but no step is taken. Make it larger.",
+      depth: "With [epsilon] 0 every [weight] stays where the [start] put it. Make it larger to see the network learn.",
+      maths: "Δw = −ε ∂E/∂w with ε = 0: the slope is there, and nothing follows it.",
+    },
+  },
+  alike: {
+    title: "All alike",
+    text: {
+      glance: "All [hidden units|hidden unit] began alike, so they are sent the same [blame] and stay alike for ever. Raise the start range, or set one [weight] by hand.",
+      depth: "The [hidden units|hidden unit] have equal [weights|weight], so equal [blame] comes back to them, and every change leaves them equal: together they are no more than one unit. A [start] must be random to part them; one [weight] set by hand does it too.",
+      maths: "Equal rows of w get equal ∂E/∂w by (6) and (7), hence equal Δw: a symmetry that gradient descent cannot break. It takes unequal w at the [start].",
+    },
+  },
+  byHand: {
+    title: "Set by hand",
+    text: {
+      glance: "You set a [weight]. From here on the network learns with it: will it use it, or mend it?",
+      depth: "From this [sweep] on the network learns from the [weights|weight] as you left them. The change before counts as none, so it starts without momentum. The dashed curve is the [run] without your change.",
+      maths: "Here Δw(t − 1) = 0 for every weight: the next step is −ε ∂E/∂w alone, as in (8), and α has a say again from the one after.",
+    },
+  },
+  frozen: {
+    title: "Out of hearing",
+    text: {
+      glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes any more: since sweep {since}. Try a smaller epsilon, or smaller [weights|weight] to start with.",
+      depth: "Since sweep {since} some answer is as wrong as it can be, near 0 where 1 is wanted or near 1 where 0 is, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
+      maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), though |y − d| is nearly 1: since sweep {since}. Too large an ε/(1 − α), the step in the long run, or too large a start. Smaller ones keep x where the logistic function is steep.",
+    },
+  },
   early: {
     title: "Finding the middle",
     text: {
@@ -69,15 +117,60 @@ export const CHAPTERS = {
       maths: "y = σ(w·p + b) is above ½ on one side of a line only. But ½(0,1) + ½(1,0) = ½(0,0) + ½(1,1): the same point is a mixture of both classes, and no line has it on both sides. The least E is at w = 0, y = ½.",
     },
   },
+  oneUnit: {
+    title: "One line is not enough",
+    text: {
+      glance: "One [hidden unit] draws one straight line, and no straight line parts these corners. Give it two.",
+      depth: "With one [hidden unit] the output hears one number only, from one straight line, and can but agree or disagree with it. The task is not [linearly separable|separable], so one line will not do. Give it two [hidden units|hidden unit].",
+      maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit]. It takes two lines at least.",
+    },
+  },
   diverged: {
     title: "Out of range",
     text: {
-      glance: "The steps were so large that the numbers left what a computer can hold. Try a smaller epsilon.",
-      depth: "The [weights|weight] overflowed. Try a smaller [epsilon] or a lower [alpha].",
-      maths: "ε/(1 − α), the step in the long run, is too large here: the weights left the range of the numbers.",
+      glance: "The steps were so large that in sweep {diverged} the numbers left what a computer can hold. Try a smaller epsilon.",
+      depth: "The [weights|weight] overflowed in sweep {diverged}. Try a smaller [epsilon] or a lower [alpha].",
+      maths: "ε/(1 − α), the step in the long run, is too large here: in sweep {diverged} the weights left the range of the numbers. A smaller one stays within it.",
     },
   },
 };
+
+const HAND = 6; // sweeps for which it is told that something was set by hand
+const LARGE = 2; // start range
+const DEAF = 0.002; // dE/dx of an output that is wrong and saturated: |y - d| > 1/2, y(1 - y) tiny
+
+/** Whether some answer is wrong and hardly sends any blame back. @param {Run} run @param {number} sweep */
+const isFrozen = (run, sweep) => run.message.inputs.some((_, k) => !run.isRight(sweep, k) && Math.abs(run.at("dE_dx", sweep, k, run.nUnits - 1)) < DEAF);
+
+/** Whether all hidden units have the same weights. @param {Run} run @param {number} sweep */
+function isAlike(run, sweep) {
+  const w = run.weights(sweep);
+  const starts = run.message.blocks.map((block) => block.start); // into, bias, out of
+  const same = (/** @type {number} */ unit) =>
+    Array.from({ length: run.nInputs }, (_, k) => w[starts[0] + unit * run.nInputs + k] === w[starts[0] + k]).every(Boolean) && w[starts[1] + unit] === w[starts[1]] && w[starts[2] + unit] === w[starts[2]];
+  return run.nHidden > 1 && Array.from({ length: run.nHidden }, (_, unit) => same(unit)).every(Boolean);
+}
+
+/** @typedef {(run: Run, sweep: number) => boolean | number | null | undefined} Rule */
+/** @type {[keyof typeof CHAPTERS, Rule][]} the first that holds is told */
+const RULES = [
+  ["diverged", ({ message: { diverged_at } }, sweep) => diverged_at && sweep >= diverged_at],
+  ["byHand", ({ message }, sweep) => message.settings.by_hand.some((one) => sweep >= one.sweep && sweep < one.sweep + HAND)],
+  ["learned", (run, sweep) => run.right(sweep) === run.nCases && run.meanError[sweep] < 0.2],
+  ["alike", isAlike],
+  ["zero", ({ message }, sweep) => sweep === 0 && message.settings.start === 0],
+  ["large", ({ message }, sweep) => sweep === 0 && message.settings.start > LARGE],
+  ["start", (_, sweep) => sweep === 0],
+  ["still", ({ message }) => message.settings.epsilon === 0],
+  ["impossible", ({ nHidden, message }) => nHidden === 0 && !message.separable],
+  ["oneUnit", ({ nHidden, message }) => nHidden === 1 && !message.separable],
+  ["frozen", isFrozen],
+  ["drop", ({ message: { marks } }, sweep) => marks.drop && sweep > marks.drop[0] && sweep <= marks.drop[1]],
+  ["stuck", ({ message, last }, sweep) => message.outcome !== "learned" && sweep > last * 0.9],
+  ["plateau", ({ message: { marks } }, sweep) => marks.plateau && sweep >= marks.plateau[0] && sweep <= marks.plateau[1]],
+  ["early", (run, sweep) => sweep < (run.message.marks.plateau?.[0] ?? 60) && sweep < 60],
+  ["partly", () => true],
+];
 
 /**
  * Which chapter a sweep belongs to.
@@ -85,17 +178,36 @@ export const CHAPTERS = {
  * @param {number} sweep
  * @returns {keyof typeof CHAPTERS}
  */
-export function chapter(run, sweep) {
-  const { diverged_at, marks, outcome, separable } = run.message;
-  if (diverged_at && sweep >= diverged_at) return "diverged";
-  if (run.nHidden === 0 && !separable && sweep > 0) return "impossible";
-  if (sweep === 0) return "start";
-  if (run.right(sweep) === run.nCases && run.meanError[sweep] < 0.2) return "learned";
-  const { plateau, drop } = marks;
-  if (drop && sweep > drop[0] && sweep <= drop[1]) return "drop";
-  if (outcome !== "learned" && sweep > run.last * 0.9) return "stuck";
-  if (plateau && sweep >= plateau[0] && sweep <= plateau[1]) return "plateau";
-  if (run.right(sweep) > run.nCases / 2 && plateau && sweep > plateau[1]) return "partly";
-  if (!plateau || sweep < plateau[0]) return sweep < 60 ? "early" : "partly";
-  return "partly";
+export const chapter = (run, sweep) => /** @type {[string, Rule]} */ (RULES.find(([, holds]) => holds(run, sweep)))[0];
+
+/** What is told at a sweep, with its numbers. @param {Run} run @param {number} sweep @param {import("../shared/levels.js").Level} level */
+export function told(run, sweep, level) {
+  const { title, text } = CHAPTERS[chapter(run, sweep)];
+  return { title, text: text[level].replace("{diverged}", String(run.message.diverged_at)).replace("{since}", () => String(frozenSince(run, sweep))) };
+}
+
+/** @param {Run} run @param {number} sweep */
+function frozenSince(run, sweep) {
+  while (sweep > 0 && isFrozen(run, sweep - 1)) sweep--;
+  return sweep;
+}
+
+const READ = 34; // characters that are read in a second
+const [SHORTEST, LONGEST] = [2.2, 5]; // seconds for a chapter
+const PACES = [10, 55]; // sweeps a second
+
+/**
+ * How many sweeps pass in a second, sweep by sweep, so that each chapter can be read
+ * and the drop, which takes few sweeps, can be seen.
+ * @param {Run} run @param {import("../shared/levels.js").Level} level
+ */
+export function paces(run, level) {
+  const names = Array.from({ length: run.last + 1 }, (_, sweep) => chapter(run, sweep));
+  const found = new Float32Array(names.length);
+  for (let from = 0, to = 0; from < names.length; from = to) {
+    while (to < names.length && names[to] === names[from]) to++;
+    const seconds = Math.min(LONGEST, Math.max(SHORTEST, CHAPTERS[names[from]].text[level].length / READ));
+    found.fill(Math.min(PACES[1], Math.max(PACES[0], (to - from) / seconds)), from, to);
+  }
+  return found;
 }

@@ -12,6 +12,8 @@ import { draggable } from "./drag.js";
  * @property {ArrayLike<number>} error by sweep
  * @property {{plateau: number[] | null, drop: number[] | null}} marks
  * @property {number} ceiling the top of the axis, at least
+ * @property {ArrayLike<number> | null} [untouched] the error without what was set by hand
+ * @property {{at: number, said: string}[]} [marked] sweeps with something to say
  */
 /** @typedef {{levels: number[], rows: ArrayLike<number>[]}} Fan quantiles by sweep */
 
@@ -24,7 +26,7 @@ export function errorCurve(frame, { move, last, title }) {
   /** @type {Curves | null} */ let curves = null;
   /** @type {Fan | null} */ let fan = null;
   let sweep = 0;
-  const margin = { top: 30, right: 14, bottom: 34, left: 46 };
+  const margin = { top: 30, right: 14, bottom: 40, left: 46 };
   let x = scaleLinear();
   let y = scaleLinear();
   const zones = s("g", {});
@@ -34,8 +36,12 @@ export function errorCurve(frame, { move, last, title }) {
   const other = s("path", { class: "other" });
   const path = s("path", { class: "error-line" });
   const past = s("path", { class: "error-line past" });
+  const kept = s("g", {});
+  /** @type {ArrayLike<number>[]} */ let keeping = [];
+  const before = s("path", { class: "untouched" });
+  const marks = s("g", { class: "set-marks" });
   const cursor = s("g", { class: "cursor" }, s("line", {}), s("circle", { r: 6 }), s("text", {}));
-  svg.append(zones, grid, fanned, other, path, past, names, cursor);
+  svg.append(zones, grid, fanned, marks, kept, other, before, path, past, names, cursor);
 
   function draw() {
     if (!width || !curves) return;
@@ -43,7 +49,7 @@ export function errorCurve(frame, { move, last, title }) {
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const shown = curves.error;
     let top = curves.ceiling;
-    for (let k = 0; k < shown.length; k++) if (shown[k] > top) top = shown[k];
+    for (const values of [shown, curves.untouched ?? [], ...keeping]) for (let k = 0; k < values.length; k++) if (values[k] > top) top = values[k];
     x = scaleLinear([0, last], [margin.left, width - margin.right]);
     y = scaleLinear([0, top * 1.06], [height - margin.bottom, margin.top]);
     const ticks = y.ticks(4);
@@ -63,6 +69,20 @@ export function errorCurve(frame, { move, last, title }) {
     const d = curve(Array.from(shown));
     set(path, { d });
     set(past, { d });
+    set(before, { d: curves.untouched ? curve(Array.from(curves.untouched)) : "" });
+    kept.replaceChildren(
+      ...keeping.flatMap((values, k) => {
+        // A name stands where its curve falls, each at another height.
+        const down = Array.from(values).findIndex((value) => value < values[0] * (0.8 - 0.25 * k));
+        const at = down < 0 ? Math.round(last * (0.6 + 0.1 * k)) : down;
+        return [s("path", { class: `kept-line ${"abc"[k]}`, d: curve(Array.from(values)) }), s("text", { class: "kept-name", x: x(at) + 9, y: y(values[at]) - 4 }, "ABC"[k])];
+      }),
+    );
+    marks.replaceChildren(
+      ...(curves.marked ?? []).map(({ at, said }) =>
+        s("g", { transform: `translate(${x(at)},0)` }, s("title", {}, said), s("line", { y1: margin.top - 4, y2: height - margin.bottom }), s("path", { d: `M0,${margin.top - 14}l5,6l-5,6l-5,-6Z` })),
+      ),
+    );
     show(sweep);
   }
 
@@ -70,13 +90,17 @@ export function errorCurve(frame, { move, last, title }) {
     const { plateau, drop } = /** @type {Curves} */ (curves).marks;
     zones.replaceChildren();
     names.replaceChildren();
+    let taken = 0; // as far as names reach: one that would stand over another goes lower
     for (const [name, ends] of /** @type {[string, number[] | null][]} */ ([["plateau", plateau], ["drop", drop]])) {
       if (!ends) continue;
       const [from, to] = ends.map((sweep) => x(sweep));
-      const narrow = to - from < 62;
+      const half = name.length * 4;
+      const middle = Math.max((from + to) / 2, margin.left + half + 2);
+      const below = middle - half < taken;
+      taken = middle + half + 4;
       zones.append(s("rect", { class: `zone ${name}`, x: from, y: margin.top, width: Math.max(2, to - from), height: height - margin.top - margin.bottom }));
       names.append(
-        s("text", { class: "zone-name", x: narrow ? from + 4 : (from + to) / 2, y: margin.top + 16, "text-anchor": narrow ? "start" : "middle" }, name),
+        s("text", { class: "zone-name", x: middle, y: margin.top + (below ? 33 : 16) }, name),
       );
     }
   }
@@ -129,6 +153,11 @@ export function errorCurve(frame, { move, last, title }) {
       fan = next;
       if (curves && width) drawFan();
     },
+    /** Curves of other runs to compare with, at most three. @param {ArrayLike<number>[]} values by sweep */
+    keep(values) {
+      keeping = values;
+      draw();
+    },
     /** Another run's curve, for a moment. @param {ArrayLike<number>[] | null} points sweeps and errors */
     peek(points) {
       const drawn = points && width ? line((/** @type {number} */ k) => x(points[0][k]), (/** @type {number} */ k) => y(points[1][k])).defined((/** @type {number} */ k) => Number.isFinite(points[1][k]))(Array.from(points[0], (_, k) => k)) : "";
@@ -140,14 +169,15 @@ export function errorCurve(frame, { move, last, title }) {
   };
 }
 
-/** What the marks of the curve mean. */
-export function curveLegend() {
+/** What the marks of the curve mean. @param {boolean} [byHand] whether something was set by hand */
+export function curveLegend(byHand = false) {
   const swatch = (/** @type {Node} */ shape, /** @type {string} */ text) =>
     h("li", {}, s("svg", { class: "curve swatch", width: 28, height: 14, viewBox: "0 0 28 14", "aria-hidden": "true" }, shape), text);
   return h(
     "ul",
     { class: "legend" },
-    swatch(s("path", { class: "error-line past", d: "M1,7H27" }), "this start"),
+    swatch(s("path", { class: "error-line past", d: "M1,7H27" }), byHand ? "this start, as you set it" : "this start"),
+    byHand && swatch(s("path", { class: "untouched", d: "M1,7H27" }), "without your change"),
     swatch(s("path", { class: "median", d: "M1,7H27" }), "the middle one of a thousand"),
     swatch(s("g", {}, s("rect", { class: "fan", width: 28, height: 14 }), s("rect", { class: "fan", y: 4, width: 28, height: 6 })), "half of them, and nine in ten"),
   );

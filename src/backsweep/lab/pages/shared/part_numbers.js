@@ -42,3 +42,9 @@ export const said = (place) => table.said(named(place.run, place.part), facts(pl
 
 /** A table of the numbers. @param {Place} place @param {boolean} symbols */
 export const factTable = (place, symbols) => table.factTable(facts(place), symbols);
+
+/** Write the numbers of another sweep or case into a table of the same part. @param {Element} table @param {Place} place */
+export function refill(table, place) {
+  const cells = table.querySelectorAll("dd");
+  facts(place).forEach((fact, k) => (cells[k].textContent = fact.value));
+}

@@ -44,10 +44,15 @@ export class Run {
    */
   step(sweep, index) {
     const { change, slope, before } = this.arrays;
-    if (!change || sweep === 0 || /** @type {any} */ (this.message).settings.update === "case") return null;
+    if (!change || sweep === 0 || /** @type {any} */ (this.message).settings.update === "case" || this.isSet(sweep)) return null;
     const at = sweep * this.nParameters + index;
     const earlier = at - this.nParameters; // where every sweep is there, it holds both
     return { change: change[at], slope: slope ? slope[at] : this.arrays.dE_dw[earlier], before: before ? before[at] : change[earlier] };
+  }
+
+  /** Whether weights were set by hand at a sweep. @param {number} sweep @returns {boolean} */
+  isSet(sweep) {
+    return (/** @type {any} */ (this.message).settings.by_hand ?? []).some((/** @type {{sweep: number}} */ one) => one.sweep === sweep);
   }
 
   /** Of one case, or summed over them. @param {number} sweep @param {number | null} k */

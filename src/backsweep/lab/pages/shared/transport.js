@@ -14,11 +14,13 @@ const ICONS = {
 const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon" }, s("path", { d: ICONS[name] }));
 
 /**
- * @param {{last: number, move: (sweep: number) => void, name?: string, every?: number, pace?: number, named?: (place: number) => number}} options
+ * @param {{last: number, move: (sweep: number) => void, name?: string, every?: number, pace?: number | ((place: number) => number), named?: (place: number) => number}} options
  *   `every` is how many sweeps lie between two that can be shown, `pace` how many of
- *   those pass in a second; `named` gives the sweep to show where places are no sweeps
+ *   those pass in a second, the same everywhere or from place to place; `named` gives the
+ *   sweep to show where places are no sweeps
  */
 export function transport({ last, move, name = "Sweep", every = 1, pace = 55, named = (place) => place }) {
+  const paceAt = typeof pace === "function" ? pace : () => pace;
   let sweep = 0;
   let speed = 1;
   let playing = false;
@@ -30,6 +32,7 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
   const whole = s("path", { class: "trace" });
   const past = s("path", { class: "trace past" });
   const trace = s("svg", { class: "trace-box", viewBox: `0 0 ${last / every} 1`, preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
+  const marks = h("div", { class: "marks" });
   const number = h("output", { class: "sweep-number" });
   const button = (/** @type {keyof typeof ICONS} */ shape, /** @type {string} */ label, /** @type {() => void} */ act, cls = "") =>
     h("button", { type: "button", class: `round ${cls}`, "aria-label": label, title: label, onclick: act }, icon(shape));
@@ -50,7 +53,7 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
       play,
       button("step", "Step forward", () => jump(sweep + every)),
     ),
-    h("div", { class: "rail" }, trace, slider),
+    h("div", { class: "rail" }, trace, slider, marks),
     number,
     speeds,
   );
@@ -88,27 +91,29 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
     number.textContent = String(named(next));
     slider.style.setProperty("--done", `${(100 * next) / last}%`);
     past.style.clipPath = `inset(-2px ${100 - (100 * next) / last}% -2px 0)`;
+    for (const mark of marks.children) mark.classList.toggle("here", Number(/** @type {HTMLElement} */ (mark).dataset.at) === next);
   }
 
   /** @param {number} now */
   function tick(now) {
     if (!playing) return;
-    exact += ((now - before) / 1000) * pace * every * speed;
-    before = now;
+    exact += (Math.max(0, now - before) / 1000) * paceAt(sweep) * every * speed;
+    before = Math.max(before, now);
     const reached = Math.floor(exact / every) * every;
     if (reached !== sweep) jumpTo(reached);
     if (sweep >= last) pause();
     else requestAnimationFrame(tick);
   }
 
-  function start() {
+  /** @param {number} [rest] milliseconds before it moves */
+  function start(rest = 0) {
     if (sweep >= last) jumpTo(0);
     playing = true;
     exact = sweep;
     set(play, { "aria-label": "Pause", title: "Pause" });
     play.replaceChildren(icon("pause"));
     requestAnimationFrame((now) => {
-      before = now;
+      before = now + rest;
       tick(now);
     });
   }
@@ -142,8 +147,9 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
      * Draw a curve along the slider, so that one sees where one goes.
      * @param {ArrayLike<number>} values one for each place of the slider
      * @param {(readonly number[] | null)[]} zones from one place to another
+     * @param {{at: number, said: string}[]} [marked] places with something to say
      */
-    lay(values, zones) {
+    lay(values, zones, marked = []) {
       let top = 0;
       for (let k = 0; k < values.length; k++) if (values[k] > top) top = values[k];
       let d = "M0,1";
@@ -152,10 +158,18 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
       set(whole, { d });
       set(past, { d });
       ground.replaceChildren(...zones.flatMap((zone, k) => (zone ? [s("rect", { class: k ? "zone drop" : "zone plateau", x: zone[0], width: Math.max(1, zone[1] - zone[0]), y: 0, height: 1 })] : [])));
+      marks.replaceChildren(
+        ...marked.map(({ at, said }) => {
+          const mark = h("button", { type: "button", class: "set-mark", "data-at": at, "aria-label": `${said}: go there`, onclick: () => jump(at) }, h("span", { class: "set-said" }, said));
+          mark.style.setProperty("--at", `${(100 * at) / last}%`);
+          return mark;
+        }),
+      );
+      display(sweep);
     },
     pause,
     /** Play from where it stands, unless less motion is asked for. */
-    begin: () => void (calm() || start()),
+    begin: (rest = 0) => void (calm() || start(rest)),
     get playing() {
       return playing;
     },

@@ -1,0 +1,102 @@
+/** Weights set by hand: as they stand in the address, the field that sets one, and a list of what was set. */
+
+import { h } from "../shared/dom.js";
+import { stepper } from "../shared/controls.js";
+
+/** @typedef {import("../shared/messages.js").WeightSet} WeightSet */
+
+const MOST = 24;
+const REACH = 100; // either way
+const STEP = 0.5;
+const ONE = "\\d{1,3}:\\d{1,2}:-?\\d+(\\.\\d+)?(e-?\\d+)?";
+
+/** What the address may say: sweep:parameter:value, one after another. */
+export const PATTERN = new RegExp(`^(${ONE}(,${ONE})*)?$`);
+
+/** @param {string} text @returns {WeightSet[]} in the order of setting */
+export const read = (text) =>
+  text.split(",").filter(Boolean).map((one) => {
+    const [sweep, parameter, value] = one.split(":").map(Number);
+    return { sweep, parameter, value };
+  });
+
+/** @param {readonly WeightSet[]} sets */
+export const written = (sets) => sets.map(({ sweep, parameter, value }) => `${sweep}:${parameter}:${value}`).join(",");
+
+/** @param {WeightSet} one @param {WeightSet} other */
+const isSame = (one, other) => one.sweep === other.sweep && one.parameter === other.parameter;
+
+/**
+ * The field that sets the chosen weight, and under it what was set.
+ * @param {{set: (text: string) => void, go: (sweep: number) => void, hold: () => void, last: number}} options
+ *   `set` takes what the address is to say, `hold` is called before somebody types
+ */
+export function byHand({ set, go, hold, last }) {
+  const place = h("div", { class: "setter" });
+  const note = h("p", { class: "aside small" });
+  const list = h("ul", { class: "set-list" });
+  /** @type {ReturnType<typeof stepper> | null} */ let field = null;
+  /** @type {WeightSet[]} */ let sets = [];
+  let label = "";
+  let sweep = 0;
+  let parameter = -1;
+  let shown = NaN;
+  place.addEventListener("focusin", hold);
+  place.addEventListener("pointerdown", hold);
+
+  /** @param {number} value */
+  function choose(value) {
+    const next = { sweep, parameter, value };
+    set(written([...sets.filter((one) => !isSame(one, next)), next]));
+  }
+
+  /** @param {number} value @param {1 | -1} way */
+  const next = (value, way) => (way > 0 ? Math.floor(value / STEP + 1e-9) + 1 : Math.ceil(value / STEP - 1e-9) - 1) * STEP;
+
+  return {
+    place,
+    below: h("div", { class: "by-hand" }, note, list),
+    /**
+     * What can be set now. @param {{label: string, parameter: number, value: number} | null} arc @param {number} now
+     */
+    show(arc, now) {
+      const isFull = sets.length >= MOST && !sets.some((one) => arc && isSame(one, { sweep: now, parameter: arc.parameter, value: 0 }));
+      const isOpen = arc !== null && Number.isFinite(arc.value) && !isFull;
+      if (!arc || !isOpen) {
+        place.replaceChildren();
+        label = "";
+        note.textContent = !arc ? "Choose an arc to set its weight by hand." : isFull ? `${MOST} weights are set by hand, which is the most: undo one to set another.` : "The run has diverged here: go to an earlier sweep to set a weight.";
+        return;
+      }
+      const exact = sets.find((one) => isSame(one, { sweep: now, parameter: arc.parameter, value: 0 }));
+      const value = exact ? exact.value : Number(arc.value.toPrecision(4));
+      if (arc.label !== label) {
+        ({ label, parameter } = arc);
+        shown = NaN;
+        field = stepper({ label: `Set ${arc.label} to`, value, low: -REACH, high: REACH, next, wide: 6, choose });
+        place.replaceChildren(field.element);
+      }
+      note.textContent =
+        now === last
+          ? "No sweep is left to learn in: go to an earlier one to see the network learn on."
+          : `From sweep ${now} on the network learns with what you set here. Momentum begins at zero.`;
+      sweep = now;
+      if (value !== shown) field?.show((shown = value));
+    },
+    /** @param {WeightSet[]} next @param {(one: WeightSet) => string} said */
+    list(next, said) {
+      sets = next;
+      list.replaceChildren(
+        ...next.map((one) =>
+          h(
+            "li",
+            {},
+            h("button", { type: "button", class: "plain", onclick: () => go(one.sweep) }, `At sweep ${one.sweep}`),
+            h("span", {}, said(one)),
+            h("button", { type: "button", class: "plain", "aria-label": `Undo: at sweep ${one.sweep} ${said(one)}`, onclick: () => set(written(next.filter((other) => other !== one))) }, "Undo"),
+          ),
+        ),
+      );
+    },
+  };
+}
