@@ -260,13 +260,11 @@ def test_learning_is_seen_and_stopped_with_what_it_has(page, lab):
 def test_one_goes_back_in_time_and_looks_at_a_case(page, lab):
     visit(page, lab, "page=data&learn=yes")
     learned(page)
-    image = page.locator(".strip-image").first
-    late = image.get_attribute("href")
+    pixels = "() => document.querySelector('canvas.strip-image').toDataURL()"
+    late = page.evaluate(pixels)
     page.locator("input.sweeps").fill("0")
-    page.wait_for_function(
-        "late => document.querySelector('.strip-image').getAttribute('href') !== late",
-        arg=late,
-    )
+    assert page.evaluate(pixels) != late
+    assert fact(page, "sweep") == "0"
     assert fact(page, "right of those it learns from") != "118 of 120"
     page.locator(".case-name").nth(4).click()
     name = page.locator(".case-name").nth(4).text_content()
@@ -280,6 +278,33 @@ def test_one_goes_back_in_time_and_looks_at_a_case(page, lab):
         arg=f"case={name.replace(' ', '+')}",
     )
     assert page.locator("tr.chosen").count() == 1
+
+
+@pytest.mark.parametrize(
+    "state", ["page=data&learn=yes", "page=records&record=xor.zarr"]
+)
+def test_a_slider_step_asks_the_server_nothing(page, lab, state):
+    visit(page, lab, f"{state}&case=row+7")
+    learned(page)
+    asked = []
+    page.on(
+        "request",
+        lambda one: asked.append(one.url) if "/api/" in one.url else None,
+    )
+    slider = page.locator("input.sweeps")
+    last = int(slider.get_attribute("max"))
+    assert last == 100
+    said = set()
+    for place in (0, 31, 30, last):
+        slider.fill(str(place))
+        said.add(fact(page, "error"))
+    assert len(said) == 4
+    assert asked == []
+    page.get_by_role("textbox", name="Run shown").fill("3")
+    with page.expect_response(re.compile("/run$")):
+        page.keyboard.press("Enter")
+    slider.fill("3")
+    assert len([url for url in asked if url.endswith("/run")]) == 1
 
 
 def test_settings_beyond_the_budget_are_said(page, lab):

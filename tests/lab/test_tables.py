@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 import backsweep
 from backsweep.errors import BacksweepError, DataError, RecordError
-from backsweep.lab import data, look, packing
+from backsweep.lab import data, packing
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.messages import (
     DataSettings,
@@ -88,21 +88,33 @@ def test_a_run_is_that_of_the_equations():
     runs = backsweep.learn(
         task=task, procedure=procedure, runs=3, seed=5, engine="compiled"
     )
-    message, arrays = arrays_of(
-        data.one_run(RunAsked(settings=settings, run=1, sweep=40))
-    )
+    message, arrays = arrays_of(data.one_run(RunAsked(settings=settings, run=1)))
     assert message["right"] == runs.right[1]
-    assert arrays["parameters"] == pytest.approx(runs.parameters[1].astype(np.float32))
+    assert arrays["moments"].tolist() == list(range(41))
+    assert arrays["parameters"][-1] == pytest.approx(
+        runs.parameters[1].astype(np.float32)
+    )
     places = [task.case_names.index(name) for name in message["cases"]]
-    y = runs.activities(1).y
-    whole = np.concatenate([y["hidden"], y["output"]], axis=-1)[places].T
-    assert arrays["y"] == pytest.approx(whole.astype(np.float32))
+    assert arrays["places"].tolist() == places
+    again = runs.replay(1, snapshots=(7,))
+    for moment, sweep in ((7, 7), (-1, None)):
+        y = again.activities(1, sweep=sweep).y
+        whole = np.concatenate([y["hidden"], y["output"]], axis=-1)[places].T
+        low, high = arrays["ranges"][moment].T
+        of_units = np.repeat([0, 1], [8, 3])
+        levels = arrays["y"][moment] / 65535
+        told = low[of_units, None] + (high - low)[of_units, None] * levels
+        assert told == pytest.approx(whole, abs=2e-5)
+        chosen = np.array(message["words"])[arrays["answered"][moment, :, 0]]
+        names = np.array([unit[8:] for unit in task.network["output"].units])
+        assert chosen.tolist() == names[y["output"][places].argmax(-1)].tolist()
+        wanted = np.array(message["words"])[arrays["wanted"][:, 0]]
+        assert (arrays["right"][moment] == (chosen == wanted)).all()
     assert set(np.flatnonzero(arrays["held_out"])) == {
         k for k, place in enumerate(places) if place in task.held_out_cases
     }
     # The error that is traced is the error that was recorded, one change earlier.
-    at = {sweep: k for k, sweep in enumerate(arrays["traced"].tolist())}
-    assert arrays["trace"][at[0], 0] == pytest.approx(runs.errors[1, 0], rel=1e-5)
+    assert arrays["trace"][0, 0] == pytest.approx(runs.errors[1, 0], rel=1e-5)
     assert arrays["trace"][-1, 0] == pytest.approx(runs.final_errors[1], rel=1e-5)
 
 
@@ -188,11 +200,42 @@ def test_a_run_of_a_record_is_learned_again_to_be_seen_on_its_way(tmp_path):
     runs = backsweep.learn(task="xor", runs=3, seed=2, engine="compiled")
     runs.save(tmp_path / "x.zarr")
     shelf = Shelf(tmp_path)
-    message, arrays = arrays_of(
-        shelf.one_run(RecordAsked(name="x.zarr", run=1, sweep=0))
-    )
+    message, arrays = arrays_of(shelf.one_run(RecordAsked(name="x.zarr", run=1)))
     begun = runs.replay(1, snapshots=(0,)).history.snapshots[0, 0]
-    assert message["sweep"] == 0
-    assert arrays["parameters"] == pytest.approx(begun.astype(np.float32))
-    assert "page=curve" in look.curve_page(runs, 1)
+    assert arrays["moments"][[0, -1]].tolist() == [0, message["sweeps"]]
+    assert arrays["parameters"][0] == pytest.approx(begun.astype(np.float32))
+    assert message["answers"] == "outputs"
+    assert arrays["answered"][-1] == pytest.approx(
+        runs.activities(1).y["output"][arrays["places"]].astype(np.float32)
+    )
     assert "run=1" in message["curve_page"]
+
+
+def test_a_record_without_weights_is_looked_at_all_the_same(tmp_path):
+    grid = backsweep.grid(epsilon=[0.1, 1.0], runs=3)
+    runs = backsweep.learn(task="xor", grid=grid, seed=2, engine="compiled", ends=False)
+    runs.save(tmp_path / "map.zarr")
+    _, arrays = arrays_of(Shelf(tmp_path).one_run(RecordAsked(name="map.zarr", run=4)))
+    whole = backsweep.learn(task="xor", grid=grid, seed=2, engine="compiled")
+    assert arrays["parameters"][-1] == pytest.approx(
+        whole.parameters[4].astype(np.float32)
+    )
+
+
+def test_an_answer_is_bounded_and_holds_first_and_last():
+    columns = ",".join(f"c{k}" for k in range(60))
+    rows = "\n".join(
+        ",".join(str((k * (c + 3)) % 97 + c) for c in range(60)) for k in range(5000)
+    )
+    seen = data.take_in("wide.csv", f"{columns}\n{rows}\n".encode())
+    settings = DataSettings(
+        table=seen.table, sweeps=30, runs=1, network="59-100-1", hold_out=0
+    )
+    carry_out(settings)
+    body = data.one_run(RunAsked(settings=settings))
+    message, arrays = arrays_of(body)
+    assert len(body) < 16_100_000
+    assert message["answers"] == "numbers"
+    assert arrays["moments"][[0, -1]].tolist() == [0, 30]
+    assert 100 < len(message["cases"]) <= 2000
+    assert (np.diff(arrays["wanted"][:, 0]) >= 0).all()

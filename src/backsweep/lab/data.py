@@ -16,7 +16,7 @@ import threading
 import warnings
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -24,7 +24,7 @@ import numpy as np
 
 from backsweep import notation
 from backsweep.errors import DataError, SettingError, SpecError
-from backsweep.lab import look
+from backsweep.lab import look, moments
 from backsweep.lab.budget import LIMITS, check_work
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
@@ -485,7 +485,7 @@ class Learning:
                 runs=settings.runs,
                 seed=settings.seed,
                 engine=ENGINE,
-                snapshots=look.snapshots_for(
+                snapshots=moments.snapshots_for(
                     task.n_cases, sweeps, made.network.n_parameters, settings.runs
                 ),
                 threads=1,
@@ -555,17 +555,17 @@ def ensemble(settings: DataSettings) -> bytes:
 
 
 def one_run(asked: RunAsked) -> bytes:
-    """Show one of them after a sweep: `messages.OneRun`."""
+    """Show one of them, whole: `messages.OneRun`."""
     found = result_of(asked.settings)
-    table = found.table
-    is_class = all(isinstance(column, Words) for column in table.desired)
+    return moments.one_run(found.runs, asked.run, partial(_read, found.table))
 
-    def read(outputs: NDArray[np.float64]) -> tuple[list[str], bool]:
-        columns = table.to_columns(outputs)
-        told = [
-            [str(value) if is_class else f"{value:.4g}" for value in column.tolist()]
-            for column in columns.values()
-        ]
-        return [", ".join(parts) for parts in zip(*told, strict=True)], is_class
 
-    return look.one_run(found.runs, asked.run, asked.sweep, read)
+def _read(table: Table, outputs: NDArray[np.float64]) -> NDArray[Any]:
+    """Give outputs as the table has them: words joined, numbers side by side."""
+    columns = list(table.to_columns(outputs).values())
+    if not all(isinstance(column, Words) for column in table.desired):
+        return np.stack(columns, axis=-1)
+    if len(columns) == 1:
+        return columns[0]
+    joined = np.frompyfunc(lambda *words: ", ".join(words), len(columns), 1)
+    return cast("NDArray[Any]", joined(*columns))

@@ -172,7 +172,7 @@ class ArrayPlace(Message):
     """Where an array lies behind its message, in little-endian order."""
 
     name: str
-    dtype: Literal["float32", "uint16", "int32"]
+    dtype: Literal["float32", "uint8", "uint16", "int32"]
     shape: tuple[int, ...]
     offset: int = Field(description="Bytes from the beginning of the arrays.")
 
@@ -799,11 +799,10 @@ class LearnedSoFar(Message):
 
 
 class RunAsked(Message):
-    """A run of what was learned from a table, after a sweep."""
+    """A run of what was learned from a table."""
 
     settings: DataSettings
     run: int = Field(default=0, ge=0, le=2**32, strict=True)
-    sweep: int = Field(default=0, ge=0, le=2**32, strict=True)
 
 
 RecordName: TypeAlias = Annotated[
@@ -812,11 +811,10 @@ RecordName: TypeAlias = Annotated[
 
 
 class RecordAsked(Message):
-    """A run of a record, after a sweep."""
+    """A record, or one of its runs."""
 
     name: RecordName
     run: int = Field(default=0, ge=0, le=2**32, strict=True)
-    sweep: int = Field(default=0, ge=0, le=2**32, strict=True)
 
 
 class SaveAsked(Message):
@@ -890,20 +888,27 @@ class Ensemble(Message):
 
 
 class OneRun(Message):
-    """One run of many, after a sweep.
+    """One run of many, whole: all that is seen of it, at every moment that is known.
 
-    Behind it lie `recorded` and `error` (n_recorded) over all its sweeps, `traced`
-    (n_traced) sweeps with `trace` (n_traced, 4): error of the learning and of the
-    held-out cases, and the shares of them that are right; `parameters`
-    (n_parameters); and over the cases that are shown, sorted by their answer, `y`
-    (n_units, n_cases) of the units above the inputs, `right` and `held_out` (n_cases).
+    Moments are sweeps, from the start to the run's end. Behind the message lie
+    `moments` (n_moments), their sweeps; `trace` (n_moments, 4): the error of the
+    learning and of the held-out cases, and the shares of them that are right;
+    `parameters` (n_moments, n_parameters), or (n_moments, 0) where those are too many;
+    `recorded` and `error` (n_recorded), sweep by sweep as far as it was recorded.
+
+    Over the cases that are shown, sorted by the answer that is wanted: `places`
+    (n_cases) of them in the task, `held_out` (n_cases) and `right` (n_moments,
+    n_cases), 1 or 0; `y` (n_moments, n_units, n_cases), what each unit above the inputs
+    says, as levels from 0 to 65,535 of its layer's range at that moment; these `ranges`
+    (n_moments, n_layers, 2), from what to what, layer by layer above the inputs, NaN
+    where some output was no number; `wanted` (n_cases, n_answers) and `answered`
+    (n_moments, n_cases, n_answers), as `answers` says.
     """
 
     run: int
     outcome: Literal["learned", "stuck", "diverged", "unfinished"]
     learned_at: int
     diverged_at: int
-    sweep: int
     sweeps: int = Field(description="Carried out.")
     right: int
     held_out_right: int
@@ -911,15 +916,13 @@ class OneRun(Message):
     unit_names: tuple[str, ...] = Field(description="Above the inputs.")
     input_names: tuple[str, ...]
     blocks: tuple[Block, ...]
-    cases: tuple[str, ...]
-    wanted: tuple[str, ...] = Field(description="Case by case, in the table's words.")
-    answered: tuple[str, ...]
-    is_class: bool = Field(description="Whether answers are classes.")
+    cases: tuple[str, ...] = Field(description="The names of those shown.")
+    answers: Literal["words", "numbers", "outputs"] = Field(
+        description="Places in `words`, numbers of the table, or of output units."
+    )
+    words: tuple[str, ...]
     curve_page: str = Field(description="The run on the page of training curves.")
     arrays: tuple[ArrayPlace, ...]
-
-
-# further kinds of long work join with `|`
 
 
 # Further kinds of long work join with `|`, and so do their reports.

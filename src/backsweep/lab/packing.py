@@ -41,7 +41,7 @@ def packed(make: WithArrays, arrays: Mapping[str, NDArray[Any]]) -> bytes:
     make
         Gives the message for the places of its arrays.
     arrays
-        By name; float32, int32 or uint16.
+        By name; float32, int32, uint16 or uint8.
     """
     places, parts, offset = [], [], 0
     for name, values in arrays.items():

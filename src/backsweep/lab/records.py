@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backsweep.errors import BacksweepError, RecordError
-from backsweep.lab import look
+from backsweep.lab import look, moments
 from backsweep.lab.data import result_of
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
@@ -121,8 +121,8 @@ class Shelf:
         return look.ensemble(self.find(asked.name))
 
     def one_run(self, asked: RecordAsked) -> bytes:
-        """Show one of them after a sweep: `messages.OneRun`."""
-        return look.one_run(self.find(asked.name), asked.run, asked.sweep)
+        """Show one of them, whole: `messages.OneRun`."""
+        return moments.one_run(self.find(asked.name), asked.run)
 
     def save(self, asked: SaveAsked) -> Saved:
         """Save what was learned from a table.

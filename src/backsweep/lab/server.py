@@ -276,7 +276,7 @@ def create(
 
     @app.post("/api/data/run", responses=_arrays(OneRun), response_class=Response)
     async def _run(asked: RunAsked) -> Response:
-        """Show one of them after a sweep."""
+        """Show one of them, whole."""
         return await in_a_worker(data.one_run, asked)
 
     @app.post("/api/data/save", responses=REFUSALS)
@@ -298,7 +298,7 @@ def create(
 
     @app.post("/api/records/run", responses=_arrays(OneRun), response_class=Response)
     async def _record_run(asked: RecordAsked) -> Response:
-        """Show one of them after a sweep."""
+        """Show one of them, whole."""
         return await in_a_worker(shelf.one_run, asked)
 
     @app.post("/api/symmetry", responses=_arrays(Symmetry), response_class=Response)

@@ -281,7 +281,7 @@ function mount(root, { state, line, onTheme }) {
   }
 
   // ---- what was learned --------------------------------------------------------------
-  const views = runViews(state, { trouble, fetch: async (run, sweep) => /** @type {any} */ (await ask("api/data/run", { settings: settings(), run, sweep })) });
+  const views = runViews(state, { trouble, fetch: (run) => ask("api/data/run", { settings: settings(), run }) });
   stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
   const python = h("pre", { tabindex: 0, "aria-label": "The same from Python" });
   const command = h("pre", { tabindex: 0, "aria-label": "The same from the command line" });
@@ -314,7 +314,7 @@ function mount(root, { state, line, onTheme }) {
   }
 
   /** @type {"before" | "learning"} */ let chapter = "before";
-  /** @type {import("../shared/run_views.js").One | null} */ let last = null;
+  /** @type {import("../shared/one_run.js").OneRun | null} */ let last = null;
   let told = "";
   let stopped = "";
   /** @param {string} heading @param {string} text @param {string} name */

@@ -45,7 +45,7 @@ function mount(root, { state, onTheme }) {
   const story = h("section", { class: "story", "aria-label": "What is here", "aria-live": "polite" }, title, lead);
   const list = h("div", { class: "record-list" });
   const listPanel = panel("list-panel", "In this folder", explanation, list);
-  const views = runViews(state, { trouble, fetch: async (run, sweep) => /** @type {any} */ (await ask("api/records/run", { name: state.get("record"), run, sweep })) });
+  const views = runViews(state, { trouble, fetch: (run) => ask("api/records/run", { name: state.get("record"), run }) });
   stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
   const about = h("dl", { class: "facts about" });
   const elsewhere = h("p", { class: "elsewhere" });

@@ -14,7 +14,7 @@
  * Where an array lies behind its message, in little-endian order.
  * @typedef {Object} ArrayPlace
  * @property {string} name
- * @property {"float32" | "uint16" | "int32"} dtype
+ * @property {"float32" | "uint8" | "uint16" | "int32"} dtype
  * @property {readonly (number)[]} shape
  * @property {number} offset Bytes from the beginning of the arrays.
  */
@@ -488,13 +488,12 @@
  */
 
 /**
- * One run of many, after a sweep. Behind it lie `recorded` and `error` (n_recorded) over all its sweeps, `traced` (n_traced) sweeps with `trace` (n_traced, 4): error of the learning and of the held-out cases, and the shares of them that are right; `parameters` (n_parameters); and over the cases that are shown, sorted by their answer, `y` (n_units, n_cases) of the units above the inputs, `right` and `held_out` (n_cases).
+ * One run of many, whole: all that is seen of it, at every moment that is known. Moments are sweeps, from the start to the run's end. Behind the message lie `moments` (n_moments), their sweeps; `trace` (n_moments, 4): the error of the learning and of the held-out cases, and the shares of them that are right; `parameters` (n_moments, n_parameters), or (n_moments, 0) where those are too many; `recorded` and `error` (n_recorded), sweep by sweep as far as it was recorded. Over the cases that are shown, sorted by the answer that is wanted: `places` (n_cases) of them in the task, `held_out` (n_cases) and `right` (n_moments, n_cases), 1 or 0; `y` (n_moments, n_units, n_cases), what each unit above the inputs says, as levels from 0 to 65,535 of its layer's range at that moment; these `ranges` (n_moments, n_layers, 2), from what to what, layer by layer above the inputs, NaN where some output was no number; `wanted` (n_cases, n_answers) and `answered` (n_moments, n_cases, n_answers), as `answers` says.
  * @typedef {Object} OneRun
  * @property {number} run
  * @property {"learned" | "stuck" | "diverged" | "unfinished"} outcome
  * @property {number} learned_at
  * @property {number} diverged_at
- * @property {number} sweep
  * @property {number} sweeps Carried out.
  * @property {number} right
  * @property {number} held_out_right
@@ -502,10 +501,9 @@
  * @property {readonly (string)[]} unit_names Above the inputs.
  * @property {readonly (string)[]} input_names
  * @property {readonly (Block)[]} blocks
- * @property {readonly (string)[]} cases
- * @property {readonly (string)[]} wanted Case by case, in the table's words.
- * @property {readonly (string)[]} answered
- * @property {boolean} is_class Whether answers are classes.
+ * @property {readonly (string)[]} cases The names of those shown.
+ * @property {"words" | "numbers" | "outputs"} answers Places in `words`, numbers of the table, or of output units.
+ * @property {readonly (string)[]} words
  * @property {string} curve_page The run on the page of training curves.
  * @property {readonly (ArrayPlace)[]} arrays
  */
@@ -536,11 +534,10 @@
  */
 
 /**
- * A run of a record, after a sweep.
+ * A record, or one of its runs.
  * @typedef {Object} RecordAsked
  * @property {string} name Of a file in the folder.
  * @property {number} run
- * @property {number} sweep
  */
 
 /**
@@ -588,11 +585,10 @@
  */
 
 /**
- * A run of what was learned from a table, after a sweep.
+ * A run of what was learned from a table.
  * @typedef {Object} RunAsked
  * @property {DataSettings} settings
  * @property {number} run
- * @property {number} sweep
  */
 
 /**

@@ -1,8 +1,8 @@
 /** Packing: a message with arrays behind it, read without copying. */
 
-const KINDS = { float32: Float32Array, uint16: Uint16Array, int32: Int32Array };
+const KINDS = { float32: Float32Array, uint8: Uint8Array, uint16: Uint16Array, int32: Int32Array };
 
-/** @typedef {Float32Array | Uint16Array | Int32Array} Numbers */
+/** @typedef {Float32Array | Uint8Array | Uint16Array | Int32Array} Numbers */
 
 /**
  * @param {ArrayBuffer} body

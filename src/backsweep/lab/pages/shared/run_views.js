@@ -11,14 +11,25 @@ import { explained } from "./levels.js";
 import { savePng, saveSvg } from "./export.js";
 import { choice, quiet, whole, words } from "./state.js";
 import { panel } from "./panel.js";
+import { OneRun } from "./one_run.js";
 import { runCurve, runLegend } from "./run_curve.js";
-import { strips } from "./strips.js";
+import { shortName, strips } from "./strips.js";
 import { transport } from "./transport.js";
 import { weightGrids } from "./weight_grids.js";
 import { VIEW_TEXTS } from "./run_texts.js";
 
 /** @typedef {{message: import("./messages.js").Ensemble, arrays: Record<string, any>}} All */
-/** @typedef {{message: import("./messages.js").OneRun, arrays: Record<string, any>}} One */
+/** @typedef {{message: any, arrays: Record<string, any>}} Answer a `messages.OneRun` */
+/**
+ * A view that a page adds to these.
+ * @typedef {Object} View
+ * @property {HTMLElement} element a panel
+ * @property {(one: OneRun, all: All) => void} lay another run is looked at
+ * @property {(moment: number) => void} show at another moment, by its place among `one`'s
+ * @property {(place: number) => void} mark the chosen case by its place among those shown, or -1
+ * @property {() => void} refresh colours have changed
+ * @property {() => void} stop
+ */
 
 export const viewSchema = {
   run: whole(0, 0, 2 ** 32),
@@ -33,27 +44,29 @@ const verdict = (right) => h("span", { class: right ? "verdict" : "verdict wrong
 
 /**
  * @param {import("./state.js").State} state
- * @param {{trouble: (error: unknown) => void, fetch: (run: number, sweep: number) => Promise<One>}} options
+ * @param {{trouble: (error: unknown) => void, fetch: (run: number) => Promise<Answer>, more?: View[]}} options
+ *   `fetch` gives a run whole; `more` are views that stand after those of error and runs
  */
-export function runViews(state, { trouble, fetch }) {
-  /** @type {(() => void)[]} */ const stops = [];
+export function runViews(state, { trouble, fetch, more = [] }) {
+  /** @type {(() => void)[]} */ const stops = more.map((view) => view.stop);
   /** @type {All | null} */ let all = null;
-  /** @type {One | null} */ let one = null;
+  /** @type {OneRun | null} */ let one = null;
   const explain = (/** @type {string} */ name) => {
     const { element, stop } = explained(state, VIEW_TEXTS[name]);
     stops.push(stop);
     return element;
   };
-  const move = (/** @type {number} */ sweep) => state.set({ sweep: all && sweep >= lastOf() ? "end" : String(sweep) });
-  const lastOf = () => one?.message.sweeps ?? all?.message.sweeps ?? 1;
-  const chosenSweep = () => (state.get("sweep") === "end" ? lastOf() : Math.min(Number(state.get("sweep")), lastOf()));
+  const moment = () => (one ? (state.get("sweep") === "end" ? one.nMoments - 1 : one.nearest(Number(state.get("sweep")))) : 0);
+  /** Go to a moment. @param {number} place */
+  const goTo = (place) => one && state.set({ sweep: place === one.nMoments - 1 ? "end" : String(one.sweep(place)) });
 
   // ---- the panels --------------------------------------------------------------------
   const curveFrame = h("div", { class: "frame" });
-  const curve = runCurve(curveFrame, { move, title: "The error by sweep" });
+  const curve = runCurve(curveFrame, { move: (sweep) => one && goTo(one.nearest(sweep)), title: "The error by sweep" });
   const curveLegend = h("div", {});
   const scores = h("dl", { class: "facts" });
-  const errorPanel = panel("error wide", "The error", explain("error"), curveFrame, curveLegend, scores);
+  const stopsAt = h("p", { class: "aside small" });
+  const errorPanel = panel("error wide", "The error", explain("error"), curveFrame, curveLegend, scores, stopsAt);
 
   const runsFrame = h("div", { class: "frame" });
   const summary = h("p", { class: "summary" });
@@ -63,7 +76,7 @@ export function runViews(state, { trouble, fetch }) {
   const runsPanel = panel("others", "All the runs", explain("runs"), summary, runsFrame, h("div", { class: "foot" }, which.element, looks));
 
   const stripFrame = h("div", { class: "frame" });
-  const map = strips(stripFrame, { choose: (place) => one && state.set({ case: one.message.cases[place] }) });
+  const map = strips(stripFrame, { choose: (place) => one && place >= 0 && state.set({ case: one.message.cases[place] }) });
   const numbers = h("div", { class: "numbers" });
   const stripPanel = panel("strip-panel", "What the units say", explain("strips"), stripFrame, numbers);
 
@@ -82,8 +95,8 @@ export function runViews(state, { trouble, fetch }) {
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop());
   const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
-  const drawings = /** @type {[string, SVGSVGElement][]} */ ([["error", curve.svg], ["units", map.svg], ["weights", grids.svg]]);
-  const takers = drawings.flatMap(([name, svg]) => [taker(`${name}, SVG`, () => saveSvg(svg, name)), taker(`${name}, PNG`, () => savePng(svg, name))]);
+  const drawings = /** @type {[string, () => SVGSVGElement][]} */ ([["error", () => curve.svg], ["units", map.whole], ["weights", () => grids.svg]]);
+  const takers = drawings.flatMap(([name, drawn]) => [taker(`${name}, SVG`, () => saveSvg(drawn(), name)), taker(`${name}, PNG`, () => savePng(drawn(), name))]);
 
   // ---- showing -----------------------------------------------------------------------
   /** @param {number} run */
@@ -93,58 +106,59 @@ export function runViews(state, { trouble, fetch }) {
     state.set({ run: Math.max(first, Math.min(first + runs - 1, run)) });
   }
 
-  let asked = 0;
-  let waiting = false;
-  /** Ask for what is looked at; of requests that pile up only the last one counts. */
+  let turn = 0;
+  /** Ask for the run that is looked at; the last one that was asked for counts. */
   async function refresh() {
     if (!all) return;
-    asked++;
-    if (waiting) return;
-    waiting = true;
+    const mine = ++turn;
+    const { first, runs } = all.message;
+    const run = Math.max(first, Math.min(first + runs - 1, state.get("run")));
+    if (one?.message.run === run) return;
     try {
-      for (let at = 0; at !== asked; ) {
-        at = asked;
-        const { first, runs, sweeps } = all.message;
-        const run = Math.max(first, Math.min(first + runs - 1, state.get("run")));
-        const got = await fetch(run, state.get("sweep") === "end" ? sweeps : Number(state.get("sweep")));
-        if (at === asked || one?.message.run === got.message.run) layRun(got);
-      }
+      const got = await fetch(run);
+      if (mine === turn) layRun(new OneRun(got));
     } catch (error) {
-      trouble(error);
-    } finally {
-      waiting = false;
+      if (mine === turn) trouble(error);
     }
   }
 
-  /** @param {One} next */
+  /** @param {OneRun} next */
   function layRun(next) {
-    const isOther = one?.message.run !== next.message.run || one.message.sweeps !== next.message.sweeps || !time;
     one = next;
-    if (isOther) layTime();
-    const { message, arrays } = next;
-    const n = arrays.traced.length;
-    const column = (/** @type {number} */ c) => Array.from({ length: n }, (_, k) => arrays.trace[4 * k + c]);
-    const heldOut = Boolean(all?.message.held_out);
-    layCurve({ sweeps: arrays.recorded, values: arrays.error }, heldOut ? { sweeps: arrays.traced, values: column(1) } : null);
-    let k = 0;
-    while (k < n - 1 && arrays.traced[k] < message.sweep) k++;
+    const { arrays, nMoments, message } = next;
+    const heldOut = all?.message.held_out ? { sweeps: arrays.moments, values: Float32Array.from({ length: nMoments }, (_, k) => next.trace(k, 1)) } : null;
+    layCurve({ sweeps: arrays.recorded, values: arrays.error }, heldOut);
+    layTime();
+    stopsAt.textContent = nMoments === 1 ? "Of this run only the end is known: to learn it again would take longer than one waits." : nMoments <= message.sweeps ? `The slider stops at ${counted(nMoments)} moments, from the start to sweep ${counted(message.sweeps)}.` : "";
+    which.show(message.run);
+    map.lay(next, moment());
+    grids.lay(next, moment());
+    for (const view of more) view.lay(next, /** @type {All} */ (all));
+    showMoment();
+    for (const told of listeners) told(next);
+  }
+
+  function showMoment() {
+    if (!one) return;
+    const at = one;
+    const now = moment();
     const nHeld = all?.message.held_out ?? 0;
     const nLearned = (all?.message.cases ?? 0) - nHeld;
     const facts = [
-      ["sweep", counted(message.sweep)],
-      ["error", fixed(column(0)[k], 4)],
-      ["right of those it learns from", `${Math.round(column(2)[k] * nLearned)} of ${nLearned}`],
-      ...(heldOut ? [["error, held out", fixed(column(1)[k], 4)], ["right of those held out", `${Math.round(column(3)[k] * nHeld)} of ${nHeld}`]] : []),
+      ["sweep", counted(at.sweep(now))],
+      ["error", fixed(at.trace(now, 0), 4)],
+      ["right of those it learns from", `${Math.round(at.trace(now, 2) * nLearned)} of ${nLearned}`],
+      ...(nHeld ? [["error, held out", fixed(at.trace(now, 1), 4)], ["right of those held out", `${Math.round(at.trace(now, 3) * nHeld)} of ${nHeld}`]] : []),
       ...(all && all.message.guessing !== null ? [["one answer to all would have", percent(all.message.guessing)]] : []),
     ];
     scores.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-    which.show(message.run);
-    map.show(next);
-    grids.show(next);
+    time?.display(now);
+    curve.show(at.sweep(now));
+    map.show(now);
+    grids.show(now);
+    for (const view of more) view.show(now);
     showCases();
     showCase();
-    curve.show(chosenSweep());
-    for (const told of listeners) told(next);
   }
 
   /** @param {import("./run_curve.js").Course} error @param {import("./run_curve.js").Course | null} heldOut @param {number} [last] */
@@ -156,82 +170,79 @@ export function runViews(state, { trouble, fetch }) {
 
   function layTime() {
     time?.stop();
-    const { recorded, error } = /** @type {One} */ (one).arrays;
-    time = transport({ last: Math.max(1, lastOf()), move });
-    bar.replaceChildren(time.element);
-    const spread = new Float32Array(lastOf() + 1);
-    for (let sweep = 0, k = 0; sweep <= lastOf(); sweep++) {
-      while (k < recorded.length - 1 && recorded[k] < sweep) k++;
-      spread[sweep] = error[k];
-    }
-    time.lay(spread, []);
-    time.display(chosenSweep());
+    const at = /** @type {OneRun} */ (one);
+    const last = Math.max(1, at.nMoments - 1);
+    time = transport({ last, move: goTo, pace: 18, named: (place) => at.sweep(Math.min(place, at.nMoments - 1)) });
+    bar.replaceChildren(...(at.nMoments > 1 ? [time.element] : []));
+    time.lay(Float32Array.from({ length: last + 1 }, (_, k) => at.trace(Math.min(k, at.nMoments - 1), 0)), []);
   }
+
+  /** What each row of the table says: only what is another one is changed. @type {string[]} */
+  let rowSaid = [];
 
   function showCases() {
     if (!one) return;
-    const { message, arrays } = one;
-    const filtered = message.cases.map((_, k) => k).filter((k) => ({ all: true, wrong: !arrays.right[k], held: Boolean(arrays.held_out[k]) })[/** @type {"all"} */ (state.get("which"))]);
-    // The rows stay where they are while time goes by: only what they say is changed.
+    const at = one;
+    const { message } = one;
+    const now = moment();
+    const wanted = state.get("which");
+    const filtered = message.cases.map((_, k) => k).filter((k) => wanted === "all" || (wanted === "wrong" ? !at.isRight(now, k) : at.isHeldOut(k)));
+    // The rows stay where they are while time goes by.
     while (body.children.length > Math.min(SHOWN, filtered.length)) body.lastChild?.remove();
     while (body.children.length < Math.min(SHOWN, filtered.length)) body.append(h("tr", {}, h("th", { scope: "row" }, h("button", { type: "button", class: "case-name", onclick: (/** @type {Event} */ event) => state.set({ case: /** @type {HTMLElement} */ (event.currentTarget).textContent ?? "" }) })), h("td"), h("td"), h("td"), h("td")));
+    rowSaid.length = body.children.length;
     filtered.slice(0, SHOWN).forEach((k, row) => {
-      const [name, wanted, answered, mark, held] = /** @type {any} */ (body.children[row].children);
-      body.children[row].classList.toggle("held", Boolean(arrays.held_out[k]));
-      body.children[row].classList.toggle("chosen", message.cases[k] === state.get("case"));
-      name.firstChild.textContent = message.cases[k];
-      wanted.textContent = message.wanted[k];
-      answered.textContent = message.answered[k];
-      mark.replaceChildren(verdict(Boolean(arrays.right[k])));
-      held.replaceChildren(arrays.held_out[k] ? h("span", { class: "tag" }, "held out") : "");
+      const isChosen = message.cases[k] === state.get("case");
+      const parts = [message.cases[k], at.wanted(k), at.answered(now, k)];
+      const key = JSON.stringify([parts, at.isRight(now, k), at.isHeldOut(k), isChosen]);
+      if (rowSaid[row] === key) return;
+      rowSaid[row] = key;
+      const [name, wants, answers, mark, held] = /** @type {any} */ (body.children[row].children);
+      body.children[row].classList.toggle("held", at.isHeldOut(k));
+      body.children[row].classList.toggle("chosen", isChosen);
+      [name.firstChild.textContent, wants.textContent, answers.textContent] = parts;
+      mark.replaceChildren(verdict(at.isRight(now, k)));
+      held.replaceChildren(at.isHeldOut(k) ? h("span", { class: "tag" }, "held out") : "");
     });
-    rest.textContent = filtered.length > SHOWN ? `The first ${SHOWN} of ${counted(filtered.length)} are listed.` : filtered.length ? "" : "There are none.";
+    const some = all && message.cases.length < all.message.cases ? `Shown are ${counted(message.cases.length)} of the ${counted(all.message.cases)} cases, some of each answer. ` : "";
+    rest.textContent = some + (filtered.length > SHOWN ? `The first ${SHOWN} of ${counted(filtered.length)} are listed.` : filtered.length ? "" : "There are none.");
   }
 
   function showCase() {
     if (!one) return;
-    const { message, arrays } = one;
-    const n = message.cases.length;
-    const place = message.cases.indexOf(state.get("case"));
+    const at = one;
+    const now = moment();
+    const place = at.message.cases.indexOf(state.get("case"));
     map.mark(place);
+    for (const view of more) view.mark(place);
     if (place < 0) return void numbers.replaceChildren(h("p", { class: "aside" }, "Choose a case, in the picture or in the table, to read what each unit says to it."));
-    let first = 0;
-    const groups = message.layers.filter((layer) => layer.sources.length).map((layer) => {
-      const from = first;
-      first += layer.size;
+    const groups = at.above.map(({ layer, first }) => {
       const signs = layer.activation === "tanh" || layer.activation === "linear";
       return h("div", { class: "levels" }, h("h3", {}, layer.name), ...Array.from({ length: Math.min(layer.size, 32) }, (_, k) => {
-        const y = arrays.y[(from + k) * n + place];
-        const share = Math.min(1, Math.abs(y));
+        const y = at.y(now, first + k, place);
+        const share = Math.min(1, Math.abs(y) || 0);
         const meter = s("svg", { viewBox: "0 0 100 10", class: "meter", preserveAspectRatio: "none", "aria-hidden": "true" }, s("rect", { width: 100, height: 10, class: "meter-ground" }), s("rect", { x: signs ? (y < 0 ? 50 - 50 * share : 50) : 0, width: (signs ? 50 : 100) * share, height: 10, class: "activity" }), signs && s("line", { x1: 50, x2: 50, y1: 0, y2: 10, class: "meter-zero" }));
-        const name = message.unit_names[from + k];
-        return h("span", { class: "level-row" }, h("span", { class: "level-name" }, name.includes("=") ? name.slice(name.indexOf("=") + 1) : name), meter, h("span", { class: "level-value" }, fixed(y, 2)));
+        return h("span", { class: "level-row" }, h("span", { class: "level-name" }, shortName(at.message.unit_names[first + k], "")), meter, h("span", { class: "level-value" }, fixed(y, 2)));
       }));
     });
     numbers.replaceChildren(
-      h("h3", {}, message.cases[place], h("span", { class: "aside" }, ` is ${message.wanted[place]}; the answer is ${message.answered[place]}, `, arrays.right[place] ? "right" : "wrong", arrays.held_out[place] ? "; it was held out" : "")),
+      h("h3", {}, at.message.cases[place], h("span", { class: "aside" }, ` is ${at.wanted(place)}; the answer is ${at.answered(now, place)}, `, at.isRight(now, place) ? "right" : "wrong", at.isHeldOut(place) ? "; it was held out" : "")),
       h("div", { class: "level-groups" }, ...groups),
     );
   }
 
   stops.push(
     state.subscribe((changed) => {
-      if (changed.has("run") || changed.has("sweep")) void refresh();
-      if (changed.has("sweep") && one) {
-        time?.display(chosenSweep());
-        curve.show(chosenSweep());
-      }
-      if (changed.has("which")) {
-        filter.show(state.get("which"));
-        showCases();
-      }
-      if (changed.has("case") && one) {
+      if (changed.has("run")) void refresh();
+      if (changed.has("which")) filter.show(state.get("which"));
+      if (changed.has("sweep")) showMoment();
+      else if (changed.has("which") || changed.has("case")) {
         showCases();
         showCase();
       }
     }),
   );
-  /** @type {Set<(one: One) => void>} */ const listeners = new Set();
+  /** @type {Set<(one: OneRun) => void>} */ const listeners = new Set();
 
   function layAll() {
     const { message, arrays } = /** @type {All} */ (all);
@@ -246,9 +257,7 @@ export function runViews(state, { trouble, fetch }) {
   }
 
   return {
-    panels: [errorPanel, runsPanel, stripPanel, casePanel, weightPanel],
-    errorPanel,
-    rest: [runsPanel, stripPanel, casePanel, weightPanel],
+    panels: [errorPanel, runsPanel, ...more.map((view) => view.element), stripPanel, casePanel, weightPanel],
     bar,
     takers,
     /** @param {All} next */
@@ -265,9 +274,12 @@ export function runViews(state, { trouble, fetch }) {
       layCurve({ sweeps: soFar.sweeps, values: soFar.errors }, null, last);
       curve.show(soFar.sweep);
     },
-    /** @param {(one: One) => void} told */
+    /** @param {(one: OneRun) => void} told */
     onRun: (told) => void listeners.add(told),
-    refresh: () => (map.refresh(), undefined),
+    refresh() {
+      map.refresh();
+      for (const view of more) view.refresh();
+    },
     stop: () => stops.forEach((stop) => stop()),
   };
 }

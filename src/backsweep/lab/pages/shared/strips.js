@@ -1,11 +1,12 @@
-/** Strips: what every unit says to every case, cases side by side, sorted by answer. */
+/**
+ * Strips: what every unit says to every case, cases side by side, sorted by answer.
+ * The picture stands behind the drawing, on canvases, so that a moment is soon painted.
+ */
 
 import { h, s, set, watchWidth } from "./dom.js";
 import { fixed } from "./format.js";
 
-/** @typedef {import("./messages.js").OneRun} OneRun */
-
-const RANGES = /** @type {Record<string, number[]>} */ ({ logistic: [0, 1], softmax: [0, 1], tanh: [-1, 1] });
+/** @typedef {import("./one_run.js").OneRun} OneRun */
 
 /** Begin and end of each run of equal words. @param {readonly string[]} words */
 export function stretches(words) {
@@ -18,73 +19,72 @@ export function stretches(words) {
   return found;
 }
 
-/** @param {HTMLElement} frame @param {{choose: (place: number) => void}} options */
+/** What a unit is called beside others. @param {string} name @param {string} layer @param {number} [room] */
+export function shortName(name, layer, room = Infinity) {
+  const text = /^\d+$/.test(name) ? `${layer} ${name}` : name.slice(name.indexOf("=") + 1);
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+}
+
+/** Colours from what is least to what is most, as pixels. @param {Element} element */
+function ramp(element) {
+  const style = getComputedStyle(element);
+  const [off, on] = ["--plane-off", "--plane-on"].map((name) => {
+    const hex = style.getPropertyValue(name).trim();
+    return [5, 3, 1].map((k) => parseInt(hex.slice(k, k + 2), 16));
+  });
+  return Uint32Array.from({ length: 256 }, (_, level) => off.reduce((pixel, value, c) => pixel * 256 + Math.round(value + ((on[c] - value) * level) / 255), 255));
+}
+
+/** @param {HTMLElement} frame @param {{choose: (place: number, unit: number | null) => void}} options */
 export function strips(frame, { choose }) {
+  const behind = h("div", { class: "strip-pictures", "aria-hidden": "true" });
   const svg = s("svg", { class: "strips", role: "img" });
   const said = h("p", { class: "pointed", "aria-hidden": "true" });
-  frame.append(svg, said);
-  const canvas = document.createElement("canvas");
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  frame.append(h("div", { class: "strip-frame" }, behind, svg), said);
   let width = 0;
   let left = 0;
+  let moment = 0;
   let chosen = -1;
-  /** @type {{message: OneRun, arrays: Record<string, any>} | null} */ let run = null;
+  /** @type {readonly number[]} */ let hinted = [];
+  /** @type {OneRun | null} */ let run = null;
   const marker = s("rect", { class: "strip-marker" });
+  const wrongs = s("path", { class: "wrong-mark" });
+  const hints = s("g", {});
   /** @type {{top: number, high: number, unit: number}[]} */ let rows = [];
+  /** @type {{canvas: HTMLCanvasElement, image: SVGImageElement, first: number, size: number}[]} */ let pictures = [];
+  let bottom = 0;
+  let colours = new Uint32Array(256);
 
-  function colours() {
-    const style = getComputedStyle(svg);
-    return ["--plane-off", "--plane-on"].map((name) => {
-      const hex = style.getPropertyValue(name).trim();
-      return [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
-    });
-  }
+  const place = (/** @type {number} */ k) => left + ((width - left - 4) * k) / (run?.nCases ?? 1);
 
   function draw() {
     if (!run || !width) return;
-    const { message, arrays } = run;
-    const n = message.cases.length;
-    const units = message.layers.filter((layer) => layer.sources.length);
-    const total = units.reduce((sum, layer) => sum + layer.size, 0);
-    const high = total > 40 ? 10 : width < 460 ? 20 : 24;
+    const at = run;
+    const n = at.nCases;
+    const high = at.nUnits > 40 ? 10 : width < 460 ? 20 : 24;
     left = width < 460 ? 62 : 118;
     const wide = width - left - 4;
-    const [off, on] = colours();
+    colours = ramp(svg);
     const shapes = [];
     rows = [];
-    const groups = stretches(message.wanted);
+    pictures = [];
+    const groups = stretches(Array.from({ length: n }, (_, k) => at.wanted(k)));
     const grouped = groups.length <= Math.max(8, n / 5);
     let top = grouped ? 26 : 8;
-    let first = 0;
-    for (const layer of units) {
-      const values = arrays.y.subarray(first * n, (first + layer.size) * n);
-      const range = RANGES[layer.activation] ?? [Math.min(...values, 0), Math.max(...values, 0)];
-      canvas.width = n;
-      canvas.height = layer.size;
-      const image = context.createImageData(n, layer.size);
-      for (let k = 0; k < n * layer.size; k++) {
-        const share = Math.max(0, Math.min(1, (values[k] - range[0]) / (range[1] - range[0] || 1)));
-        for (let c = 0; c < 3; c++) image.data[4 * k + c] = Math.round(off[c] + (on[c] - off[c]) * (Number.isFinite(share) ? share : 0));
-        image.data[4 * k + 3] = 255;
-      }
-      context.putImageData(image, 0, 0);
-      shapes.push(
-        s("image", { href: canvas.toDataURL(), x: left, y: top, width: wide, height: high * layer.size, preserveAspectRatio: "none", class: "strip-image" }),
-        s("rect", { x: left, y: top, width: wide, height: high * layer.size, class: "strip-rim" }),
-      );
+    for (const { layer, first } of at.above) {
+      const canvas = h("canvas", { class: "strip-image", width: n, height: layer.size });
+      Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${wide}px`, height: `${high * layer.size}px` });
+      const image = s("image", { x: left, y: top, width: wide, height: high * layer.size, preserveAspectRatio: "none", class: "strip-image" });
+      pictures.push({ canvas, image, first, size: layer.size });
+      shapes.push(image, s("rect", { x: left, y: top, width: wide, height: high * layer.size, class: "strip-rim" }));
       for (let k = 0; k < layer.size; k++) {
-        const name = message.unit_names[first + k];
-        const room = width < 460 ? 8 : 16;
-        const text = /^\d+$/.test(name) ? `${layer.name} ${name}` : name.includes("=") ? name.slice(name.indexOf("=") + 1) : name;
         rows.push({ top: top + k * high, high, unit: first + k });
-        if (high > 12) shapes.push(s("text", { x: left - 8, y: top + k * high + high / 2 + 5, "text-anchor": "end" }, text.length > room ? `${text.slice(0, room - 1)}…` : text));
+        if (high > 12) shapes.push(s("text", { x: left - 8, y: top + k * high + high / 2 + 5, "text-anchor": "end" }, shortName(at.message.unit_names[first + k], layer.name, width < 460 ? 8 : 16)));
         if (k) shapes.push(s("line", { x1: left, x2: left + wide, y1: top + k * high, y2: top + k * high, class: "strip-gap" }));
       }
       top += high * layer.size + 14;
-      first += layer.size;
     }
-    const bottom = top - 14;
-    const place = (/** @type {number} */ k) => left + (wide * k) / n;
+    bottom = top - 14;
     if (grouped)
       for (const { word, from, to } of groups) {
         const room = (place(to) - place(from)) / 8;
@@ -94,43 +94,63 @@ export function strips(frame, { choose }) {
     // Below: which cases were held out, and which are wrong.
     const mark = Math.max(1.6, Math.min(5, wide / n - 0.6));
     let held = "";
-    let wrong = "";
-    for (let k = 0; k < n; k++) {
-      const x = place(k + 0.5);
-      if (arrays.held_out[k]) held += `M${(x - mark / 2).toFixed(1)},${bottom + 8}h${mark.toFixed(1)}v6h${(-mark).toFixed(1)}Z`;
-      if (!arrays.right[k]) wrong += `M${(x - 3).toFixed(1)},${bottom + 20}l6,6m0,-6l-6,6`;
-    }
+    for (let k = 0; k < n; k++) if (at.isHeldOut(k)) held += `M${(place(k + 0.5) - mark / 2).toFixed(1)},${bottom + 8}h${mark.toFixed(1)}v6h${(-mark).toFixed(1)}Z`;
     shapes.push(
       s("path", { d: held, class: "held-mark" }),
       s("text", { x: left - 8, y: bottom + 16, "text-anchor": "end" }, "held out"),
-      s("path", { d: wrong, class: "wrong-mark" }),
+      wrongs,
       s("text", { x: left - 8, y: bottom + 29, "text-anchor": "end" }, "wrong"),
     );
     const height = bottom + 36;
-    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `What ${total} units say to ${n} cases, sorted by the answer that is wanted. The table of cases has the same by name.` });
-    svg.replaceChildren(...shapes, marker);
+    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `What ${at.nUnits} units say to ${n} cases, sorted by the answer that is wanted. The table of cases has the same by name.` });
+    behind.replaceChildren(...pictures.map(({ canvas }) => canvas));
+    svg.replaceChildren(...shapes, hints, marker);
     set(marker, { y: 2, height: bottom, width: Math.max(3, wide / n) });
+    paint();
     marked();
   }
 
+  /** What changes with time. */
+  function paint() {
+    if (!run || !width) return;
+    const n = run.nCases;
+    for (const { canvas, image, first, size } of pictures) {
+      const pixels = new Uint32Array(n * size);
+      for (let k = 0; k < size; k++) {
+        const levels = run.levels(moment, first + k);
+        for (let c = 0; c < n; c++) pixels[k * n + c] = colours[levels[c] >> 8];
+      }
+      const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), n, size), 0, 0);
+      image.removeAttribute("href");
+    }
+    let wrong = "";
+    for (let k = 0; k < n; k++) if (!run.isRight(moment, k)) wrong += `M${(place(k + 0.5) - 3).toFixed(1)},${bottom + 20}l6,6m0,-6l-6,6`;
+    set(wrongs, { d: wrong });
+  }
+
   function marked() {
-    const n = run?.message.cases.length ?? 1;
+    const n = run?.nCases ?? 1;
     marker.style.display = chosen < 0 || chosen >= n ? "none" : "";
-    set(marker, { x: left + ((width - left - 4) * chosen) / n - (((width - left - 4) / n) < 3 ? 1 : 0) });
+    set(marker, { x: place(chosen) - ((width - left - 4) / n < 3 ? 1 : 0) });
+    hints.replaceChildren(...rows.filter(({ unit }) => hinted.includes(unit)).map(({ top, high }) => s("rect", { class: "strip-hint", x: 1, y: top + 0.5, width: width - 2, height: high - 1 })));
   }
 
   const at = (/** @type {PointerEvent} */ event) => {
     const box = svg.getBoundingClientRect();
-    const n = run?.message.cases.length ?? 0;
-    const place = Math.floor(((event.clientX - box.left - left) / (width - left - 4)) * n);
+    const n = run?.nCases ?? 0;
+    const k = Math.floor(((event.clientX - box.left - left) / (width - left - 4)) * n);
     const y = event.clientY - box.top;
-    return { place: place >= 0 && place < n ? place : -1, row: rows.find((row) => y >= row.top && y < row.top + row.high) };
+    return { k: k >= 0 && k < n ? k : -1, row: rows.find((row) => y >= row.top && y < row.top + row.high) };
   };
   set(svg, {
-    onclick: (/** @type {PointerEvent} */ event) => at(event).place >= 0 && choose(at(event).place),
+    onclick: (/** @type {PointerEvent} */ event) => {
+      const { k, row } = at(event);
+      if (k >= 0 || row) choose(k, row ? row.unit : null);
+    },
     onpointermove: (/** @type {PointerEvent} */ event) => {
-      const { place, row } = at(event);
-      said.textContent = !run || place < 0 ? "" : `${run.message.cases[place]}, ${run.message.wanted[place]}${row ? `: ${run.message.unit_names[row.unit]} says ${fixed(run.arrays.y[row.unit * run.message.cases.length + place], 2)}` : ""}`;
+      const { k, row } = at(event);
+      said.textContent = !run || k < 0 ? "" : `${run.message.cases[k]}, ${run.wanted(k)}${row ? `: ${run.message.unit_names[row.unit]} says ${fixed(run.y(moment, row.unit, k), 2)}` : ""}`;
     },
     onpointerleave: () => (said.textContent = ""),
   });
@@ -139,18 +159,33 @@ export function strips(frame, { choose }) {
     draw();
   });
   return {
-    /** @param {{message: OneRun, arrays: Record<string, any>}} next */
-    show(next) {
+    /** @param {OneRun} next @param {number} now */
+    lay(next, now) {
       run = next;
+      moment = now;
       draw();
     },
-    /** @param {number} place */
-    mark(place) {
-      chosen = place;
+    /** @param {number} now */
+    show(now) {
+      moment = now;
+      paint();
+    },
+    /** @param {number} k */
+    mark(k) {
+      chosen = k;
+      marked();
+    },
+    /** Point out some units. @param {readonly number[]} units */
+    hint(units) {
+      hinted = units;
       marked();
     },
     refresh: draw,
-    svg,
+    /** The drawing with the picture in it, to be taken along. */
+    whole() {
+      for (const { canvas, image } of pictures) set(image, { href: canvas.toDataURL() });
+      return svg;
+    },
     stop,
   };
 }

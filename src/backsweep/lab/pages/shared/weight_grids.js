@@ -2,8 +2,11 @@
 
 import { h, s, set, watchWidth } from "./dom.js";
 import { signed } from "./format.js";
+import { shortName } from "./strips.js";
 
-/** @typedef {import("./messages.js").OneRun} OneRun */
+/** @typedef {import("./one_run.js").OneRun} OneRun */
+/** @typedef {{x: number, y: number, size: number, rows: number, columns: number, index: (j: number, i: number) => number, named: (j: number, i: number) => string}} Grid */
+
 const MOST = 1600; // squares of one link
 
 /** @param {HTMLElement} frame */
@@ -11,15 +14,19 @@ export function weightGrids(frame) {
   const svg = s("svg", { class: "weights", role: "img" });
   const said = h("p", { class: "pointed" });
   frame.append(svg, said);
+  const excites = s("path", { class: "square excites" });
+  const inhibits = s("path", { class: "square inhibits" });
+  const hints = s("path", { class: "grid-hint" });
+  const pointer = s("rect", { class: "grid-pointer", width: 0, height: 0 });
   let width = 0;
-  /** @type {{message: OneRun, arrays: Record<string, any>} | null} */ let run = null;
+  let moment = 0;
+  /** @type {readonly number[]} */ let hinted = [];
+  /** @type {OneRun | null} */ let run = null;
+  /** @type {Grid[]} */ let grids = [];
 
   function draw() {
     if (!run || !width) return;
-    const { message, arrays } = run;
-    const w = arrays.parameters;
-    let most = 1e-9;
-    for (const value of w) if (Number.isFinite(value) && Math.abs(value) > most) most = Math.abs(value);
+    const { message, nParameters } = run;
     const names = /** @type {Record<string, readonly string[]>} */ ({});
     let above = 0;
     let below = 0;
@@ -27,19 +34,16 @@ export function weightGrids(frame) {
       if (layer.sources.length) names[layer.name] = message.unit_names.slice(above, (above += layer.size));
       else names[layer.name] = message.input_names.slice(below, (below += layer.size));
     }
-    const short = (/** @type {string} */ name, /** @type {number} */ room) => {
-      const text = name.includes("=") ? name.slice(name.indexOf("=") + 1) : name;
-      return text.length > room ? `${text.slice(0, room - 1)}…` : text;
-    };
     const shapes = [];
     const label = width < 460 ? 64 : 104;
     let x = 0;
     let y = 0;
     let tall = 0;
-    let left = 0;
+    grids = [];
     const links = message.blocks.filter((block) => block.source !== null);
     for (const block of links) {
       const [to, from] = block.shape;
+      const source = names[block.source ?? ""];
       const biases = message.blocks.find((one) => one.layer === block.layer && one.source === null);
       const own = biases && links.find((one) => one.layer === block.layer) === block ? biases : null;
       const columns = from + (own ? 1 : 0);
@@ -52,52 +56,104 @@ export function weightGrids(frame) {
       }
       const top = y + 30;
       shapes.push(s("text", { x, y: y + 16, class: "grid-title" }, `${block.source} → ${block.layer}`));
-      if (to * from > MOST) {
+      if (to * from > MOST || !nParameters) {
         shapes.push(s("text", { x, y: top + 14 }, `${to} × ${from} weights: too many to draw`));
         tall = Math.max(tall, 70);
         x += wide;
         continue;
       }
+      grids.push({
+        x: x + label,
+        y: top,
+        size,
+        rows: to,
+        columns,
+        index: (j, i) => (i < from ? block.start + j * from + i : /** @type {any} */ (own).start + j),
+        named: (j, i) => `${i < from ? `${source[i]} to` : "bias of"} ${names[block.layer][j]}`,
+      });
       shapes.push(s("rect", { x: x + label, y: top, width: columns * size, height: to * size, class: "grid-ground" }));
-      for (let j = 0; j < to; j++) {
-        if (size >= 10) shapes.push(s("text", { x: x + label - 6, y: top + (j + 0.5) * size + 5, "text-anchor": "end" }, short(/^\d+$/.test(names[block.layer][j]) ? `${block.layer} ${names[block.layer][j]}` : names[block.layer][j], width < 460 ? 9 : 14)));
-        for (let i = 0; i < columns; i++) {
-          const index = i < from ? block.start + j * from + i : /** @type {any} */ (own).start + j;
-          const value = w[index];
-          const side = Math.sqrt(Math.min(1, Math.abs(value) / most)) * (size - 2);
-          if (!Number.isFinite(value)) continue;
-          const named = `${i < from ? `${names[block.source ?? ""][i]} to` : "bias of"} ${names[block.layer][j]}: ${signed(value)}`;
-          shapes.push(
-            s("rect", { x: x + label + (i + 0.5) * size - side / 2, y: top + (j + 0.5) * size - side / 2, width: side, height: side, class: value < 0 ? "square inhibits" : "square excites" }),
-            s("rect", { x: x + label + i * size, y: top + j * size, width: size, height: size, class: "hit-square", onpointerenter: () => (said.textContent = named) }),
-          );
-        }
-      }
       const long = size >= 10;
-      const longest = Math.min(13, Math.max(4, ...names[block.source ?? ""].map((name) => short(name, 13).length)));
-      if (long)
+      if (long) {
+        for (let j = 0; j < to; j++) shapes.push(s("text", { x: x + label - 6, y: top + (j + 0.5) * size + 5, "text-anchor": "end" }, shortName(names[block.layer][j], block.layer, width < 460 ? 9 : 14)));
         for (let i = 0; i < columns; i++) {
           const at = [x + label + (i + 0.5) * size + 4, top + to * size + 8];
-          shapes.push(s("text", { transform: `translate(${at}) rotate(-55)`, "text-anchor": "end" }, i < from ? short(names[block.source ?? ""][i], 13) : "bias"));
+          shapes.push(s("text", { transform: `translate(${at}) rotate(-55)`, "text-anchor": "end" }, i < from ? shortName(source[i], "", 13) : "bias"));
         }
+      }
+      const longest = Math.min(13, Math.max(4, ...source.map((name) => shortName(name, "", 13).length)));
       tall = Math.max(tall, to * size + (long ? 56 + 5.6 * longest : 56));
       x += wide;
-      left = Math.max(left, x);
     }
-    const height = y + tall;
-    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `${w.length} weights and biases after sweep ${message.sweep}, the largest ${signed(most).replace("+", "")}.` });
-    svg.replaceChildren(...shapes);
+    set(svg, { viewBox: `0 0 ${width} ${y + tall}`, width, height: y + tall });
+    svg.replaceChildren(...shapes, excites, inhibits, hints, pointer);
+    paint();
+    marked();
   }
+
+  /** What changes with time. */
+  function paint() {
+    if (!run || !width) return;
+    const w = run.weights(moment);
+    let most = 1e-9;
+    for (const value of w) if (Math.abs(value) > most && Math.abs(value) < Infinity) most = Math.abs(value);
+    let [plus, minus] = ["", ""];
+    for (const { x, y, size, rows, columns, index } of grids)
+      for (let j = 0; j < rows; j++)
+        for (let i = 0; i < columns; i++) {
+          const value = w[index(j, i)];
+          if (!Number.isFinite(value)) continue;
+          const side = Math.sqrt(Math.abs(value) / most) * (size - 2);
+          const square = `M${(x + (i + 0.5) * size - side / 2).toFixed(1)},${(y + (j + 0.5) * size - side / 2).toFixed(1)}h${side.toFixed(1)}v${side.toFixed(1)}h${(-side).toFixed(1)}Z`;
+          if (value < 0) minus += square;
+          else plus += square;
+        }
+    set(excites, { d: plus });
+    set(inhibits, { d: minus });
+    set(svg, { "aria-label": `${w.length} weights and biases after sweep ${run.sweep(moment)}, the largest ${signed(most).replace("+", "")}.` });
+  }
+
+  function marked() {
+    let d = "";
+    for (const { x, y, size, rows, columns, index } of hinted.length ? grids : [])
+      for (let j = 0; j < rows; j++) for (let i = 0; i < columns; i++) if (hinted.includes(index(j, i))) d += `M${x + i * size},${y + j * size}h${size}v${size}h${-size}Z`;
+    set(hints, { d });
+  }
+
+  function point(/** @type {PointerEvent | null} */ event) {
+    const box = svg.getBoundingClientRect();
+    const [left, top] = event ? [event.clientX - box.left, event.clientY - box.top] : [-1, -1];
+    const grid = grids.find(({ x, y, size, rows, columns }) => left >= x && top >= y && left < x + columns * size && top < y + rows * size);
+    if (!grid || !run) {
+      said.textContent = "";
+      return void set(pointer, { width: 0, height: 0 });
+    }
+    const { x, y, size } = grid;
+    const [j, i] = [Math.floor((top - y) / size), Math.floor((left - x) / size)];
+    said.textContent = `${grid.named(j, i)}: ${signed(run.weights(moment)[grid.index(j, i)])}`;
+    set(pointer, { x: x + i * size, y: y + j * size, width: size, height: size });
+  }
+  set(svg, { onpointermove: point, onpointerleave: () => point(null) });
 
   const stop = watchWidth(frame, (now) => {
     width = now;
     draw();
   });
   return {
-    /** @param {{message: OneRun, arrays: Record<string, any>}} next */
-    show(next) {
+    /** @param {OneRun} next @param {number} now */
+    lay(next, now) {
       run = next;
+      moment = now;
       draw();
+    },
+    /** @param {number} now */
+    show(now) {
+      moment = now;
+      paint();
+    },
+    /** Point out some weights. @param {readonly number[]} indices */
+    hint(indices) {
+      hinted = indices;
+      marked();
     },
     svg,
     stop,
