@@ -170,7 +170,7 @@ def test_a_cell_has_the_runs_of_the_map(name):
     finest = drawn(settings)[0][settings.cells]
     for column, row in ((4, 3), (9, 12), (13, 8)):
         message, arrays = cell(settings, settings.cells, column, row)
-        of_it = ensembles._planned(settings, settings.cells).grid.of_run(  # noqa: SLF001
+        of_it = ensembles.planned(settings, settings.cells).grid.of_run(
             message["first"]
         )
         assert [message["x"], message["y"]] == list(of_it.values())

@@ -208,7 +208,7 @@ def test_a_run_of_a_record_is_learned_again_to_be_seen_on_its_way(tmp_path):
     assert arrays["answered"][-1] == pytest.approx(
         runs.activities(1).y["output"][arrays["places"]].astype(np.float32)
     )
-    assert "run=1" in message["curve_page"]
+    assert "run=1" in message["elsewhere"][0]["link"]
 
 
 def test_a_record_without_weights_is_looked_at_all_the_same(tmp_path):

@@ -28,6 +28,7 @@ from backsweep.lab import look, moments
 from backsweep.lab.budget import LIMITS, check_work
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
+    CaseAsked,
     DataPlan,
     DataSettings,
     LearnedSoFar,
@@ -37,6 +38,7 @@ from backsweep.lab.messages import (
     TableColumn,
     TableSeen,
 )
+from backsweep.lab.zipped import zipped
 from backsweep.network import Layer, Network
 from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
@@ -53,12 +55,26 @@ if TYPE_CHECKING:
     from backsweep.learning import Report
     from backsweep.tasks.sheet import Cells, Sheet
 
-__all__ = ["Learning", "ensemble", "one_run", "plan", "result_of", "take_in"]
+__all__ = [
+    "ENGINE",
+    "Learning",
+    "at_hand",
+    "ensemble",
+    "one_case",
+    "one_run",
+    "plan",
+    "prepared",
+    "record",
+    "result_of",
+    "seen",
+    "take_in",
+]
 
 ENGINE: Final = "compiled"
 EXAMPLE: Final = Path(__file__).parent / "iris.csv"
 SUFFIXES: Final = (".csv", ".tsv")
 BARS: Final = 12
+GROUPS: Final = 3  # of words that are alike, and words in each, that are said
 FIRST: Final = 5
 MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
@@ -70,6 +86,7 @@ class Given:
 
     path: Path  # a name: no such file need be there
     sheet: Sheet
+    seen: TableSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +130,11 @@ def _held(mark: str, path: Path, content: bytes) -> TableSeen:
     rows = len(cells[0].values)
     if rows > LIMITS.table_rows:
         raise _too_large(path, "rows", rows, LIMITS.table_rows)
-    TABLES.put(mark, Given(path=path, sheet=sheet))
-    return TableSeen(
+    seen = TableSeen(
         table=mark, name=path.name, rows=rows, columns=tuple(map(_column, cells))
     )
+    TABLES.put(mark, Given(path=path, sheet=sheet, seen=seen))
+    return seen
 
 
 def _too_large(path: Path, what: str, count: int, most: int) -> DataError:
@@ -151,6 +169,24 @@ def _column(raw: Cells) -> TableColumn:
         high=high,
         bars=tuple(bars),
         words=words,
+        spellings=_spellings(counts) if cells.has_words else (),
+    )
+
+
+def _spellings(counts: list[tuple[Any, int]]) -> tuple[tuple[str, ...], ...]:
+    """Find words that differ in capitals or blanks alone, the commonest first.
+
+    Examples
+    --------
+    >>> _spellings([("yes", 9), ("no", 8), ("Yes ", 2)])
+    (('yes', 'Yes '),)
+    """
+    groups: dict[str, list[str]] = {}
+    for word, _ in counts:
+        groups.setdefault("".join(str(word).casefold().split()), []).append(str(word))
+    alike = [group for group in groups.values() if len(group) > 1]
+    return tuple(
+        tuple(word[:40] for word in group[:GROUPS]) for group in alike[:GROUPS]
     )
 
 
@@ -168,6 +204,23 @@ def _example() -> TableSeen:
 def example() -> TableSeen:
     """Give the table that comes with the lab."""
     return _example()
+
+
+def at_hand(name: str) -> list[TableSeen]:
+    """Give the tables that are held under a name, without its ending."""
+    example()
+    return [one.seen for one in TABLES.all() if one.path.stem == name]
+
+
+def seen(mark: str) -> TableSeen:
+    """Say again what the columns of a table hold.
+
+    Raises
+    ------
+    DataError
+        If it is not held any more.
+    """
+    return _given(mark).seen
 
 
 def _given(mark: str) -> Given:
@@ -199,7 +252,14 @@ class Prepared:
     warnings: tuple[str, ...]
 
 
-def _prepared(settings: DataSettings) -> Prepared:
+def prepared(settings: DataSettings) -> Prepared:
+    """Make what settings stand for.
+
+    Raises
+    ------
+    BacksweepError
+        If they do not go together.
+    """
     given = _given(settings.table)
     columns = list(given.sheet.columns)
     desired = _named(columns, settings.predict or (len(columns) - 1,))
@@ -281,7 +341,7 @@ def _network(text: str, own: Network) -> Network:
     return Network(layers=layers, links=read.links)
 
 
-def _unnamed(network: Network) -> str:
+def unnamed(network: Network) -> str:
     """Write a network without the names of its units, a layer a line."""
     layers: tuple[Layer, ...] = tuple(
         replace(layer, units=()) for layer in network.layers
@@ -309,12 +369,12 @@ def plan(settings: DataSettings) -> DataPlan:
     BacksweepError
         If it cannot be learned; says why.
     """
-    made = _prepared(settings)
+    made = prepared(settings)
     task, procedure = made.table.task, made.procedure
     _check(made, settings)
     return DataPlan(
         about=task.about,
-        network=_unnamed(made.network),
+        network=unnamed(made.network),
         layers=look.layer_plans(made.network),
         parameters=made.network.n_parameters,
         cases=task.n_cases,
@@ -442,7 +502,7 @@ class Learning:
     def __next__(self) -> Progress:
         """Give the next report, or the last one again where there is none yet."""
         if self._thread is None:
-            made = _prepared(self._settings)
+            made = prepared(self._settings)
             _check(made, self._settings)
             self._thread = threading.Thread(target=self._learn, args=(made,))
             self._thread.start()
@@ -558,6 +618,18 @@ def one_run(asked: RunAsked) -> bytes:
     """Show one of them, whole: `messages.OneRun`."""
     found = result_of(asked.settings)
     return moments.one_run(found.runs, asked.run, partial(_read, found.table))
+
+
+def one_case(asked: CaseAsked) -> bytes:
+    """Pass one case through one of them: `messages.OneCase`."""
+    return moments.one_case(result_of(asked.settings).runs, asked.run, asked.case)
+
+
+def record(settings: DataSettings) -> bytes:
+    """Give the record of what was learned, as a folder in a zip file."""
+    found = result_of(settings)
+    name = Path(found.table.task.name).stem
+    return zipped(found.runs.save, f"{name}.zarr")
 
 
 def _read(table: Table, outputs: NDArray[np.float64]) -> NDArray[Any]:

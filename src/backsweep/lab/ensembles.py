@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Planned",
+    "axis_of",
     "by_columns",
     "cell",
     "checked",
@@ -60,6 +61,7 @@ __all__ = [
     "draw",
     "drawn",
     "plan",
+    "planned",
 ]
 
 Floats = NDArray[np.float64]
@@ -98,9 +100,16 @@ class Planned:
         return of_a_run * self.grid.runs
 
 
-def _planned(settings: MapSettings, level: int) -> Planned:
+def planned(settings: MapSettings, level: int) -> Planned:
+    """Make a level of a map ready, with so many cells along a side.
+
+    Raises
+    ------
+    SettingError
+        If the settings do not go together.
+    """
     task, network, common = _subject(settings)
-    axes = tuple(_axis(side, level) for side in (settings.x, settings.y))
+    axes = tuple(axis_of(side, level) for side in (settings.x, settings.y))
     grid = Grid(axes, settings.runs)
     common.check_rates(network)
     grid.ends_applied_to(common).check_rates(network)
@@ -136,7 +145,7 @@ def _subject(settings: MapSettings) -> tuple[Task, Network, Procedure]:
     return task, network, common
 
 
-def _axis(side: MapSide, level: int) -> Axis:
+def axis_of(side: MapSide, level: int) -> Axis:
     """Place so many cells of equal width between the edges of a map."""
     low, high = side.low, side.high
     if not low < high:
@@ -186,7 +195,7 @@ def _levels(cells: int) -> tuple[int, ...]:
 
 def checked(settings: MapSettings) -> Planned:
     """Plan the finest level, or say why not."""
-    finest = _planned(settings, settings.cells)
+    finest = planned(settings, settings.cells)
     if finest.grid.n_runs > MOST_RUNS:
         raise SettingError(
             f"a map must have at most {MOST_RUNS:,} runs, got {settings.cells} x "
@@ -254,7 +263,7 @@ def _seconds(settings: MapSettings) -> float:
     kind = settings.model_dump_json(exclude={"x", "y", "cells", "seed"}) + x + y
     if (cost := COSTS.get(kind)) is None:
         COSTS.put(kind, cost := cost_of(settings))
-    levels = [_planned(settings, level) for level in _levels(settings.cells)]
+    levels = [planned(settings, level) for level in _levels(settings.cells)]
     parts = sum(len(_parts(level)) for level in levels)
     cells = sum(level.grid.n_cells for level in levels)
     return parts * cost.part + cells * cost.cell
@@ -269,7 +278,7 @@ def cost_of(
     because it has learned: then it is at most so much.
     """
     fewest, most = SAMPLED
-    a_sweep = _planned(settings, fewest).work // settings.sweeps  # of a cell
+    a_sweep = planned(settings, fewest).work // settings.sweeps  # of a cell
     sweeps = max(1, min(settings.sweeps, A_SAMPLE // (a_sweep * most * fewest)))
     side = max(2 * fewest, min(most, isqrt(A_SAMPLE // (a_sweep * sweeps))))
     few = settings.model_copy(update={"sweeps": sweeps})
@@ -284,7 +293,7 @@ def cost_of(
 
 
 def _sample(settings: MapSettings, side: int) -> None:
-    at = _planned(settings, side)
+    at = planned(settings, side)
     runs = range(at.grid.n_runs)
     _learned(at, at.grid.applied_to(at.common), settings.seed, runs)
 
@@ -340,7 +349,7 @@ def draw(work: DrawMap, identifier: str) -> Iterator[Progress]:
     kept: list[dict[str, Floats]] = []
     sweeps = 0
     for level in levels:
-        at = finest if level == settings.cells else _planned(settings, level)
+        at = finest if level == settings.cells else planned(settings, level)
         kept, sweeps = [], 0
         for columns, runs in by_columns(at, settings):
             kept.append(_maps(runs, settings, (len(columns), level)))
@@ -462,7 +471,7 @@ def cell(wanted: MapCellWanted) -> bytes:
             f"a cell must lie in its map of {wanted.level} x {wanted.level}, got "
             f"column {wanted.column} and row {wanted.row}."
         )
-    at = _planned(settings, wanted.level)
+    at = planned(settings, wanted.level)
     if at.work > MOST_OF_A_CELL:
         raise SettingError(
             f"a cell must take at most {MOST_OF_A_CELL:,} cases x sweeps x parameters x"

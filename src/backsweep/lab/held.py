@@ -27,6 +27,11 @@ class Held(Generic[Item]):
             while len(self._items) > self._most:
                 self._items.popitem(last=False)
 
+    def all(self) -> list[Item]:
+        """Give all things that are held."""
+        with self._lock:
+            return list(self._items.values())
+
     def get(self, name: str) -> Item | None:
         """Give a thing that is held."""
         with self._lock:

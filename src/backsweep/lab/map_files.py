@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,11 +16,11 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.packing import packed
 from backsweep.lab.single import in_one_file
+from backsweep.lab.zipped import archived
 from backsweep.learning.gather import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from backsweep.lab.messages import MapSettings, TakeMap
     from backsweep.lab.parcels import Parcels
@@ -70,7 +69,7 @@ def _record(parcels: Parcels, work: TakeMap, identifier: str) -> Iterator[Progre
             path = folder / f"{_stem(settings)}.zarr"
             whole = replace(last, history=history, grid=at.grid, common=at.common)
             whole.save(path)
-        archive = _zipped(path)
+        archive = archived(path)
         size = archive.stat().st_size
         made = Made(ticket=parcels.put(archive, ZIP), size_bytes=size)
     yield Progress(id=identifier, done=total, total=total, so_far=made)
@@ -121,13 +120,3 @@ def _page(parcels: Parcels, work: TakeMap, identifier: str) -> Iterator[Progress
 
 def _stem(settings: MapSettings) -> str:
     return f"{settings.task.replace(':', '-')}-map"
-
-
-def _zipped(path: Path) -> Path:
-    """Put a record, which is a folder, into a file beside it."""
-    archive = path.with_suffix(".zip")
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as writer:
-        for file in sorted(path.rglob("*")):
-            if file.is_file():
-                writer.write(file, file.relative_to(path.parent).as_posix())
-    return archive

@@ -21,12 +21,14 @@ __all__ = [
     "Begin",
     "Block",
     "Cancel",
+    "CaseAsked",
     "Curve",
     "CurveAsked",
     "CurveErrors",
     "CurveFile",
     "CurveSettings",
     "CurvesAsked",
+    "DataFile",
     "DataPlan",
     "DataSettings",
     "Done",
@@ -63,11 +65,15 @@ __all__ = [
     "Marks",
     "Message",
     "MoreStarts",
+    "OneCase",
     "OneRun",
+    "OtherPage",
     "Others",
     "Outcome",
     "Progress",
     "RecordAsked",
+    "RecordCaseAsked",
+    "RecordFile",
     "RecordLine",
     "Records",
     "Refused",
@@ -716,6 +722,9 @@ class TableColumn(Message):
     high: float | None
     bars: tuple[int, ...] = Field(description="Rows by class, or by twelfths of range.")
     words: tuple[str, ...] = Field(description="The commonest classes, bar by bar.")
+    spellings: tuple[tuple[str, ...], ...] = Field(
+        description="Words that differ in capitals or blanks alone, some groups."
+    )
 
 
 class TableSeen(Message):
@@ -805,6 +814,29 @@ class RunAsked(Message):
     run: int = Field(default=0, ge=0, le=2**32, strict=True)
 
 
+class CaseAsked(RunAsked):
+    """A case in a run of what was learned from a table, by its place in the task."""
+
+    case: int = Field(ge=0, le=2**32, strict=True)
+
+
+State: TypeAlias = Annotated[
+    str,
+    Field(
+        max_length=20_000,
+        pattern=r"^[A-Za-z0-9_=&%.,:+*-]*$",
+        description="In which a page opens: what stands behind the hash.",
+    ),
+]
+
+
+class DataFile(RunAsked):
+    """A run, and a case in it or none, to be kept as one HTML file."""
+
+    case: int | None = Field(default=None, ge=0, le=2**32, strict=True)
+    state: State
+
+
 RecordName: TypeAlias = Annotated[
     str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description="Of a file in the folder.")
 ]
@@ -815,6 +847,19 @@ class RecordAsked(Message):
 
     name: RecordName
     run: int = Field(default=0, ge=0, le=2**32, strict=True)
+
+
+class RecordCaseAsked(RecordAsked):
+    """A case in a run of a record, by its place in the task."""
+
+    case: int = Field(ge=0, le=2**32, strict=True)
+
+
+class RecordFile(RecordAsked):
+    """A run of a record, and a case in it or none, to be kept as one HTML file."""
+
+    case: int | None = Field(default=None, ge=0, le=2**32, strict=True)
+    state: State
 
 
 class SaveAsked(Message):
@@ -887,6 +932,14 @@ class Ensemble(Message):
     arrays: tuple[ArrayPlace, ...]
 
 
+class OtherPage(Message):
+    """Another page of the lab that has to do with a run, and whether it shows it."""
+
+    title: str
+    link: str = Field(description="The state in which it shows this run; or empty.")
+    why: str = Field(description="Why it does not, as a sentence; or empty.")
+
+
 class OneRun(Message):
     """One run of many, whole: all that is seen of it, at every moment that is known.
 
@@ -921,7 +974,23 @@ class OneRun(Message):
         description="Places in `words`, numbers of the table, or of output units."
     )
     words: tuple[str, ...]
-    curve_page: str = Field(description="The run on the page of training curves.")
+    elsewhere: tuple[OtherPage, ...] = Field(
+        description="Where the same run is shown to the bit, and where not."
+    )
+    arrays: tuple[ArrayPlace, ...]
+
+
+class OneCase(Message):
+    """One case in one run, at every moment of the run, as `OneRun` has them.
+
+    Behind it lie `x` and `y` (n_moments, n_units) of the units above the inputs,
+    `inputs` (n_in), `desired` (n_out) and `error` (n_moments): that of this case alone,
+    equation 3 or the measure that is named.
+    """
+
+    run: int
+    case: int
+    measure: str
     arrays: tuple[ArrayPlace, ...]
 
 

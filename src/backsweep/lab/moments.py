@@ -19,17 +19,17 @@ from backsweep.activations import ACTIVATIONS
 from backsweep.engines.plain import judged_by, network_output
 from backsweep.equations import Passed, cases_right, forward, output_error
 from backsweep.errors import DataError
-from backsweep.lab.elsewhere import curve_page
 from backsweep.lab.look import MOST_POINTS, layer_plans, thinned
-from backsweep.lab.messages import OneRun
-from backsweep.lab.networks import blocks_of
+from backsweep.lab.messages import OneCase, OneRun
+from backsweep.lab.networks import blocks_of, over_units
 from backsweep.lab.packing import levels, packed
 
 if TYPE_CHECKING:
+    from backsweep.lab.messages import OtherPage
     from backsweep.network import Layer
     from backsweep.runs import Runs
 
-__all__ = ["Reader", "one_run", "snapshots_for"]
+__all__ = ["Reader", "one_case", "one_run", "snapshots_for"]
 
 Floats: TypeAlias = NDArray[np.float64]
 # Gives outputs (..., n_out) as words (...), or as numbers (..., n_answers).
@@ -107,7 +107,12 @@ def _closer(runs: Runs, run: int) -> Runs:
     return runs
 
 
-def one_run(runs: Runs, run: int, read: Reader | None = None) -> bytes:
+def one_run(
+    runs: Runs,
+    run: int,
+    read: Reader | None = None,
+    elsewhere: tuple[OtherPage, ...] = (),
+) -> bytes:
     """Show one run at all its moments, as `messages.OneRun` describes.
 
     Parameters
@@ -118,6 +123,8 @@ def one_run(runs: Runs, run: int, read: Reader | None = None) -> bytes:
         Its number.
     read
         Gives outputs as words or numbers, where there is a table to know them from.
+    elsewhere
+        Other pages that know its task.
 
     Raises
     ------
@@ -161,7 +168,7 @@ def one_run(runs: Runs, run: int, read: Reader | None = None) -> bytes:
             cases=tuple(task.case_names[k] for k in shown),
             answers=cast(Any, answers),
             words=words,
-            curve_page=curve_page(runs, run),
+            elsewhere=elsewhere,
         ),
         {
             "recorded": closer.error_sweeps[recorded][finite].astype(np.int32),
@@ -173,6 +180,44 @@ def one_run(runs: Runs, run: int, read: Reader | None = None) -> bytes:
             **seen,
             **told,
         },
+    )
+
+
+def one_case(runs: Runs, run: int, case: int) -> bytes:
+    """Pass one case through a run at all its moments, as `messages.OneCase` describes.
+
+    Parameters
+    ----------
+    runs
+        The record.
+    run
+        Its number.
+    case
+        The place of the case in the task.
+
+    Raises
+    ------
+    DataError
+        If the record has no such run, or the task no such case.
+    """
+    task, network = runs.task, runs.network
+    if case >= task.n_cases:
+        raise DataError(f"a case's number must be under {task.n_cases}, got {case}.")
+    at = known(runs, run)
+    alone = slice(case, case + 1)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        passed = forward(network, at.parameters, task.inputs[alone])
+        error = output_error(network, passed, task.desired[alone], runs.procedure.error)
+    found = {
+        "x": over_units(network, passed.x)[:, 0],
+        "y": over_units(network, passed.y)[:, 0],
+        "inputs": task.inputs[case],
+        "desired": task.desired[case],
+        "error": error,
+    }
+    return packed(
+        partial(OneCase, run=run, case=case, measure=runs.procedure.error),
+        {name: values.astype(np.float32) for name, values in found.items()},
     )
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from backsweep.errors import BacksweepError, RecordError
 from backsweep.lab import look, moments
 from backsweep.lab.data import result_of
+from backsweep.lab.elsewhere import other_pages
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
     RecordAsked,
+    RecordCaseAsked,
     RecordLine,
     Records,
     SaveAsked,
@@ -122,7 +124,13 @@ class Shelf:
 
     def one_run(self, asked: RecordAsked) -> bytes:
         """Show one of them, whole: `messages.OneRun`."""
-        return moments.one_run(self.find(asked.name), asked.run)
+        runs = self.find(asked.name)
+        pages = other_pages(runs, asked.run)
+        return moments.one_run(runs, asked.run, elsewhere=pages)
+
+    def one_case(self, asked: RecordCaseAsked) -> bytes:
+        """Pass one case through one of them: `messages.OneCase`."""
+        return moments.one_case(self.find(asked.name), asked.run, asked.case)
 
     def save(self, asked: SaveAsked) -> Saved:
         """Save what was learned from a table.

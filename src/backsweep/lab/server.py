@@ -18,18 +18,27 @@ from starlette.exceptions import HTTPException
 
 from backsweep import __version__
 from backsweep.errors import BacksweepError
-from backsweep.lab import curve, data, ensembles, families, symmetry
+from backsweep.lab import (
+    curve,
+    data,
+    ensembles,
+    families,
+    symmetry,
+    whole_pages,
+)
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.guard import Guard, refusal
 from backsweep.lab.map_files import HTML, ZIP, take
 from backsweep.lab.messages import (
     About,
+    CaseAsked,
     Curve,
     CurveAsked,
     CurveErrors,
     CurveFile,
     CurvesAsked,
     CurveSettings,
+    DataFile,
     DataPlan,
     DataSettings,
     Ensemble,
@@ -45,9 +54,12 @@ from backsweep.lab.messages import (
     MapCellWanted,
     MapPlan,
     MapSettings,
+    OneCase,
     OneRun,
     Others,
     RecordAsked,
+    RecordCaseAsked,
+    RecordFile,
     Records,
     Refused,
     RunAsked,
@@ -279,6 +291,21 @@ def create(
         """Show one of them, whole."""
         return await in_a_worker(data.one_run, asked)
 
+    @app.post("/api/data/case", responses=_arrays(OneCase), response_class=Response)
+    async def _case(asked: CaseAsked) -> Response:
+        """Pass one case through one of them, at all its moments."""
+        return await in_a_worker(data.one_case, asked)
+
+    @app.post("/api/data/file", responses=_html(), response_class=Response)
+    async def _data_file(wanted: DataFile) -> Response:
+        """Give the page of what was learned with one run as one HTML file."""
+        return await in_a_worker(whole_pages.of_table, wanted, HTML)
+
+    @app.post("/api/data/record", responses=PARCEL, response_class=Response)
+    async def _data_record(settings: DataSettings) -> Response:
+        """Give the record of what was learned, as a folder in a zip file."""
+        return await in_a_worker(data.record, settings, ZIP)
+
     @app.post("/api/data/save", responses=REFUSALS)
     async def _save(asked: SaveAsked) -> Saved:
         """Save them all among the records."""
@@ -300,6 +327,17 @@ def create(
     async def _record_run(asked: RecordAsked) -> Response:
         """Show one of them, whole."""
         return await in_a_worker(shelf.one_run, asked)
+
+    @app.post("/api/records/case", responses=_arrays(OneCase), response_class=Response)
+    async def _record_case(asked: RecordCaseAsked) -> Response:
+        """Pass one case through one of them, at all its moments."""
+        return await in_a_worker(shelf.one_case, asked)
+
+    @app.post("/api/records/file", responses=_html(), response_class=Response)
+    async def _record_file(wanted: RecordFile) -> Response:
+        """Give the page of a record with one run as one HTML file."""
+        work = partial(whole_pages.of_record, shelf)
+        return await in_a_worker(work, wanted, HTML)
 
     @app.post("/api/symmetry", responses=_arrays(Symmetry), response_class=Response)
     async def _symmetry(settings: SymmetrySettings) -> Response:

@@ -52,6 +52,14 @@
  */
 
 /**
+ * A case in a run of what was learned from a table, by its place in the task.
+ * @typedef {Object} CaseAsked
+ * @property {DataSettings} settings
+ * @property {number} run
+ * @property {number} case
+ */
+
+/**
  * A whole run. The arrays behind it have a row for each sweep from 0 to the last. `error` (n_sweeps), `weights`, `change`, `dE_dw` (n_sweeps, n_parameters), `dE_dw_by_case` (n_sweeps, n_cases, n_parameters), `y`, `x`, `dE_dy`, `dE_dx` (n_sweeps, n_cases, n_units) over the hidden and the output units, and `plane` (n_sweeps, n_slices, n_units, side, side): 65,535 times each unit's output over the unit square of the first two inputs, the second one upward from the first row, a slice for each value of a third input. Where weights were set by hand there is `untouched` (n_sweeps) too: the error of the run without that.
  * @typedef {Object} Curve
  * @property {CurveAsked} settings
@@ -115,6 +123,15 @@
  * Runs whose errors are to be compared with that of another.
  * @typedef {Object} CurvesAsked
  * @property {readonly (CurveAsked)[]} runs
+ */
+
+/**
+ * A run, and a case in it or none, to be kept as one HTML file.
+ * @typedef {Object} DataFile
+ * @property {DataSettings} settings
+ * @property {number} run
+ * @property {number | null} case
+ * @property {string} state In which a page opens: what stands behind the hash.
  */
 
 /**
@@ -488,6 +505,15 @@
  */
 
 /**
+ * One case in one run, at every moment of the run, as `OneRun` has them. Behind it lie `x` and `y` (n_moments, n_units) of the units above the inputs, `inputs` (n_in), `desired` (n_out) and `error` (n_moments): that of this case alone, equation 3 or the measure that is named.
+ * @typedef {Object} OneCase
+ * @property {number} run
+ * @property {number} case
+ * @property {string} measure
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
  * One run of many, whole: all that is seen of it, at every moment that is known. Moments are sweeps, from the start to the run's end. Behind the message lie `moments` (n_moments), their sweeps; `trace` (n_moments, 4): the error of the learning and of the held-out cases, and the shares of them that are right; `parameters` (n_moments, n_parameters), or (n_moments, 0) where those are too many; `recorded` and `error` (n_recorded), sweep by sweep as far as it was recorded. Over the cases that are shown, sorted by the answer that is wanted: `places` (n_cases) of them in the task, `held_out` (n_cases) and `right` (n_moments, n_cases), 1 or 0; `y` (n_moments, n_units, n_cases), what each unit above the inputs says, as levels from 0 to 65,535 of its layer's range at that moment; these `ranges` (n_moments, n_layers, 2), from what to what, layer by layer above the inputs, NaN where some output was no number; `wanted` (n_cases, n_answers) and `answered` (n_moments, n_cases, n_answers), as `answers` says.
  * @typedef {Object} OneRun
  * @property {number} run
@@ -504,8 +530,16 @@
  * @property {readonly (string)[]} cases The names of those shown.
  * @property {"words" | "numbers" | "outputs"} answers Places in `words`, numbers of the table, or of output units.
  * @property {readonly (string)[]} words
- * @property {string} curve_page The run on the page of training curves.
+ * @property {readonly (OtherPage)[]} elsewhere Where the same run is shown to the bit, and where not.
  * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * Another page of the lab that has to do with a run, and whether it shows it.
+ * @typedef {Object} OtherPage
+ * @property {string} title
+ * @property {string} link The state in which it shows this run; or empty.
+ * @property {string} why Why it does not, as a sentence; or empty.
  */
 
 /**
@@ -538,6 +572,23 @@
  * @typedef {Object} RecordAsked
  * @property {string} name Of a file in the folder.
  * @property {number} run
+ */
+
+/**
+ * A case in a run of a record, by its place in the task.
+ * @typedef {Object} RecordCaseAsked
+ * @property {string} name Of a file in the folder.
+ * @property {number} run
+ * @property {number} case
+ */
+
+/**
+ * A run of a record, and a case in it or none, to be kept as one HTML file.
+ * @typedef {Object} RecordFile
+ * @property {string} name Of a file in the folder.
+ * @property {number} run
+ * @property {number | null} case
+ * @property {string} state In which a page opens: what stands behind the hash.
  */
 
 /**
@@ -690,6 +741,7 @@
  * @property {number | null} high
  * @property {readonly (number)[]} bars Rows by class, or by twelfths of range.
  * @property {readonly (string)[]} words The commonest classes, bar by bar.
+ * @property {readonly (readonly (string)[])[]} spellings Words that differ in capitals or blanks alone, some groups.
  */
 
 /**
