@@ -7,8 +7,10 @@ import re
 import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import backsweep
@@ -17,6 +19,7 @@ from tests.lab.pages import assert_axe_finds_nothing, assert_not_wider, fresh, w
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 ROOT = Path(__file__).parents[2]
+MINUS = "\N{MINUS SIGN}"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => d.open = 1)"
 FRUIT = "name,weight,colour,fruit\n" + "\n".join(
     f"no{k},{150 + k if k % 2 else 8 + k / 10},{'red' if k % 3 else 'green'},"
@@ -57,7 +60,7 @@ def page(browser):
 def visit(page, lab, state=""):
     page.goto("about:blank")
     page.goto(lab.at(state or "page=data"))
-    page.wait_for_selector('.board[aria-busy="false"]')
+    page.wait_for_selector('.board[aria-busy="false"]', state="attached")
     return page
 
 
@@ -122,6 +125,8 @@ def test_a_file_is_taken_in_and_learned(page, lab):
     assert "no" in page.locator(".case-name").first.text_content()
     page.get_by_label("wrong", exact=True).check(force=True)
     assert "which=wrong" in page.url
+    assert page.get_by_label("Use of colour").is_hidden()
+    page.get_by_role("button", name="Change the table").click()
     page.get_by_label("Use of colour").select_option("predict")
     page.wait_for_selector(".results[hidden]", state="attached")
     learn(page)
@@ -135,6 +140,40 @@ def test_a_file_is_taken_in_and_learned(page, lab):
     page.wait_for_function(
         "text => document.querySelector('.lead').textContent === text", arg=before
     )
+
+
+def test_what_was_learned_is_seen_first_and_the_rest_is_a_line(page, lab):
+    visit(page, lab)
+    assert page.locator(".folds").is_hidden()
+    learn(page)
+    lines = [text.strip() for text in page.locator(".fold p").all_text_contents()]
+    assert lines == [
+        "iris.csv, 150 rows: predict species from 4 columns",
+        "4-8-3, tanh; ε 0.1, \N{GREEK SMALL LETTER ALPHA} 0.9, 500 sweeps, 10 runs",
+    ]
+    assert page.locator(".table-panel").is_hidden()
+    assert page.locator(".results .error").bounding_box()["y"] < 420
+    page.get_by_role("button", name="Change the network and how it learns").click()
+    assert page.locator(".net-panel").is_visible()
+    assert page.locator(".rule-panel").is_visible()
+    assert page.locator(".table-panel").is_hidden()
+    page.wait_for_function("() => location.hash.includes('open=network')")
+    page.reload()
+    learned(page)
+    assert page.locator(".net-panel").is_visible()
+    page.get_by_role("button", name="Change the network").click()
+    assert page.locator(".net-panel").is_hidden()
+    # Where something must be changed first, it is all there.
+    page.get_by_role("button", name="Change the table").click()
+    page.get_by_label("Use of species").select_option("leave")
+    page.wait_for_selector(".trouble:not([hidden])")
+
+
+def test_words_in_several_spellings_are_told(page, lab):
+    visit(page, lab)
+    rows = "".join(f"{k},{'yes' if k % 3 else 'Yes'}\n" for k in range(12))
+    hand_in(page, f"a,answer\n{rows}", "said.csv")
+    page.wait_for_selector(".spelt:has-text('In answer, “yes” stands beside “Yes”')")
 
 
 def test_a_table_is_pasted_or_dropped(page, lab):
@@ -314,6 +353,88 @@ def test_settings_beyond_the_budget_are_said(page, lab):
     assert "4,000,000,000,000" in page.locator(".trouble").text_content()
 
 
+# ---- the mathematics ----------------------------------------------------------------
+
+
+def of_iris():
+    task = backsweep.read_table(ROOT / "examples/iris.csv", hold_out=0.2)
+    return backsweep.learn(task=task, runs=10, engine="compiled")
+
+
+def of_xor():
+    return backsweep.learn(task="xor", runs=40, seed=1, engine="compiled")
+
+
+@pytest.mark.parametrize(
+    ("state", "make", "case", "layer", "unit", "shown"),
+    [
+        ("page=data&learn=yes", of_iris, "row 7", "hidden", 2, "hidden 3"),
+        ("page=data&learn=yes", of_iris, "row 60", "output", 2, "virginica"),
+        ("page=records&record=xor.zarr", of_xor, "10", "hidden", 0, "hidden 1"),
+        ("page=records&record=xor.zarr", of_xor, "10", "output", 0, "output 1"),
+    ],
+)
+def test_symbols_show_where_their_numbers_stand(
+    page, lab, state, make, case, layer, unit, shown
+):
+    visit(page, lab, f"{state}&case={case.replace(' ', '+')}&level=maths")
+    learned(page)
+    row = page.locator("button.level-row").filter(has_text=shown).first
+    row.click()
+    assert row.get_attribute("aria-pressed") == "true"
+    assert page.locator(".formulas h4").text_content() == shown
+    # The numbers are those of the equations.
+    runs = make()
+    passed = runs.activities(0, case)
+    is_output = layer == "output"
+    wanted = [passed.x[layer][0, unit], passed.y[layer][0, unit]]
+    d = runs.task.desired[runs.task.case_names.index(case)]
+    if is_output:
+        y = passed.y[layer][0]
+        wanted.append(
+            -(d * np.log(y)).sum() if len(d) > 1 else 0.5 * ((y - d) ** 2).sum()
+        )
+    lines = page.locator(".formulas .equation")
+    assert lines.count() == len(wanted)
+    for line, number in enumerate(wanted):
+        told = lines.nth(line).locator("mn").last.text_content()
+        assert float(told.replace(MINUS, "-")) == pytest.approx(number, abs=6e-4)
+    # Pointing at a weight marks it among the weights, at a sender its row.
+    symbols = lines.nth(0).locator("math").first.locator(".symbol")
+    symbols.filter(has_text="w").hover()
+    heard = (
+        len(runs.network.incoming(layer))
+        and runs.network["hidden" if is_output else "input"].size
+    )
+    assert page.locator(".grid-hint").get_attribute("d").count("M") == heard
+    symbols.filter(has_text="y").hover()
+    assert page.locator(".grid-hint").get_attribute("d") == ""
+    assert page.locator(".level-value.hinted").count() == heard
+    symbols.filter(has_text="x").hover()
+    assert page.locator(".strip-hint").count() == 1
+    lines.nth(1).locator(".symbol").filter(has_text="y").hover()
+    assert page.locator(".strip-hint").count() == 1
+    assert page.locator(".level-value.hinted").count() == 1
+    if is_output:
+        lines.nth(2).locator(".symbol").filter(has_text="d").first.hover()
+        goals = page.locator(".level-goal.hinted").all_text_contents()
+        assert [float(text.split()[1]) for text in goals] == d.tolist()
+
+
+def test_a_unit_is_chosen_in_the_picture_and_kept_in_the_address(page, lab):
+    visit(page, lab, "page=data&learn=yes&case=row+7&level=maths")
+    learned(page)
+    page.wait_for_selector(".formulas h4:has-text('setosa')")
+    page.locator(".strips").click(position={"x": 60, "y": 40})
+    page.wait_for_selector(".formulas h4:has-text('hidden 1')")
+    page.wait_for_function("() => location.hash.includes('unit=0')")
+    before = page.locator(".formulas").text_content()
+    page.locator("input.sweeps").fill("0")
+    assert page.locator(".formulas").text_content() != before
+    page.get_by_label("At a glance").check(force=True)
+    assert page.locator(".formulas").text_content() == ""
+
+
 # ---- taken along --------------------------------------------------------------------
 
 
@@ -374,6 +495,97 @@ def test_a_record_is_saved_and_opened(page, lab, folder):
     assert fact(page, "right of those held out") == before
 
 
+FILES = {
+    "data": ("page=data&learn=yes&case=row+7&unit=2&run=3", "iris.html"),
+    "records": ("page=records&record=xor.zarr&case=10&run=3", "xor.html"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_page_as_one_file_works_from_disk(page, browser, lab, tmp_path, name):
+    state, file_name = FILES[name]
+    visit(page, lab, state)
+    learned(page)
+    page.wait_for_selector(".results .facts dd")
+    told = page.locator("h1").text_content()
+    scores = page.locator(".results .error .facts").text_content()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="all of it as one HTML file").click()
+    assert taken.value.suggested_filename == file_name
+    path = tmp_path / file_name
+    taken.value.save_as(path)
+    if name == "data":
+        assert "7.9," not in path.read_text("utf-8")
+    context = browser.new_context(offline=True)
+    alone = context.new_page()
+    asked, wrong = [], []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.on("pageerror", lambda error: wrong.append(str(error)))
+    alone.goto(f"file://{path}")
+    learned(alone)
+    wait_for_heading(alone, told)
+    assert alone.locator(".results .error .facts").text_content() == scores
+    slider = alone.locator("input.sweeps")
+    last = slider.get_attribute("max")
+    seen = set()
+    for place in ("0", "7", last):
+        slider.fill(place)
+        seen.add(alone.locator(".results .error .facts").text_content())
+    assert len(seen) == 3
+    assert scores in seen
+    alone.get_by_label("The mathematics").check(force=True)
+    alone.wait_for_selector(".formulas .equation")
+    alone.locator(".case-name").nth(2).click()
+    alone.wait_for_selector("text=This file has no equations for this case")
+    # What a file cannot do is not offered.
+    for what in ("Learn again", "Save the record", "the fastest"):
+        assert alone.get_by_role("button", name=what).count() == 0 or not (
+            alone.get_by_role("button", name=what).is_visible()
+        )
+    assert alone.get_by_label("Run shown").count() == 0
+    assert "This file holds the run" in alone.locator(".others").text_content()
+    context.close()
+    assert wrong == []
+    assert [
+        url for url in asked if not url.startswith(("file:", "data:", "blob:"))
+    ] == []
+
+
+def test_a_record_is_taken_as_a_zip_file(page, lab, tmp_path):
+    visit(page, lab, "page=data&runs=3&sweeps=30&learn=yes")
+    learned(page)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="the record, ZIP").click()
+    taken.value.save_as(tmp_path / "iris.zip")
+    with zipfile.ZipFile(tmp_path / "iris.zip") as archive:
+        archive.extractall(tmp_path)
+    runs = backsweep.open(tmp_path / "iris.zarr")
+    assert (runs.n_runs, runs.procedure.sweeps) == (3, 30)
+
+
+@pytest.mark.parametrize(
+    ("state", "gone", "there"),
+    [
+        ("page=data&learn=yes&hide=story,table,network,settings,learn,runs,takers",
+         (".story", ".learn-row", ".fold", ".others", ".takers", ".rule-panel"),
+         (".results .error", ".strip-panel", ".case-panel")),
+        ("page=data&hide=settings,table", (".rule-panel", ".table-panel"),
+         (".net-panel",)),
+        ("page=records&record=xor.zarr&hide=list,about,weights,cases,code",
+         (".list-panel", ".about-panel", ".weight-panel", ".case-panel"),
+         (".results .error", ".strip-panel")),
+    ],
+)  # fmt: skip
+def test_parts_can_be_hidden_by_link(page, lab, state, gone, there):
+    visit(page, lab, state)
+    if "=yes" in state or "record=" in state:
+        page.wait_for_selector(".results .error .facts dd")
+    for part in gone:
+        assert not any(one.is_visible() for one in page.locator(part).all()), part
+    for part in there:
+        assert page.locator(part).first.is_visible(), part
+
+
 def test_drawings_can_be_taken(page, lab, tmp_path):
     visit(page, lab, "page=data&learn=yes")
     learned(page)
@@ -387,8 +599,12 @@ def test_drawings_can_be_taken(page, lab, tmp_path):
             page.get_by_role("button", name=f"{what}, {kind}").click()
         path = tmp_path / taken.value.suggested_filename
         taken.value.save_as(path)
-        assert path.read_bytes().startswith(begins)
-        assert path.stat().st_size > 8_000
+        content = path.read_bytes()
+        assert content.startswith(begins)
+        assert len(content) > 8_000
+        assert (b'href="data:image/png' in content) == (
+            (what, kind) == ("units", "SVG")
+        )
 
 
 # ---- records ------------------------------------------------------------------------
@@ -416,7 +632,7 @@ def test_a_record_is_opened_and_a_run_of_it_elsewhere(page, lab, folder):
     stuck = int(runs.run[runs.learned_at == 0][0])
     page.wait_for_function("run => location.hash.includes('run=' + run)", arg=stuck)
     page.wait_for_selector(f"text=Open run {stuck} on its own page")
-    page.get_by_role("link", name=f"Open run {stuck}").click()
+    page.locator(".elsewhere").get_by_role("link", name="Training curve").click()
     page.wait_for_selector(".summary:not(:empty)", state="attached")
     page.locator("input.sweeps").fill("600")
     wait_for_heading(page, "Stuck")

@@ -116,6 +116,8 @@ def test_a_run_is_that_of_the_equations():
     # The error that is traced is the error that was recorded, one change earlier.
     assert arrays["trace"][0, 0] == pytest.approx(runs.errors[1, 0], rel=1e-5)
     assert arrays["trace"][-1, 0] == pytest.approx(runs.final_errors[1], rel=1e-5)
+    assert arrays["recorded"].tolist() == list(range(41))
+    assert arrays["error"] == pytest.approx(arrays["trace"][:, 0], rel=1e-5)
 
 
 def test_before_and_after_all_of_it():
@@ -239,3 +241,14 @@ def test_an_answer_is_bounded_and_holds_first_and_last():
     assert arrays["moments"][[0, -1]].tolist() == [0, 30]
     assert 100 < len(message["cases"]) <= 2000
     assert (np.diff(arrays["wanted"][:, 0]) >= 0).all()
+
+
+def test_a_run_that_diverged_has_an_error_as_far_as_there_was_one():
+    settings = DataSettings(predict=(3,), leave=(4,), epsilon=100.0, runs=1)
+    carry_out(settings)
+    message, arrays = arrays_of(data.one_run(RunAsked(settings=settings)))
+    assert message["outcome"] == "diverged"
+    assert np.isfinite(arrays["error"]).all()
+    assert len(arrays["error"]) == len(arrays["recorded"]) > 1
+    assert np.isnan(arrays["ranges"][-1]).any()
+    assert not arrays["right"][-1].any()

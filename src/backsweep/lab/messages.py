@@ -947,7 +947,8 @@ class OneRun(Message):
     `moments` (n_moments), their sweeps; `trace` (n_moments, 4): the error of the
     learning and of the held-out cases, and the shares of them that are right;
     `parameters` (n_moments, n_parameters), or (n_moments, 0) where those are too many;
-    `recorded` and `error` (n_recorded), sweep by sweep as far as it was recorded.
+    `recorded` and `error` (n_recorded), the error of the learning cases after so many
+    sweeps, as finely as it was recorded.
 
     Over the cases that are shown, sorted by the answer that is wanted: `places`
     (n_cases) of them in the task, `held_out` (n_cases) and `right` (n_moments,

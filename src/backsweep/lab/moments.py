@@ -43,6 +43,8 @@ LIGHT: Final = 400_000_000  # cases x parameters x moments that take under a sec
 KEPT: Final = 1_000_000  # weights of all runs at all moments: 8 MB
 AGAIN: Final = {"compiled": 2_000_000_000, "compiled-f32": 2_000_000_000}
 AGAIN_PLAIN: Final = 20_000_000
+# Of a run that diverged; what is no number is said on the page.
+QUIETLY: Final = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 def snapshots_for(cases: int, sweeps: int, parameters: int, runs: int) -> list[int]:
@@ -107,6 +109,7 @@ def _closer(runs: Runs, run: int) -> Runs:
     return runs
 
 
+@QUIETLY
 def one_run(
     runs: Runs,
     run: int,
@@ -144,9 +147,7 @@ def one_run(
     if weights.nbytes > MOST_BYTES:  # twice the half of them, in double precision
         weights = weights[:, :0]
     closer = at.runs
-    recorded = thinned(closer.errors.shape[1], MOST_POINTS)
-    error = closer.errors[closer.place(run), recorded]
-    finite = np.isfinite(error)
+    recorded, error = _course(at, float(seen["trace"][-1, 0]))
     return packed(
         partial(
             OneRun,
@@ -171,8 +172,8 @@ def one_run(
             elsewhere=elsewhere,
         ),
         {
-            "recorded": closer.error_sweeps[recorded][finite].astype(np.int32),
-            "error": error[finite].astype(np.float32),
+            "recorded": recorded.astype(np.int32),
+            "error": error,
             "moments": at.sweeps.astype(np.int32),
             "parameters": weights.astype(np.float32),
             "places": shown.astype(np.int32),
@@ -183,6 +184,7 @@ def one_run(
     )
 
 
+@QUIETLY
 def one_case(runs: Runs, run: int, case: int) -> bytes:
     """Pass one case through a run at all its moments, as `messages.OneCase` describes.
 
@@ -205,9 +207,8 @@ def one_case(runs: Runs, run: int, case: int) -> bytes:
         raise DataError(f"a case's number must be under {task.n_cases}, got {case}.")
     at = known(runs, run)
     alone = slice(case, case + 1)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        passed = forward(network, at.parameters, task.inputs[alone])
-        error = output_error(network, passed, task.desired[alone], runs.procedure.error)
+    passed = forward(network, at.parameters, task.inputs[alone])
+    error = output_error(network, passed, task.desired[alone], runs.procedure.error)
     found = {
         "x": over_units(network, passed.x)[:, 0],
         "y": over_units(network, passed.y)[:, 0],
@@ -228,8 +229,7 @@ def _apart(at: Known) -> NDArray[np.int_]:
 
 
 def _passed(at: Known, moment: int) -> Passed:
-    with np.errstate(over="ignore", invalid="ignore"):  # of a run that diverged
-        return forward(at.runs.network, at.parameters[moment], at.runs.task.inputs)
+    return forward(at.runs.network, at.parameters[moment], at.runs.task.inputs)
 
 
 def _shown(at: Known, bytes_a_case: int) -> NDArray[np.intp]:
@@ -280,6 +280,23 @@ def _seen(at: Known, shown: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
     return found
 
 
+def _course(at: Known, last: float) -> tuple[NDArray[np.int_], NDArray[np.float32]]:
+    """Give the error after so many sweeps: some that were recorded, and the end's.
+
+    What is recorded of a sweep is measured before the weights change, hence it is that
+    after the sweep before.
+    """
+    after = at.runs.error_sweeps - 1
+    error = at.runs.errors[at.runs.place(at.run)]
+    chosen = np.isin(after, at.sweeps)
+    chosen[thinned(len(after), MOST_POINTS)] = True
+    chosen &= after < at.sweeps[-1]
+    sweeps = np.append(after[chosen], at.sweeps[-1])
+    errors = np.append(error[chosen], last).astype(np.float32)
+    known = np.isfinite(errors)
+    return sweeps[known], errors[known]
+
+
 def _judged(at: Known) -> tuple[Literal["within", "winner"], Any]:
     value = at.runs.procedure.criterion.value
     near = value if isinstance(value, float) else value[at.run]
@@ -294,10 +311,9 @@ def _error(
     if not len(cases):
         return float("nan")
     some = Passed({}, {name: y[cases] for name, y in passed.y.items()})
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        error = output_error(
-            runs.network, some, runs.task.desired[cases], runs.procedure.error
-        )
+    error = output_error(
+        runs.network, some, runs.task.desired[cases], runs.procedure.error
+    )
     factor = runs.procedure.error_factor(n_learning, runs.network.n_out)
     return float(error * factor * n_learning / len(cases))
 

@@ -26,6 +26,14 @@ function holds(column) {
   return `${counted(column.different)} classes: ${shown}${column.different > 3 ? ", …" : ""}`;
 }
 
+/** Words that differ in capitals or blanks alone, in a sentence for each column. @param {readonly Column[]} columns */
+export function alike(columns) {
+  return columns
+    .filter((column) => column.spellings.length)
+    .map(({ name, spellings }) => `In ${name}, ${spellings.map((words) => words.map((word) => `“${word}”`).join(" stands beside ")).join("; ")}: they count as different words.`)
+    .join(" ");
+}
+
 /**
  * @param {readonly Column[]} columns
  * @param {number} rows

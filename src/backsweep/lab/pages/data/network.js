@@ -35,11 +35,12 @@ export function without(layers, name) {
 export function scheme(frame) {
   const svg = s("svg", { class: "network scheme", role: "img" });
   frame.append(svg);
-  let width = 0;
+  let seen = 0;
   /** @type {readonly Layer[]} */ let layers = [];
 
   function draw() {
-    if (!width || layers.length < 2) return;
+    if (layers.length < 2) return;
+    const width = seen || 720; // it may not be on screen, and be taken along all the same
     const narrow = width < 460;
     const height = narrow ? 250 : 300;
     const skips = layers.flatMap((layer, to) => layer.sources.map((name) => [layers.findIndex((one) => one.name === name), to])).filter(([from, to]) => to - from > 1);
@@ -83,7 +84,7 @@ export function scheme(frame) {
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `A network of ${layers.map((layer) => `${layer.size} ${layer.name}`).join(", ")} units${skips.length ? `, with ${skips.length} link${skips.length > 1 ? "s" : ""} that skip a layer` : ""}.` });
   }
   const stop = watchWidth(frame, (now) => {
-    width = now;
+    seen = now;
     draw();
   });
   return {

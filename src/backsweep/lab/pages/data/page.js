@@ -5,12 +5,13 @@ import { counted, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
 import { worded } from "../shared/glossary.js";
-import { panel } from "../shared/panel.js";
+import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
-import { Refused, ask, post } from "../shared/server.js";
-import { choice, number, whole, words } from "../shared/state.js";
-import { savePng, saveSvg } from "../shared/export.js";
-import { columnCards } from "./columns.js";
+import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
+import { choice, number, quiet, whole, words } from "../shared/state.js";
+import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { alike, columnCards } from "./columns.js";
+import { folds } from "./folds.js";
 import { layerControls, scheme, written } from "./network.js";
 import { STORY, TEXTS } from "./texts.js";
 
@@ -23,7 +24,7 @@ const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20];
 const SWEEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const RUNS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const KEPT = "backsweep-tables"; // where the browser keeps what was handed in
+const STORE = "backsweep-tables"; // where the browser keeps what was handed in
 const LIST = /^(\d{1,4}(,\d{1,4})*)?$/;
 
 /** A number, or nothing: the recipe's own. @param {number} low @param {number} high */
@@ -46,6 +47,7 @@ const schema = {
   seed: whole(0, 0, Number.MAX_SAFE_INTEGER),
   runs: whole(10, 1, 1000),
   learn: choice("", ["yes"]),
+  open: quiet(choice("", ["table", "network"])),
   ...viewSchema,
 };
 const SETTINGS = ["table", "predict", "leave", "classes", "network", "hold", "missing", "epsilon", "alpha", "start", "error", "update", "sweeps", "seed", "runs"];
@@ -71,6 +73,8 @@ function mount(root, { state, line, onTheme }) {
   /** @type {(() => void) | null} */ let cancel = null;
   let isOpen = true;
   let isReady = false; // whether the plan is that of the settings
+  let isLacking = false; // whether something must be changed before it can learn
+  const hidden = new Set(String(state.get("hide")).split(","));
   const explain = (/** @type {string} */ name) => {
     const { element, stop } = explained(state, TEXTS[name]);
     stops.push(stop);
@@ -93,6 +97,21 @@ function mount(root, { state, line, onTheme }) {
     problem.replaceChildren(h("strong", {}, error.message.charAt(0).toUpperCase() + error.message.slice(1)), error.hint ? ` ${error.hint.charAt(0).toUpperCase()}${error.hint.slice(1)}` : "");
   }
 
+  const folding = folds({ toggle: kept ? null : (part) => state.set({ open: state.get("open") === part ? "" : part }) });
+  /** Once it learns, what it learns is a line, and opens where it is to be changed. */
+  function fold() {
+    const folded = Boolean(state.get("learn")) && !isLacking;
+    const isShut = (/** @type {string} */ part) => folded && state.get("open") !== part;
+    board.hidden = kept !== null;
+    tablePanel.hidden = hidden.has("table") || isShut("table");
+    netPanel.hidden = hidden.has("network") || isShut("network");
+    rulePanel.hidden = hidden.has("settings") || isShut("network");
+    folding.element.hidden = !folded || !isReady;
+    folding.parts.table.hidden = hidden.has("table");
+    folding.parts.network.hidden = hidden.has("network");
+    folding.mark(state.get("open"));
+  }
+
   // ---- the table ---------------------------------------------------------------------
   const file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", class: "unseen", id: "table-file", onchange: () => file.files?.[0] && takeIn(file.files[0], file.files[0].name) });
   const pasted = h("textarea", { rows: 6, "aria-label": "A table as text", spellcheck: "false", placeholder: "height,weight,animal\n30,4,cat\n60,25,dog\n…" });
@@ -106,7 +125,8 @@ function mount(root, { state, line, onTheme }) {
   );
   const seen = h("p", { class: "summary" });
   const cards = h("div", {});
-  const tablePanel = panel("table-panel", "The table", explain("table"), drop, seen, cards);
+  const spelt = h("p", { class: "aside small spelt" });
+  const tablePanel = panel("table-panel", "The table", explain("table"), drop, seen, cards, spelt);
   for (const name of ["dragenter", "dragover"])
     tablePanel.addEventListener(name, (event) => {
       event.preventDefault();
@@ -125,7 +145,7 @@ function mount(root, { state, line, onTheme }) {
     try {
       const answer = await post(`api/table?name=${encodeURIComponent(name.slice(-120))}`, new Blob([blob]));
       const next = /** @type {TableSeen} */ (await answer.json());
-      const store = await caches.open(KEPT);
+      const store = await caches.open(STORE);
       await store.put(`/${next.table}`, new Response(blob, { headers: { "X-Name": encodeURIComponent(name) } }));
       table = next;
       if (state.get("table") === next.table) await prepare();
@@ -140,14 +160,15 @@ function mount(root, { state, line, onTheme }) {
   /** Have the table that the address names. */
   async function fetchTable() {
     const wanted = state.get("table");
+    if (kept) table ??= /** @type {TableSeen} */ (await askPlain("api/data/table", {}));
     if (table?.table === wanted) return true;
     if (wanted === "iris") {
       table = await (await post("api/table/example", {})).json();
       return true;
     }
-    const kept = await (await caches.open(KEPT)).match(`/${wanted}`);
-    if (!kept) throw new Refused("The table of this link is not kept by this browser.", "Choose its file again, or take the example.");
-    await takeIn(await kept.blob(), decodeURIComponent(kept.headers.get("X-Name") ?? "table.csv"));
+    const stored = await (await caches.open(STORE)).match(`/${wanted}`);
+    if (!stored) throw new Refused("The table of this link is not kept by this browser.", "Choose its file again, or take the example.");
+    await takeIn(await stored.blob(), decodeURIComponent(stored.headers.get("X-Name") ?? "table.csv"));
     return false;
   }
 
@@ -164,6 +185,7 @@ function mount(root, { state, line, onTheme }) {
   function showTable() {
     if (!table) return;
     seen.textContent = `${table.name}: ${counted(table.rows)} rows, ${counted(table.columns.length)} columns.`;
+    spelt.textContent = alike(table.columns);
     const at = document.activeElement?.getAttribute("aria-label");
     cards.replaceChildren(
       columnCards(
@@ -281,7 +303,14 @@ function mount(root, { state, line, onTheme }) {
   }
 
   // ---- what was learned --------------------------------------------------------------
-  const views = runViews(state, { trouble, fetch: (run) => ask("api/data/run", { settings: settings(), run }) });
+  const views = runViews(state, {
+    trouble,
+    source: {
+      run: (run) => ask("api/data/run", { settings: settings(), run }),
+      case: (run, place) => ask("api/data/case", { settings: settings(), run, case: place }),
+      file: () => ({ path: "api/data/file", body: { settings: settings() }, name: name.value.trim() || "table" }),
+    },
+  });
   stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
   const python = h("pre", { tabindex: 0, "aria-label": "The same from Python" });
   const command = h("pre", { tabindex: 0, "aria-label": "The same from the command line" });
@@ -302,16 +331,25 @@ function mount(root, { state, line, onTheme }) {
     },
   }, "Save the record");
   const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
-  const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), h("label", { for: "record-name", class: "unseen" }, "Name of the record"), name, save, saved, taker("network, SVG", () => saveSvg(drawing.svg, "network")), taker("network, PNG", () => savePng(drawing.svg, "network")), ...views.takers);
+  const zip = taker("the record, ZIP", () => saveHtml("api/data/record", settings(), name.value.trim() || "table", "zip"));
+  const takers = h(
+    "div",
+    { class: "takers" },
+    h("span", {}, "Take it with you:"),
+    ...(kept ? [] : [h("label", { for: "record-name", class: "unseen" }, "Name of the record"), name, save, saved, zip]),
+    ...views.takers,
+    taker("network, SVG", () => saveSvg(drawing.svg, "network")),
+    taker("network, PNG", () => savePng(drawing.svg, "network")),
+    !kept && h("p", { class: "aside" }, "The HTML file holds this run and what came of all: the names of the cases and their answers, not the cells of the table."),
+  );
   const board = h("div", { class: "board data-board", "aria-busy": "true" }, tablePanel, netPanel, rulePanel);
-  const results = h("div", { class: "board results", hidden: true }, ...views.panels);
-  const codes = [h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python)];
-  root.append(story, learnRow, problem, board, results, takers, ...codes, views.bar);
+  const results = h("div", { class: "board results", hidden: true }, ...views.columns);
+  const codes = h("div", {}, h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python));
+  root.append(story, learnRow, problem, folding.element, board, results, takers, codes, views.bar);
   takers.hidden = true;
-  for (const part of String(state.get("hide")).split(",")) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ story, table: tablePanel, network: netPanel, settings: rulePanel, code: codes[0] })[part];
-    if (hidden) hidden.hidden = true;
-  }
+  learnRow.hidden = kept !== null || hidden.has("learn");
+  hideNamed(state, { story, code: codes, ...views.parts });
+  fold();
 
   /** @type {"before" | "learning"} */ let chapter = "before";
   /** @type {import("../shared/one_run.js").OneRun | null} */ let last = null;
@@ -350,7 +388,7 @@ function mount(root, { state, line, onTheme }) {
     try {
       if (!(await fetchTable())) return;
       showTable();
-      const next = /** @type {Plan} */ (await (await post("api/data/plan", settings())).json());
+      const next = /** @type {Plan} */ (await askPlain("api/data/plan", settings()));
       if (mine !== turn || !isOpen) return;
       problem.hidden = true;
       plan = next;
@@ -359,6 +397,9 @@ function mount(root, { state, line, onTheme }) {
       board.setAttribute("aria-busy", "false");
       learn.disabled = false;
       isReady = true;
+      isLacking = false;
+      folding.show(/** @type {TableSeen} */ (table), next, uses(), { runs: state.get("runs") });
+      fold();
       if (state.get("learn")) begin();
       else {
         last = null;
@@ -370,6 +411,9 @@ function mount(root, { state, line, onTheme }) {
     } catch (error) {
       if (mine !== turn || !isOpen) return;
       board.setAttribute("aria-busy", "false");
+      isLacking = true;
+      fold();
+      results.hidden = takers.hidden = views.bar.hidden = true;
       learn.disabled = true;
       fields.hold.show(Math.round(100 * state.get("hold")));
       trouble(error);
@@ -379,9 +423,23 @@ function mount(root, { state, line, onTheme }) {
 
   function press() {
     if (cancel) return cancel();
+    state.set({ open: "" });
     if (state.get("learn")) begin();
     else state.set({ learn: "yes" });
-    results.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "center" });
+    scrollTo({ top: 0, behavior: calm() ? "auto" : "smooth" });
+  }
+
+  /** Show what was learned with these settings. @param {any} wanted */
+  async function showResults(wanted) {
+    try {
+      const all = /** @type {any} */ (await ask("api/data/ensemble", wanted));
+      results.classList.remove("live");
+      takers.hidden = hidden.has("takers");
+      views.bar.hidden = false;
+      await views.lay(all);
+    } catch (error) {
+      trouble(error);
+    }
   }
 
   function begin() {
@@ -389,6 +447,8 @@ function mount(root, { state, line, onTheme }) {
     const sweeps = plan?.sweeps ?? 1;
     problem.hidden = true;
     results.hidden = false;
+    fold();
+    if (kept) return void showResults(wanted);
     results.classList.add("live");
     takers.hidden = views.bar.hidden = true;
     saved.replaceChildren();
@@ -421,14 +481,7 @@ function mount(root, { state, line, onTheme }) {
           const { finished, runs } = result ?? { finished: 0, runs: 0 };
           stopped = finished < runs ? ` It was stopped when ${counted(finished)} of ${counted(runs)} [runs|run] had come to their end; what they had learned is kept.` : "";
           if (!result || !isOpen) return;
-          try {
-            const all = /** @type {any} */ (await ask("api/data/ensemble", wanted));
-            results.classList.remove("live");
-            takers.hidden = views.bar.hidden = false;
-            await views.lay(all);
-          } catch (error) {
-            trouble(error);
-          }
+          await showResults(wanted);
         },
         refused(error) {
           ended();
@@ -450,6 +503,7 @@ function mount(root, { state, line, onTheme }) {
         else if (isReady) begin(); // else the plan that is on its way does
       } else if (changed.has("learn")) void prepare();
       if (changed.has("level")) showStory();
+      if (changed.has("open")) fold();
     }),
   );
   showStory();

@@ -3,9 +3,9 @@
 import { h } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
 import { explained } from "../shared/levels.js";
-import { panel } from "../shared/panel.js";
+import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
-import { Refused, ask, post } from "../shared/server.js";
+import { Refused, ask, kept, post } from "../shared/server.js";
 import { words } from "../shared/state.js";
 import { TEXTS } from "./texts.js";
 
@@ -45,15 +45,25 @@ function mount(root, { state, onTheme }) {
   const story = h("section", { class: "story", "aria-label": "What is here", "aria-live": "polite" }, title, lead);
   const list = h("div", { class: "record-list" });
   const listPanel = panel("list-panel", "In this folder", explanation, list);
-  const views = runViews(state, { trouble, fetch: (run) => ask("api/records/run", { name: state.get("record"), run }) });
+  const views = runViews(state, {
+    trouble,
+    source: {
+      run: (run) => ask("api/records/run", { name: state.get("record"), run }),
+      case: (run, place) => ask("api/records/case", { name: state.get("record"), run, case: place }),
+      file: () => ({ path: "api/records/file", body: { name: state.get("record") }, name: state.get("record").replace(/\.zarr$/, "") }),
+    },
+  });
   stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
   const about = h("dl", { class: "facts about" });
-  const elsewhere = h("p", { class: "elsewhere" });
+  const elsewhere = h("div", { class: "elsewhere" });
   const aboutPanel = panel("about-panel", "What was learned", h("p", { class: "explained" }), about, elsewhere);
-  const results = h("div", { class: "board results", hidden: true }, aboutPanel, ...views.panels);
+  const results = h("div", { class: "board results", hidden: true }, aboutPanel, ...views.columns);
   const takers = h("div", { class: "takers", hidden: true }, h("span", {}, "Take it with you:"), ...views.takers);
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
   root.append(problem, story, board, results, takers, views.bar);
+  const hidden = new Set(String(state.get("hide")).split(","));
+  hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts });
+  board.hidden = kept !== null;
 
   async function showList() {
     try {
@@ -95,7 +105,8 @@ function mount(root, { state, onTheme }) {
     const mine = ++turn;
     const name = state.get("record");
     for (const button of list.querySelectorAll("button.record-name")) button.setAttribute("aria-pressed", String(button.textContent === name));
-    results.hidden = takers.hidden = views.bar.hidden = !name;
+    results.hidden = views.bar.hidden = !name;
+    takers.hidden = !name || hidden.has("takers");
     title.textContent = name || "Records";
     if (!name) return;
     try {
@@ -114,9 +125,16 @@ function mount(root, { state, onTheme }) {
     }
   }
 
-  views.onRun(({ message }) => elsewhere.replaceChildren(...(message.curve_page ? [h("a", { href: `#${message.curve_page}` }, `Open run ${message.run} on its own page, forward and backward in time`)] : [])));
+  /** Where else the run is shown, and why not. @param {import("../shared/messages.js").OneRun} message */
+  function pages({ run, elsewhere }) {
+    const links = elsewhere.filter((page) => page.link && !kept).map((page, k) => [k ? ", " : `Open run ${run} on its own page, forward and backward in time: `, h("a", { href: `#${page.link}` }, page.title)]);
+    const reasons = elsewhere.filter((page) => page.why).map((page) => h("li", {}, h("strong", {}, page.title), " does not show this run. ", page.why));
+    return [!elsewhere.length && h("p", { class: "aside small" }, "No other page of the lab has this task."), links.length > 0 && h("p", {}, ...links.flat()), reasons.length > 0 && h("ul", { class: "aside small" }, ...reasons)].filter((one) => one !== false);
+  }
+
+  views.onRun(({ message }) => elsewhere.replaceChildren(...pages(message)));
   stops.push(state.subscribe((changed) => changed.has("record") && void open()));
-  void showList().then(open);
+  void (kept ? open() : showList().then(open));
   return () => {
     turn++;
     for (const stop of stops) stop();

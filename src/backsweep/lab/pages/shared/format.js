@@ -6,6 +6,7 @@ const minus = (text) => text.replace("-", "\u2212");
 /** @param {number} value @param {number} [digits] */
 export function fixed(value, digits = 3) {
   if (!Number.isFinite(value)) return "none";
+  if (Math.abs(value) >= 1e9) return powered(value);
   const text = value.toFixed(digits);
   return minus(Number(text) === 0 ? text.replace("-", "") : text);
 }
@@ -17,14 +18,19 @@ export function answer(y) {
   return fixed(y, digits);
 }
 
+/** As a power of ten, with two digits. @param {number} value */
+export function powered(value) {
+  const [digits, power] = value.toExponential(1).split("e");
+  const raised = [...String(Number(power))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"["0123456789".indexOf(c)] ?? "⁻");
+  return `${minus(digits)}·10${raised.join("")}`;
+}
+
 /** With a sign, small ones to as many digits as they need. @param {number} value */
 export function signed(value) {
   if (!Number.isFinite(value)) return "none";
   const size = Math.abs(value);
   if (size > 0 && size < 0.00005) {
-    const [digits, power] = value.toExponential(1).split("e");
-    const raised = [...String(Number(power))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"["0123456789".indexOf(c)] ?? "⁻");
-    return `${value > 0 ? "+" : ""}${minus(digits)}·10${raised.join("")}`;
+    return (value > 0 ? "+" : "") + powered(value);
   }
   return (value > 0 ? "+" : "") + fixed(value, size >= 10 ? 2 : size >= 0.1 || size === 0 ? 3 : 4);
 }

@@ -15,6 +15,7 @@ export class OneRun {
     this.arrays = arrays;
     this.nCases = message.cases.length;
     this.nUnits = message.unit_names.length;
+    this.nInputs = message.input_names.length;
     /** How many moments are known; they are counted from 0. */
     this.nMoments = arrays.moments.length;
     this.nParameters = arrays.parameters.length / this.nMoments;
@@ -23,6 +24,10 @@ export class OneRun {
     this.above = this.message.layers.flatMap((layer) => (layer.sources.length ? [{ layer, first: (first += layer.size) - layer.size }] : []));
     /** Of each unit the place of its layer among those above the inputs. */
     this.layerOf = this.above.flatMap(({ layer }, k) => Array(layer.size).fill(k));
+    /** The output units: those of layers that nobody hears. */
+    this.outputs = this.above
+      .filter(({ layer }) => !this.message.layers.some((other) => other.sources.includes(layer.name)))
+      .flatMap(({ layer, first: from }) => Array.from({ length: layer.size }, (_, k) => from + k));
   }
 
   /** @param {number} moment @returns {number} */

@@ -1,8 +1,11 @@
 /** The error of a run over its sweeps, of learning and of held-out cases, among others. */
 
 import { h, s, set, watchWidth } from "./dom.js";
+import { fixed } from "./format.js";
 import { area, line, scaleLinear } from "./d3.js";
 import { draggable } from "./drag.js";
+
+const FAR = 1000; // times the first error
 
 /** @typedef {{sweeps: ArrayLike<number>, values: ArrayLike<number>}} Course */
 /**
@@ -25,6 +28,7 @@ export function runCurve(frame, { move, title }) {
   const margin = { top: 30, right: 14, bottom: 34, left: 52 };
   let width = 0;
   let at = Infinity;
+  /** @type {number | null} */ let told = null;
   let x = scaleLinear();
   let y = scaleLinear();
   /** @type {Courses | null} */ let courses = null;
@@ -38,7 +42,10 @@ export function runCurve(frame, { move, title }) {
     let top = 0;
     for (const values of shown) for (let k = 0; k < values.length; k++) if (values[k] > top && Number.isFinite(values[k])) top = values[k];
     x = scaleLinear([0, last], [margin.left, width - margin.right]);
-    y = scaleLinear([0, (top || 1) * 1.06], [height - margin.bottom, margin.top]);
+    // An error that runs away leaves at the top: what came before is to be seen.
+    const first = error.values[0] || 1;
+    if (top > FAR * first) top = first * 4;
+    y = scaleLinear([0, (top || 1) * 1.06], [height - margin.bottom, margin.top]).clamp(true);
     grid.replaceChildren(
       ...y.ticks(4).map((/** @type {number} */ value) => s("g", { transform: `translate(0,${y(value)})` }, s("line", { x1: margin.left, x2: width - margin.right }), s("text", { x: margin.left - 8, y: 4, "text-anchor": "end" }, String(value)))),
       ...x.ticks(width < 460 ? 4 : 7).map((/** @type {number} */ value) => s("text", { x: x(value), y: height - margin.bottom + 20, "text-anchor": "middle" }, String(value))),
@@ -59,12 +66,13 @@ export function runCurve(frame, { move, title }) {
       }
       fanned.append(s("path", { class: "median", d: drawn({ sweeps, values: rows[Math.floor(rows.length / 2)] }) }));
     }
-    show(at);
+    show(at, told);
   }
 
-  /** @param {number} sweep */
-  function show(sweep) {
+  /** @param {number} sweep @param {number | null} [value] the error there, where it is known better */
+  function show(sweep, value = null) {
     at = sweep;
+    told = value;
     if (!courses || !width) return;
     const { sweeps, values } = courses.error;
     cursor.style.display = values.length ? "" : "none";
@@ -74,10 +82,11 @@ export function runCurve(frame, { move, title }) {
     const left = x(Math.min(Math.max(sweep, 0), sweeps[sweeps.length - 1]));
     const [rule, dot, text] = /** @type {any} */ (cursor.children);
     set(rule, { x1: left, x2: left, y1: margin.top - 8, y2: y(0) });
-    set(dot, { cx: left, cy: y(values[k]) });
+    const error = told !== null && Number.isFinite(told) ? told : values[k];
+    set(dot, { cx: left, cy: y(error) });
     const flip = left > width - margin.right - 74;
-    set(text, { x: left + (flip ? -11 : 11), y: Math.max(y(values[k]) - 10, margin.top + 12), "text-anchor": flip ? "end" : "start" });
-    text.textContent = values[k].toFixed(values[k] < 0.01 ? 5 : 3);
+    set(text, { x: left + (flip ? -11 : 11), y: Math.max(y(error) - 10, margin.top + 12), "text-anchor": flip ? "end" : "start" });
+    text.textContent = fixed(error, error < 0.01 ? 5 : 3);
   }
 
   draggable(svg, (across) => move(Math.round(Math.max(0, Math.min(courses?.last ?? 0, x.invert(across))))));

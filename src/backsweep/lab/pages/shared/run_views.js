@@ -8,9 +8,12 @@ import { scaleLinear } from "./d3.js";
 import { counted, fixed, percent } from "./format.js";
 import { stepper, toggles } from "./controls.js";
 import { explained } from "./levels.js";
-import { savePng, saveSvg } from "./export.js";
+import { caseLevels } from "./case_levels.js";
+import { saveHtml, savePng, saveSvg } from "./export.js";
+import { kept } from "./server.js";
 import { choice, quiet, whole, words } from "./state.js";
 import { panel } from "./panel.js";
+import { links } from "./links.js";
 import { OneRun } from "./one_run.js";
 import { runCurve, runLegend } from "./run_curve.js";
 import { shortName, strips } from "./strips.js";
@@ -19,7 +22,14 @@ import { weightGrids } from "./weight_grids.js";
 import { VIEW_TEXTS } from "./run_texts.js";
 
 /** @typedef {{message: import("./messages.js").Ensemble, arrays: Record<string, any>}} All */
-/** @typedef {{message: any, arrays: Record<string, any>}} Answer a `messages.OneRun` */
+/** @typedef {{message: any, arrays: Record<string, any>}} Answer */
+/**
+ * Where a page has its numbers from.
+ * @typedef {Object} Source
+ * @property {(run: number) => Promise<Answer>} run a `messages.OneRun`
+ * @property {(run: number, place: number) => Promise<Answer>} case a `messages.OneCase`; the place is that in the task
+ * @property {() => {path: string, body: object, name: string}} file where all of it is had as one file
+ */
 /**
  * A view that a page adds to these.
  * @typedef {Object} View
@@ -35,6 +45,7 @@ export const viewSchema = {
   run: whole(0, 0, 2 ** 32),
   sweep: quiet(words("end", /^(end|\d{1,9})$/)),
   case: quiet(words("", /^.{0,120}$/)),
+  unit: quiet(words("", /^\d{0,5}$/)),
   which: choice("all", ["all", "wrong", "held"]),
 };
 const SHOWN = 200; // rows of the table of cases
@@ -44,10 +55,10 @@ const verdict = (right) => h("span", { class: right ? "verdict" : "verdict wrong
 
 /**
  * @param {import("./state.js").State} state
- * @param {{trouble: (error: unknown) => void, fetch: (run: number) => Promise<Answer>, more?: View[]}} options
- *   `fetch` gives a run whole; `more` are views that stand after those of error and runs
+ * @param {{trouble: (error: unknown) => void, source: Source, more?: View[]}} options
+ *   `more` are views that stand beside that of the error
  */
-export function runViews(state, { trouble, fetch, more = [] }) {
+export function runViews(state, { trouble, source, more = [] }) {
   /** @type {(() => void)[]} */ const stops = more.map((view) => view.stop);
   /** @type {All | null} */ let all = null;
   /** @type {OneRun | null} */ let one = null;
@@ -73,11 +84,13 @@ export function runViews(state, { trouble, fetch, more = [] }) {
   const looks = h("div", { class: "looks" });
   const bars = histogram(runsFrame);
   const which = stepper({ label: "Run shown", value: state.get("run"), low: 0, high: 2 ** 32, whole: true, wide: 4, choose: (run) => chooseRun(run) });
-  const runsPanel = panel("others", "All the runs", explain("runs"), summary, runsFrame, h("div", { class: "foot" }, which.element, looks));
+  const runsPanel = panel("others", "All the runs", explain("runs"), summary, runsFrame, h("div", { class: "foot" }, kept ? h("p", { class: "aside small" }, "This file holds the run that is shown. To look at others, open the lab: backsweep lab.") : which.element, !kept && looks));
 
   const stripFrame = h("div", { class: "frame" });
-  const map = strips(stripFrame, { choose: (place) => one && place >= 0 && state.set({ case: one.message.cases[place] }) });
+  const map = strips(stripFrame, { choose: (place, unit) => one && state.set({ ...(place >= 0 ? { case: one.message.cases[place] } : {}), ...(unit === null ? {} : { unit: String(unit) }) }) });
   const numbers = h("div", { class: "numbers" });
+  const levels = caseLevels({ choose: (unit) => state.set({ unit: state.get("unit") === String(unit) ? "" : String(unit) }) });
+  const formulas = h("div", { class: "formulas" });
   const stripPanel = panel("strip-panel", "What the units say", explain("strips"), stripFrame, numbers);
 
   const filter = toggles({ label: "Cases", choices: [{ value: "all", text: "all" }, { value: "wrong", text: "wrong" }, { value: "held", text: "held out" }], value: state.get("which"), choose: (value) => state.set({ which: value }) });
@@ -96,7 +109,12 @@ export function runViews(state, { trouble, fetch, more = [] }) {
   stops.push(() => time?.stop());
   const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
   const drawings = /** @type {[string, () => SVGSVGElement][]} */ ([["error", () => curve.svg], ["units", map.whole], ["weights", () => grids.svg]]);
-  const takers = drawings.flatMap(([name, drawn]) => [taker(`${name}, SVG`, () => saveSvg(drawn(), name)), taker(`${name}, PNG`, () => savePng(drawn(), name))]);
+  const file = async () => {
+    const { path, body, name } = source.file();
+    const place = chosenCase();
+    await saveHtml(path, { ...body, run: one?.message.run ?? 0, case: one && place >= 0 ? one.arrays.places[place] : null, state: new URL(state.link).hash.slice(1) }, name);
+  };
+  const takers = (kept ? [] : [taker("all of it as one HTML file", file)]).concat(drawings.flatMap(([name, drawn]) => [taker(`${name}, SVG`, () => saveSvg(drawn(), name)), taker(`${name}, PNG`, () => savePng(drawn(), name))]));
 
   // ---- showing -----------------------------------------------------------------------
   /** @param {number} run */
@@ -115,7 +133,7 @@ export function runViews(state, { trouble, fetch, more = [] }) {
     const run = Math.max(first, Math.min(first + runs - 1, state.get("run")));
     if (one?.message.run === run) return;
     try {
-      const got = await fetch(run);
+      const got = await source.run(run);
       if (mine === turn) layRun(new OneRun(got));
     } catch (error) {
       if (mine === turn) trouble(error);
@@ -134,6 +152,7 @@ export function runViews(state, { trouble, fetch, more = [] }) {
     map.lay(next, moment());
     grids.lay(next, moment());
     for (const view of more) view.lay(next, /** @type {All} */ (all));
+    layCase();
     showMoment();
     for (const told of listeners) told(next);
   }
@@ -153,7 +172,7 @@ export function runViews(state, { trouble, fetch, more = [] }) {
     ];
     scores.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
     time?.display(now);
-    curve.show(at.sweep(now));
+    curve.show(at.sweep(now), at.trace(now, 0));
     map.show(now);
     grids.show(now);
     for (const view of more) view.show(now);
@@ -204,39 +223,83 @@ export function runViews(state, { trouble, fetch, more = [] }) {
       mark.replaceChildren(verdict(at.isRight(now, k)));
       held.replaceChildren(at.isHeldOut(k) ? h("span", { class: "tag" }, "held out") : "");
     });
+    casePanel.classList.toggle("long", filtered.length > 8);
     const some = all && message.cases.length < all.message.cases ? `Shown are ${counted(message.cases.length)} of the ${counted(all.message.cases)} cases, some of each answer. ` : "";
     rest.textContent = some + (filtered.length > SHOWN ? `The first ${SHOWN} of ${counted(filtered.length)} are listed.` : filtered.length ? "" : "There are none.");
   }
 
-  function showCase() {
+  // ---- one case ----------------------------------------------------------------------
+  /** The chosen case by its place among those shown, or -1. */
+  const chosenCase = () => one?.message.cases.indexOf(state.get("case")) ?? -1;
+  /** One case's own numbers. @type {Answer | null} */ let signals = null;
+  /** What writes equations is fetched when they are wanted. @type {typeof import("./unit_numbers.js") | null} */ let writer = null;
+  let caseTurn = 0;
+
+  /** @param {readonly string[]} keys */
+  function hint(keys) {
+    map.hint(keys);
+    grids.hint(keys);
+  }
+
+  const lights = links(stripPanel);
+  stops.push(lights.stop);
+  for (const kind of ["pointerover", "focusin"]) stripPanel.addEventListener(kind, (event) => hint(/** @type {Element} */ (event.target).closest("[data-stands]")?.getAttribute("data-stands")?.split(" ") ?? []));
+  for (const kind of ["pointerleave", "focusout"]) stripPanel.addEventListener(kind, () => hint([]));
+
+  /** The unit that is chosen; where equations are wanted, the first output else. */
+  function chosenUnit() {
+    const unit = state.get("unit") === "" ? -1 : Number(state.get("unit"));
+    if (one && unit < one.nUnits && unit >= 0) return unit;
+    return one && state.get("level") === "maths" && chosenCase() >= 0 ? one.above[one.above.length - 1].first : -1;
+  }
+
+  /** Another case, or another run, or another level. */
+  function layCase() {
     if (!one) return;
-    const at = one;
-    const now = moment();
-    const place = at.message.cases.indexOf(state.get("case"));
+    const mine = ++caseTurn;
+    const place = chosenCase();
+    const [run, number] = [one.message.run, one.arrays.places[place]];
+    if (signals && (signals.message.run !== run || signals.message.case !== number)) signals = null;
     map.mark(place);
     for (const view of more) view.mark(place);
+    formulas.replaceChildren();
     if (place < 0) return void numbers.replaceChildren(h("p", { class: "aside" }, "Choose a case, in the picture or in the table, to read what each unit says to it."));
-    const groups = at.above.map(({ layer, first }) => {
-      const signs = layer.activation === "tanh" || layer.activation === "linear";
-      return h("div", { class: "levels" }, h("h3", {}, layer.name), ...Array.from({ length: Math.min(layer.size, 32) }, (_, k) => {
-        const y = at.y(now, first + k, place);
-        const share = Math.min(1, Math.abs(y) || 0);
-        const meter = s("svg", { viewBox: "0 0 100 10", class: "meter", preserveAspectRatio: "none", "aria-hidden": "true" }, s("rect", { width: 100, height: 10, class: "meter-ground" }), s("rect", { x: signs ? (y < 0 ? 50 - 50 * share : 50) : 0, width: (signs ? 50 : 100) * share, height: 10, class: "activity" }), signs && s("line", { x1: 50, x2: 50, y1: 0, y2: 10, class: "meter-zero" }));
-        return h("span", { class: "level-row" }, h("span", { class: "level-name" }, shortName(at.message.unit_names[first + k], "")), meter, h("span", { class: "level-value" }, fixed(y, 2)));
-      }));
-    });
-    numbers.replaceChildren(
-      h("h3", {}, at.message.cases[place], h("span", { class: "aside" }, ` is ${at.wanted(place)}; the answer is ${at.answered(now, place)}, `, at.isRight(now, place) ? "right" : "wrong", at.isHeldOut(place) ? "; it was held out" : "")),
-      h("div", { class: "level-groups" }, ...groups),
-    );
+    numbers.replaceChildren(levels.element, formulas);
+    const isMaths = state.get("level") === "maths";
+    levels.lay(one, place, isMaths && signals ? signals.arrays : null);
+    if (isMaths && !signals)
+      Promise.all([source.case(run, number), import("./unit_numbers.js")]).then(
+        ([got, wrote]) => {
+          if (mine !== caseTurn) return;
+          [signals, writer] = [got, wrote];
+          layCase();
+          showCase();
+        },
+        (error) => {
+          if (mine === caseTurn && kept) formulas.replaceChildren(h("p", { class: "aside small" }, "This file has no equations for this case: they come with the case that was chosen when it was saved."));
+          else if (mine === caseTurn) trouble(error);
+        },
+      );
+  }
+
+  function showCase() {
+    if (!one) return;
+    const unit = chosenUnit();
+    map.markUnit(unit);
+    grids.markUnit(unit);
+    if (chosenCase() < 0) return;
+    levels.show(moment());
+    levels.mark(unit);
+    if (signals && writer && state.get("level") === "maths" && one.nParameters) formulas.replaceChildren(h("h4", {}, shortName(one.message.unit_names[unit], one.above[one.layerOf[unit]].layer.name)), writer.unitEquations({ one, moment: moment(), signals, unit }));
   }
 
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("run")) void refresh();
       if (changed.has("which")) filter.show(state.get("which"));
+      if (changed.has("case") || changed.has("level")) layCase();
       if (changed.has("sweep")) showMoment();
-      else if (changed.has("which") || changed.has("case")) {
+      else if (["which", "case", "unit", "level"].some((key) => changed.has(key))) {
         showCases();
         showCase();
       }
@@ -256,8 +319,22 @@ export function runViews(state, { trouble, fetch, more = [] }) {
     looks.replaceChildren(...(message.runs > 1 ? places.filter(([, place]) => place >= 0).map(([name, place]) => h("button", { type: "button", class: "plain", onclick: () => chooseRun(message.first + place) }, name)) : []));
   }
 
+  const left = h("div", { class: "column-of" }, errorPanel, stripPanel, weightPanel);
+  const right = h("div", { class: "column-of" }, runsPanel, casePanel);
+  const roomy = matchMedia("(min-width: 1200px)");
+  const place = () => {
+    const added = more.map((view) => view.element);
+    if (roomy.matches) right.prepend(...added);
+    else errorPanel.after(...added);
+  };
+  place();
+  const gone = new AbortController();
+  roomy.addEventListener("change", place, { signal: gone.signal });
+  stops.push(() => gone.abort());
+
   return {
-    panels: [errorPanel, runsPanel, ...more.map((view) => view.element), stripPanel, casePanel, weightPanel],
+    columns: [left, right],
+    parts: { error: errorPanel, runs: runsPanel, units: stripPanel, cases: casePanel, weights: weightPanel },
     bar,
     takers,
     /** @param {All} next */

@@ -45,7 +45,8 @@ export function strips(frame, { choose }) {
   let left = 0;
   let moment = 0;
   let chosen = -1;
-  /** @type {readonly number[]} */ let hinted = [];
+  let unitChosen = -1;
+  /** @type {readonly string[]} */ let hinted = [];
   /** @type {OneRun | null} */ let run = null;
   const marker = s("rect", { class: "strip-marker" });
   const wrongs = s("path", { class: "wrong-mark" });
@@ -69,7 +70,7 @@ export function strips(frame, { choose }) {
     rows = [];
     pictures = [];
     const groups = stretches(Array.from({ length: n }, (_, k) => at.wanted(k)));
-    const grouped = groups.length <= Math.max(8, n / 5);
+    const grouped = groups.length <= Math.max(8, n / 15);
     let top = grouped ? 26 : 8;
     for (const { layer, first } of at.above) {
       const canvas = h("canvas", { class: "strip-image", width: n, height: layer.size });
@@ -97,7 +98,7 @@ export function strips(frame, { choose }) {
     for (let k = 0; k < n; k++) if (at.isHeldOut(k)) held += `M${(place(k + 0.5) - mark / 2).toFixed(1)},${bottom + 8}h${mark.toFixed(1)}v6h${(-mark).toFixed(1)}Z`;
     shapes.push(
       s("path", { d: held, class: "held-mark" }),
-      s("text", { x: left - 8, y: bottom + 16, "text-anchor": "end" }, "held out"),
+      ...(held ? [s("text", { x: left - 8, y: bottom + 16, "text-anchor": "end" }, "held out")] : []),
       wrongs,
       s("text", { x: left - 8, y: bottom + 29, "text-anchor": "end" }, "wrong"),
     );
@@ -133,7 +134,13 @@ export function strips(frame, { choose }) {
     const n = run?.nCases ?? 1;
     marker.style.display = chosen < 0 || chosen >= n ? "none" : "";
     set(marker, { x: place(chosen) - ((width - left - 4) / n < 3 ? 1 : 0) });
-    hints.replaceChildren(...rows.filter(({ unit }) => hinted.includes(unit)).map(({ top, high }) => s("rect", { class: "strip-hint", x: 1, y: top + 0.5, width: width - 2, height: high - 1 })));
+    hints.replaceChildren(
+      ...rows.flatMap(({ top, high, unit }) => {
+        const key = unit + (run?.nInputs ?? 0);
+        const cls = hinted.includes(`y:${key}`) || hinted.includes(`x:${key}`) ? "strip-hint" : unit === unitChosen ? "strip-marker" : "";
+        return cls ? [s("rect", { class: cls, x: 1, y: top + 0.5, width: width - 2, height: high - 1, rx: 3 })] : [];
+      }),
+    );
   }
 
   const at = (/** @type {PointerEvent} */ event) => {
@@ -175,9 +182,14 @@ export function strips(frame, { choose }) {
       chosen = k;
       marked();
     },
-    /** Point out some units. @param {readonly number[]} units */
-    hint(units) {
-      hinted = units;
+    /** @param {number} unit */
+    markUnit(unit) {
+      unitChosen = unit;
+      marked();
+    },
+    /** Point out what carries some numbers. @param {readonly string[]} keys */
+    hint(keys) {
+      hinted = keys;
       marked();
     },
     refresh: draw,

@@ -5,9 +5,10 @@ import { signed } from "./format.js";
 import { shortName } from "./strips.js";
 
 /** @typedef {import("./one_run.js").OneRun} OneRun */
-/** @typedef {{x: number, y: number, size: number, rows: number, columns: number, index: (j: number, i: number) => number, named: (j: number, i: number) => string}} Grid */
+/** @typedef {{x: number, y: number, size: number, rows: number, columns: number, first: number, index: (j: number, i: number) => number, named: (j: number, i: number) => string}} Grid */
 
 const MOST = 1600; // squares of one link
+const tenth = (/** @type {number} */ value) => Math.round(10 * value) / 10;
 
 /** @param {HTMLElement} frame */
 export function weightGrids(frame) {
@@ -17,10 +18,12 @@ export function weightGrids(frame) {
   const excites = s("path", { class: "square excites" });
   const inhibits = s("path", { class: "square inhibits" });
   const hints = s("path", { class: "grid-hint" });
+  const chosen = s("path", { class: "grid-pointer" });
   const pointer = s("rect", { class: "grid-pointer", width: 0, height: 0 });
   let width = 0;
   let moment = 0;
-  /** @type {readonly number[]} */ let hinted = [];
+  let unitChosen = -1;
+  /** @type {readonly string[]} */ let hinted = [];
   /** @type {OneRun | null} */ let run = null;
   /** @type {Grid[]} */ let grids = [];
 
@@ -68,6 +71,7 @@ export function weightGrids(frame) {
         size,
         rows: to,
         columns,
+        first: run.above.find((one) => one.layer.name === block.layer)?.first ?? 0,
         index: (j, i) => (i < from ? block.start + j * from + i : /** @type {any} */ (own).start + j),
         named: (j, i) => `${i < from ? `${source[i]} to` : "bias of"} ${names[block.layer][j]}`,
       });
@@ -85,7 +89,7 @@ export function weightGrids(frame) {
       x += wide;
     }
     set(svg, { viewBox: `0 0 ${width} ${y + tall}`, width, height: y + tall });
-    svg.replaceChildren(...shapes, excites, inhibits, hints, pointer);
+    svg.replaceChildren(...shapes, excites, inhibits, chosen, hints, pointer);
     paint();
     marked();
   }
@@ -103,7 +107,7 @@ export function weightGrids(frame) {
           const value = w[index(j, i)];
           if (!Number.isFinite(value)) continue;
           const side = Math.sqrt(Math.abs(value) / most) * (size - 2);
-          const square = `M${(x + (i + 0.5) * size - side / 2).toFixed(1)},${(y + (j + 0.5) * size - side / 2).toFixed(1)}h${side.toFixed(1)}v${side.toFixed(1)}h${(-side).toFixed(1)}Z`;
+          const square = `M${tenth(x + (i + 0.5) * size - side / 2)},${tenth(y + (j + 0.5) * size - side / 2)}h${tenth(side)}v${tenth(side)}h${-tenth(side)}Z`;
           if (value < 0) minus += square;
           else plus += square;
         }
@@ -113,10 +117,15 @@ export function weightGrids(frame) {
   }
 
   function marked() {
-    let d = "";
-    for (const { x, y, size, rows, columns, index } of hinted.length ? grids : [])
-      for (let j = 0; j < rows; j++) for (let i = 0; i < columns; i++) if (hinted.includes(index(j, i))) d += `M${x + i * size},${y + j * size}h${size}v${size}h${-size}Z`;
-    set(hints, { d });
+    let [pointed, row] = ["", ""];
+    const places = new Set(hinted.filter((key) => key.startsWith("w:")).map((key) => Number(key.slice(2))));
+    for (const { x, y, size, rows, columns, first, index } of grids) {
+      const own = unitChosen - first;
+      if (unitChosen >= 0 && own >= 0 && own < rows) row += `M${x - 1},${y + own * size}h${columns * size + 2}v${size}h${-columns * size - 2}Z`;
+      if (places.size) for (let j = 0; j < rows; j++) for (let i = 0; i < columns; i++) if (places.has(index(j, i))) pointed += `M${x + i * size},${y + j * size}h${size}v${size}h${-size}Z`;
+    }
+    set(hints, { d: pointed });
+    set(chosen, { d: row });
   }
 
   function point(/** @type {PointerEvent | null} */ event) {
@@ -150,9 +159,14 @@ export function weightGrids(frame) {
       moment = now;
       paint();
     },
-    /** Point out some weights. @param {readonly number[]} indices */
-    hint(indices) {
-      hinted = indices;
+    /** Mark the weights that lead into a unit. @param {number} unit */
+    markUnit(unit) {
+      unitChosen = unit;
+      marked();
+    },
+    /** Point out what carries some numbers. @param {readonly string[]} keys */
+    hint(keys) {
+      hinted = keys;
       marked();
     },
     svg,
