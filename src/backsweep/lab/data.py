@@ -16,7 +16,7 @@ import threading
 import warnings
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -24,8 +24,9 @@ import numpy as np
 
 from backsweep import notation
 from backsweep.errors import DataError, SettingError, SpecError
-from backsweep.lab import look, moments
+from backsweep.lab import look, moments, plane
 from backsweep.lab.budget import LIMITS, check_work
+from backsweep.lab.examples import content_of, is_example
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
     CaseAsked,
@@ -33,8 +34,10 @@ from backsweep.lab.messages import (
     DataSettings,
     LearnedSoFar,
     LearnTable,
+    PlaneAsked,
     Progress,
     RunAsked,
+    RunPlaneAsked,
     TableColumn,
     TableSeen,
 )
@@ -60,9 +63,12 @@ __all__ = [
     "Learning",
     "at_hand",
     "ensemble",
+    "example",
     "one_case",
     "one_run",
     "plan",
+    "plane_points",
+    "plane_sheets",
     "prepared",
     "record",
     "result_of",
@@ -71,7 +77,6 @@ __all__ = [
 ]
 
 ENGINE: Final = "compiled"
-EXAMPLE: Final = Path(__file__).parent / "iris.csv"
 SUFFIXES: Final = (".csv", ".tsv")
 BARS: Final = 12
 GROUPS: Final = 3  # of words that are alike, and words in each, that are said
@@ -196,19 +201,21 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)[:40]
 
 
-@cache
-def _example() -> TableSeen:
-    return _held("iris", Path(EXAMPLE.name), EXAMPLE.read_bytes())
+def example(mark: str) -> TableSeen:
+    """Give a table that comes with the lab.
 
-
-def example() -> TableSeen:
-    """Give the table that comes with the lab."""
-    return _example()
+    Raises
+    ------
+    DataError
+        If there is none of this name.
+    """
+    return _held(mark, Path(f"{mark}.csv"), content_of(mark))
 
 
 def at_hand(name: str) -> list[TableSeen]:
     """Give the tables that are held under a name, without its ending."""
-    example()
+    if is_example(name):
+        example(name)
     return [one.seen for one in TABLES.all() if one.path.stem == name]
 
 
@@ -225,9 +232,8 @@ def seen(mark: str) -> TableSeen:
 
 def _given(mark: str) -> Given:
     found = TABLES.get(mark)
-    if found is None and mark == "iris":
-        _example.cache_clear()
-        _example()
+    if found is None and is_example(mark):
+        example(mark)
         found = TABLES.get(mark)
     if found is None:
         raise DataError(
@@ -386,6 +392,7 @@ def plan(settings: DataSettings) -> DataPlan:
         error=procedure.error,
         criterion=str(procedure.criterion),
         sweeps=procedure.sweeps,
+        plane=plane.plane_columns(made.table, list(made.given.sheet.columns)),
         warnings=made.warnings,
         python=_as_python(settings, made),
         command=_as_command(settings, made),
@@ -607,6 +614,19 @@ class Learning:
 
 
 # ---- what was learned ----------------------------------------------------------------
+
+
+def plane_points(asked: PlaneAsked) -> bytes:
+    """Put the cases on a plane: `messages.PlanePoints`."""
+    made = prepared(asked.settings)
+    return plane.points(made.table, list(made.given.sheet.columns), asked)
+
+
+def plane_sheets(asked: RunPlaneAsked) -> bytes:
+    """Ask the units of one run about a plane: `messages.PlaneSheets`."""
+    found = result_of(asked.settings)
+    columns = list(_given(asked.settings.table).sheet.columns)
+    return plane.sheets(found.table, columns, found.runs, asked)
 
 
 def ensemble(settings: DataSettings) -> bytes:

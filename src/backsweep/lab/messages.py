@@ -16,6 +16,7 @@ __all__ = [
     "SWEEPS",
     "TASKS",
     "About",
+    "Advice",
     "ArrayPlace",
     "Asked",
     "Begin",
@@ -34,6 +35,8 @@ __all__ = [
     "Done",
     "DrawMap",
     "Ensemble",
+    "Example",
+    "Examples",
     "Families",
     "FamilyAnswers",
     "FamilyFile",
@@ -70,6 +73,10 @@ __all__ = [
     "OtherPage",
     "Others",
     "Outcome",
+    "PlaneAsked",
+    "PlaneFile",
+    "PlanePoints",
+    "PlaneSheets",
     "Progress",
     "RecordAsked",
     "RecordCaseAsked",
@@ -80,6 +87,7 @@ __all__ = [
     "Relative",
     "Report",
     "RunAsked",
+    "RunPlaneAsked",
     "SaveAsked",
     "Saved",
     "StageOf",
@@ -88,6 +96,7 @@ __all__ = [
     "SymmetrySettings",
     "SymmetryStarts",
     "SymmetryTally",
+    "TableAsked",
     "TableColumn",
     "TableSeen",
     "TakeMap",
@@ -705,7 +714,10 @@ class SymmetryTally(Message):
 
 
 Place: TypeAlias = Annotated[int, Field(ge=0, lt=10_000, strict=True)]
-Mark: TypeAlias = Annotated[str, Field(pattern=r"^(iris|[0-9a-f]{16})$")]
+# An example by its name, with noise in percent or without; or what was handed in.
+Mark: TypeAlias = Annotated[
+    str, Field(pattern=r"^([a-z]{1,12}(-[0-9]{1,2})?|[0-9a-f]{16})$")
+]
 Share: TypeAlias = Annotated[float, Field(ge=0, lt=1, strict=True)]
 
 
@@ -734,6 +746,45 @@ class TableSeen(Message):
     name: str
     rows: int
     columns: tuple[TableColumn, ...]
+
+
+class TableAsked(Message):
+    """One of the tables that come with the lab."""
+
+    table: Mark = "iris"
+
+
+class Advice(Message):
+    """With what a table is learned well; None stands for the table's own recipe."""
+
+    network: str = ""
+    epsilon: float | None = None
+    alpha: float | None = None
+    sweeps: int | None = None
+    runs: int = 10
+
+
+class Example(Message):
+    """A table that comes with the lab."""
+
+    table: str
+    title: str
+    about: str
+    noise: int | None = Field(
+        description="In percent, where none is asked for; none can be where it is null."
+    )
+    has_classes: bool = Field(description="Whether a class is to be found.")
+    points: tuple[tuple[float, float, float], ...] = Field(
+        description="Some of its cases: across, up, and the class or the number."
+    )
+    advice: Advice
+
+
+class Examples(Message):
+    """The tables that come with the lab, in the order in which one would try them."""
+
+    most_noise: int = Field(description="In percent.")
+    examples: tuple[Example, ...]
 
 
 class DataSettings(Message):
@@ -783,6 +834,10 @@ class DataPlan(Message):
     error: str
     criterion: str
     sweeps: int
+    plane: tuple[int, ...] = Field(
+        description="Columns of numbers that can be the sides of a plane; of several "
+        "desired columns none."
+    )
     warnings: tuple[str, ...]
     python: str
     command: str
@@ -835,6 +890,67 @@ class DataFile(RunAsked):
 
     case: int | None = Field(default=None, ge=0, le=2**32, strict=True)
     state: State
+
+
+class PlaneAsked(Message):
+    """Two columns of numbers over which to look at a table; None: those that tell."""
+
+    settings: DataSettings
+    across: Place | None = None
+    up: Place | None = None
+    reach: float = Field(
+        default=0, ge=0, le=1000, description="Both sides go this far from 0 at least."
+    )
+
+
+class RunPlaneAsked(PlaneAsked):
+    """The same, and which of the runs that learned it."""
+
+    run: int = Field(default=0, ge=0, le=2**32, strict=True)
+
+
+class PlaneFile(RunPlaneAsked):
+    """A run over a plane, to be kept as one HTML file."""
+
+    state: State
+
+
+class PlanePoints(Message):
+    """A table's cases on a plane.
+
+    Behind it lie, over the cases of the task, `points` (n_cases, 2), across and up, 0
+    to 1 over the plane; `wanted` (n_cases): the number of the class, or where between
+    the ends of `scale` the number lies, 0 to 1; `held_out` (n_cases), 1 or 0.
+    """
+
+    across: int
+    up: int
+    columns: tuple[int, ...] = Field(description="Those that one may choose.")
+    names: tuple[str, str] = Field(description="Of the columns across and up.")
+    low: tuple[float, float] = Field(description="Where the plane begins.")
+    high: tuple[float, float]
+    fixed: tuple[str, ...] = Field(description="Columns that stay at their mean.")
+    classes: tuple[str, ...] = Field(description="None where a number is wanted.")
+    scale: tuple[float, float] = Field(description="Of wanted numbers; else 0 to 1.")
+    arrays: tuple[ArrayPlace, ...]
+
+
+class PlaneSheets(Message):
+    """What the units of one run say over the plane, at every moment that is known.
+
+    Behind it lie `moments` (n_moments), their sweeps; `levels` (n_moments, n_units,
+    side, side), 0 to 65,535 over the unit's range, row by row from below, 0 also where
+    it is no number; `ranges` (n_units, 2), of an output unit that gives a number in
+    that number's own unit; `lines` (n_moments, n_units, 3), w of a hidden unit that
+    hears the columns alone, whose total input is 0 where w[0] a + w[1] b + w[2] is, a
+    and b from 0 to 1; of all others NaN.
+    """
+
+    side: int
+    units: tuple[int, ...] = Field(
+        description="Units shown, numbered over the layers above the inputs."
+    )
+    arrays: tuple[ArrayPlace, ...]
 
 
 RecordName: TypeAlias = Annotated[

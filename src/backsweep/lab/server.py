@@ -27,6 +27,7 @@ from backsweep.lab import (
     whole_pages,
 )
 from backsweep.lab.budget import LIMITS
+from backsweep.lab.examples import content_of, examples
 from backsweep.lab.guard import Guard, refusal
 from backsweep.lab.map_files import HTML, ZIP, take
 from backsweep.lab.messages import (
@@ -42,6 +43,7 @@ from backsweep.lab.messages import (
     DataPlan,
     DataSettings,
     Ensemble,
+    Examples,
     Families,
     FamilyAnswers,
     FamilyFile,
@@ -57,17 +59,23 @@ from backsweep.lab.messages import (
     OneCase,
     OneRun,
     Others,
+    PlaneAsked,
+    PlaneFile,
+    PlanePoints,
+    PlaneSheets,
     RecordAsked,
     RecordCaseAsked,
     RecordFile,
     Records,
     Refused,
     RunAsked,
+    RunPlaneAsked,
     SaveAsked,
     Saved,
     Symmetry,
     SymmetryFile,
     SymmetrySettings,
+    TableAsked,
     TableSeen,
     TakeMap,
     Ticket,
@@ -108,6 +116,14 @@ PARCEL: Final[Answers] = REFUSALS | {
     }
 }
 
+
+CSV: Final = "text/csv; charset=utf-8"
+CSV_FILE: Final[Answers] = REFUSALS | {
+    200: {
+        "description": "A table.",
+        "content": {CSV: {"schema": {"type": "string"}}},
+    }
+}
 
 TABLE_BODY: Final = {
     "requestBody": {
@@ -269,10 +285,34 @@ def create(
         content = await request.body()
         return await by_a_worker(partial(data.take_in, Path(name).name, content))
 
+    @app.post("/api/table/examples", responses=REFUSALS)
+    async def _examples() -> Examples:
+        """List the tables of two numbers that come with the lab."""
+        return await by_a_worker(examples)
+
     @app.post("/api/table/example", responses=REFUSALS)
-    async def _example() -> TableSeen:
-        """Take the table in that comes with the lab."""
-        return await by_a_worker(data.example)
+    async def _example(asked: TableAsked) -> TableSeen:
+        """Take a table in that comes with the lab."""
+        return await by_a_worker(partial(data.example, asked.table))
+
+    @app.post("/api/table/example/file", responses=CSV_FILE, response_class=Response)
+    async def _example_file(asked: TableAsked) -> Response:
+        """Give a table that comes with the lab, as a file."""
+        return await in_a_worker(content_of, asked.table, CSV)
+
+    @app.post(
+        "/api/data/points", responses=_arrays(PlanePoints), response_class=Response
+    )
+    async def _points(asked: PlaneAsked) -> Response:
+        """Put the cases of a table on a plane."""
+        return await in_a_worker(data.plane_points, asked)
+
+    @app.post(
+        "/api/data/sheets", responses=_arrays(PlaneSheets), response_class=Response
+    )
+    async def _sheets(asked: RunPlaneAsked) -> Response:
+        """Ask every unit of a run that learned a table about a plane."""
+        return await in_a_worker(data.plane_sheets, asked)
 
     @app.post("/api/data/plan", responses=REFUSALS)
     async def _plan(settings: DataSettings) -> DataPlan:
@@ -300,6 +340,11 @@ def create(
     async def _data_file(wanted: DataFile) -> Response:
         """Give the page of what was learned with one run as one HTML file."""
         return await in_a_worker(whole_pages.of_table, wanted, HTML)
+
+    @app.post("/api/data/plane/file", responses=_html(), response_class=Response)
+    async def _plane_file(wanted: PlaneFile) -> Response:
+        """Give the page of points with one run as one HTML file."""
+        return await in_a_worker(whole_pages.of_plane, wanted, HTML)
 
     @app.post("/api/data/record", responses=PARCEL, response_class=Response)
     async def _data_record(settings: DataSettings) -> Response:

@@ -2,42 +2,70 @@
 
 What the page would ask the server for is put into the file: what came of all runs, one
 run at all its moments, and a case of it. Of a table the file holds what its columns are
-like and how its cases are called, and not their cells.
+like and how its cases are called, and not their cells; of a plane also where they lie.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from backsweep.lab import data
-from backsweep.lab.messages import CaseAsked, RecordAsked, RecordCaseAsked, RunAsked
+from backsweep.lab.examples import examples
+from backsweep.lab.messages import (
+    CaseAsked,
+    PlaneAsked,
+    RecordAsked,
+    RecordCaseAsked,
+    RunAsked,
+    RunPlaneAsked,
+)
 from backsweep.lab.single import in_one_file
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from backsweep.lab.messages import DataFile, RecordFile
+    from backsweep.lab.messages import DataFile, DataSettings, PlaneFile, RecordFile
     from backsweep.lab.records import Shelf
 
-__all__ = ["of_record", "of_table"]
+    Answer: TypeAlias = tuple[dict[str, Any], bytes]  # a request, and what answers it
+
+__all__ = ["of_plane", "of_record", "of_table"]
 
 
 def of_table(wanted: DataFile) -> bytes:
     """Write the page of what was learned from a table as one HTML file."""
     settings = wanted.settings
-    asked = RunAsked(settings=settings, run=wanted.run)
-    seen = data.seen(settings.table)
-    bare = tuple(column.model_copy(update={"first": ()}) for column in seen.columns)
-    answers = {
-        "api/data/table": ({}, _json(seen.model_copy(update={"columns": bare}))),
-        "api/data/plan": (_plain(settings), _json(data.plan(settings))),
+    answers = _learned(settings, wanted.run) | {
         "api/data/ensemble": (_plain(settings), data.ensemble(settings)),
-        "api/data/run": (_plain(asked), data.one_run(asked)),
     }
     if wanted.case is not None:
         case = CaseAsked(settings=settings, run=wanted.run, case=wanted.case)
         answers["api/data/case"] = (_plain(case), data.one_case(case))
     return in_one_file(wanted.state, answers).encode()
+
+
+def of_plane(wanted: PlaneFile) -> bytes:
+    """Write the page of points with one run as one HTML file."""
+    run = RunPlaneAsked(**wanted.model_dump(exclude={"state"}))
+    asked = PlaneAsked(**run.model_dump(exclude={"run"}))
+    answers = _learned(wanted.settings, wanted.run) | {
+        "api/table/examples": ({}, _json(examples())),
+        "api/data/points": (_plain(asked), data.plane_points(asked)),
+        "api/data/sheets": (_plain(run), data.plane_sheets(run)),
+    }
+    return in_one_file(wanted.state, answers).encode()
+
+
+def _learned(settings: DataSettings, run: int) -> dict[str, Answer]:
+    """Answer what is asked of any table: its columns, the plan, and one run."""
+    asked = RunAsked(settings=settings, run=run)
+    seen = data.seen(settings.table)
+    bare = tuple(column.model_copy(update={"first": ()}) for column in seen.columns)
+    return {
+        "api/data/table": ({}, _json(seen.model_copy(update={"columns": bare}))),
+        "api/data/plan": (_plain(settings), _json(data.plan(settings))),
+        "api/data/run": (_plain(asked), data.one_run(asked)),
+    }
 
 
 def of_record(shelf: Shelf, wanted: RecordFile) -> bytes:

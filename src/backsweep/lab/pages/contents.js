@@ -21,6 +21,12 @@ export const PAGES = [
     load: async () => (await import("./families/page.js")).page,
   },
   {
+    name: "plane",
+    title: "Points",
+    summary: "See what each unit says over a plane of points, given or drawn.",
+    load: async () => (await import("./plane/page.js")).page,
+  },
+  {
     name: "data",
     title: "Your data",
     summary: "Let a network learn a table of your own.",

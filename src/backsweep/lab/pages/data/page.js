@@ -8,11 +8,13 @@ import { worded } from "../shared/glossary.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
-import { choice, number, quiet, whole, words } from "../shared/state.js";
+import { choice, quiet } from "../shared/state.js";
 import { saveHtml, savePng, saveSvg } from "../shared/export.js";
+import { written } from "../shared/layers.js";
+import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
 import { alike, columnCards } from "./columns.js";
 import { folds } from "./folds.js";
-import { layerControls, scheme, written } from "./network.js";
+import { layerControls, scheme } from "./network.js";
 import { STORY, TEXTS } from "./texts.js";
 
 /** @typedef {import("../shared/messages.js").TableSeen} TableSeen */
@@ -24,38 +26,11 @@ const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20];
 const SWEEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const RUNS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const STORE = "backsweep-tables"; // where the browser keeps what was handed in
-const LIST = /^(\d{1,4}(,\d{1,4})*)?$/;
 
-/** A number, or nothing: the recipe's own. @param {number} low @param {number} high */
-const own = (low, high) => ({ fallback: "", read: number(0, low, high).read });
-
-const schema = {
-  table: words("iris", /^(iris|[0-9a-f]{16})$/),
-  predict: words("", LIST),
-  leave: words("auto", /^(auto|none|\d{1,4}(,\d{1,4})*)$/),
-  classes: words("", LIST),
-  network: words("", /^[^]{0,4000}$/),
-  hold: number(0.2, 0, 0.9),
-  missing: choice("refuse", ["refuse", "drop", "mean"]),
-  epsilon: own(0, 100),
-  alpha: own(0, 0.999999),
-  start: own(0, 20),
-  error: choice("", ["squared", "cross-entropy"]),
-  update: choice("sweep", ["sweep", "case"]),
-  sweeps: own(1, 20000),
-  seed: whole(0, 0, Number.MAX_SAFE_INTEGER),
-  runs: whole(10, 1, 1000),
-  learn: choice("", ["yes"]),
-  open: quiet(choice("", ["table", "network"])),
-  ...viewSchema,
-};
-const SETTINGS = ["table", "predict", "leave", "classes", "network", "hold", "missing", "epsilon", "alpha", "start", "error", "update", "sweeps", "seed", "runs"];
+const schema = { ...tableSchema, open: quiet(choice("", ["table", "network"])), ...viewSchema };
 
 /** @type {import("../shared/page.js").Page} */
 export const page = { schema, texts: TEXTS, mount };
-
-const numbersOf = (/** @type {string} */ text) => (text ? text.split(",").map(Number) : []);
 
 /** A criterion as one would say it. @param {string} criterion */
 function inWords(criterion) {
@@ -120,12 +95,13 @@ function mount(root, { state, line, onTheme }) {
     "div",
     { class: "drop" },
     h("p", {}, h("strong", {}, "Drop a CSV here"), ", or"),
-    h("div", { class: "drop-ways" }, file, h("label", { for: "table-file", class: "plain as-button" }, "Choose a file"), h("button", { type: "button", class: "plain", onclick: () => alter({ table: "iris", predict: "", leave: "auto", classes: "", network: "" }) }, "Iris, the example"), paste),
+    h("div", { class: "drop-ways" }, file, h("label", { for: "table-file", class: "plain as-button" }, "Choose a file"), h("button", { type: "button", class: "plain", onclick: () => alter({ table: "iris", predict: "", leave: "auto", classes: "", network: "" }) }, "Iris, the example"), h("button", { type: "button", class: "plain", onclick: () => (location.hash = "#page=plane") }, "Two numbers, or draw your own"), paste),
     h("p", { class: "aside small" }, "It is read in memory and stays on this machine."),
   );
   const seen = h("p", { class: "summary" });
   const cards = h("div", {});
   const spelt = h("p", { class: "aside small spelt" });
+  const onPlane = h("button", { type: "button", class: "plain", hidden: true, onclick: () => state.set({ page: "plane", learn: "yes" }) }, "On a plane: cases, and what each unit says");
   const tablePanel = panel("table-panel", "The table", explain("table"), drop, seen, cards, spelt);
   for (const name of ["dragenter", "dragover"])
     tablePanel.addEventListener(name, (event) => {
@@ -143,10 +119,7 @@ function mount(root, { state, line, onTheme }) {
   async function takeIn(blob, name) {
     problem.hidden = true;
     try {
-      const answer = await post(`api/table?name=${encodeURIComponent(name.slice(-120))}`, new Blob([blob]));
-      const next = /** @type {TableSeen} */ (await answer.json());
-      const store = await caches.open(STORE);
-      await store.put(`/${next.table}`, new Response(blob, { headers: { "X-Name": encodeURIComponent(name) } }));
+      const next = await handIn(blob, name);
       table = next;
       if (state.get("table") === next.table) await prepare();
       else alter({ table: next.table, predict: "", leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
@@ -157,29 +130,7 @@ function mount(root, { state, line, onTheme }) {
     }
   }
 
-  /** Have the table that the address names. */
-  async function fetchTable() {
-    const wanted = state.get("table");
-    if (kept) table ??= /** @type {TableSeen} */ (await askPlain("api/data/table", {}));
-    if (table?.table === wanted) return true;
-    if (wanted === "iris") {
-      table = await (await post("api/table/example", {})).json();
-      return true;
-    }
-    const stored = await (await caches.open(STORE)).match(`/${wanted}`);
-    if (!stored) throw new Refused("The table of this link is not kept by this browser.", "Choose its file again, or take the example.");
-    await takeIn(await stored.blob(), decodeURIComponent(stored.headers.get("X-Name") ?? "table.csv"));
-    return false;
-  }
-
-  function uses() {
-    const columns = table?.columns ?? [];
-    const predict = new Set(state.get("predict") ? numbersOf(state.get("predict")) : [columns.length - 1]);
-    const leave = state.get("leave");
-    const left = leave === "auto" ? columns.flatMap((column, k) => (column.names_cases && !predict.has(k) ? [k] : [])) : leave === "none" ? [] : numbersOf(leave);
-    return { predict, leave: new Set(left), classes: new Set(numbersOf(state.get("classes"))) };
-  }
-
+  const uses = () => usesOf(state, table?.columns ?? []);
   const listed = (/** @type {Set<number>} */ places, /** @type {string} */ none) => [...places].sort((a, b) => a - b).join(",") || none;
 
   function showTable() {
@@ -249,12 +200,13 @@ function mount(root, { state, line, onTheme }) {
   const progressSaid = h("span", { role: "status" });
   const warned = h("p", { class: "aside small" });
   const rulePanel = panel("rule-panel", "How it learns", explain("rule"), h("div", { class: "fields" }, ...Object.values(fields).map((one) => one.element), measure.element, update.element, missing.element), warned);
-  learnRow.append(learn, progress, progressSaid);
+  learnRow.append(learn, onPlane, progress, progressSaid);
 
   function showPlan() {
     if (!plan) return;
     const { layers: shown, parameters, cases, held_out } = plan;
     drawing.show(shown);
+    onPlane.hidden = plan.plane.length < 2;
     netSaid.textContent = `${counted(parameters)} weights and biases; ${counted(cases - held_out)} cases to learn from, ${counted(held_out)} held out. It has learned when ${inWords(plan.criterion)}.`;
     const isPlain = !/\(|no bias/.test(plan.network);
     const at = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -279,28 +231,7 @@ function mount(root, { state, line, onTheme }) {
     command.textContent = `${plan.command}\n`;
   }
 
-  /** @returns {Record<string, unknown>} */
-  function settings() {
-    const { predict, leave, classes } = uses();
-    const orNull = (/** @type {string} */ key) => (state.get(key) === "" ? null : state.get(key));
-    return {
-      table: state.get("table"),
-      predict: [...predict].sort((a, b) => a - b),
-      leave: [...leave].sort((a, b) => a - b),
-      classes: [...classes].sort((a, b) => a - b),
-      network: state.get("network"),
-      hold_out: state.get("hold"),
-      missing: state.get("missing"),
-      epsilon: orNull("epsilon"),
-      alpha: orNull("alpha"),
-      start: orNull("start"),
-      error: orNull("error"),
-      update: state.get("update"),
-      sweeps: orNull("sweeps"),
-      seed: state.get("seed"),
-      runs: state.get("runs"),
-    };
-  }
+  const settings = () => settingsOf(state, table);
 
   // ---- what was learned --------------------------------------------------------------
   const views = runViews(state, {
@@ -386,7 +317,9 @@ function mount(root, { state, line, onTheme }) {
     isReady = false;
     cancel?.();
     try {
-      if (!(await fetchTable())) return;
+      const found = await tableOf(state, table);
+      if (mine !== turn || !isOpen) return;
+      table = found;
       showTable();
       const next = /** @type {Plan} */ (await askPlain("api/data/plan", settings()));
       if (mine !== turn || !isOpen) return;

@@ -11,6 +11,16 @@
  */
 
 /**
+ * With what a table is learned well; None stands for the table's own recipe.
+ * @typedef {Object} Advice
+ * @property {string} network
+ * @property {number | null} epsilon
+ * @property {number | null} alpha
+ * @property {number | null} sweeps
+ * @property {number} runs
+ */
+
+/**
  * Where an array lies behind its message, in little-endian order.
  * @typedef {Object} ArrayPlace
  * @property {string} name
@@ -150,6 +160,7 @@
  * @property {string} error
  * @property {string} criterion
  * @property {number} sweeps
+ * @property {readonly (number)[]} plane Columns of numbers that can be the sides of a plane; of several desired columns none.
  * @property {readonly (string)[]} warnings
  * @property {string} python
  * @property {string} command
@@ -217,6 +228,25 @@
  * @property {number | null} guessing Share right for one answer to all.
  * @property {readonly (number)[]} levels
  * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * A table that comes with the lab.
+ * @typedef {Object} Example
+ * @property {string} table
+ * @property {string} title
+ * @property {string} about
+ * @property {number | null} noise In percent, where none is asked for; none can be where it is null.
+ * @property {boolean} has_classes Whether a class is to be found.
+ * @property {readonly ([number, number, number])[]} points Some of its cases: across, up, and the class or the number.
+ * @property {Advice} advice
+ */
+
+/**
+ * The tables that come with the lab, in the order in which one would try them.
+ * @typedef {Object} Examples
+ * @property {number} most_noise In percent.
+ * @property {readonly (Example)[]} examples
  */
 
 /**
@@ -558,6 +588,49 @@
  */
 
 /**
+ * Two columns of numbers over which to look at a table; None: those that tell.
+ * @typedef {Object} PlaneAsked
+ * @property {DataSettings} settings
+ * @property {number | null} across
+ * @property {number | null} up
+ * @property {number} reach Both sides go this far from 0 at least.
+ */
+
+/**
+ * A run over a plane, to be kept as one HTML file.
+ * @typedef {Object} PlaneFile
+ * @property {DataSettings} settings
+ * @property {number | null} across
+ * @property {number | null} up
+ * @property {number} reach Both sides go this far from 0 at least.
+ * @property {number} run
+ * @property {string} state In which a page opens: what stands behind the hash.
+ */
+
+/**
+ * A table's cases on a plane. Behind it lie, over the cases of the task, `points` (n_cases, 2), across and up, 0 to 1 over the plane; `wanted` (n_cases): the number of the class, or where between the ends of `scale` the number lies, 0 to 1; `held_out` (n_cases), 1 or 0.
+ * @typedef {Object} PlanePoints
+ * @property {number} across
+ * @property {number} up
+ * @property {readonly (number)[]} columns Those that one may choose.
+ * @property {[string, string]} names Of the columns across and up.
+ * @property {[number, number]} low Where the plane begins.
+ * @property {[number, number]} high
+ * @property {readonly (string)[]} fixed Columns that stay at their mean.
+ * @property {readonly (string)[]} classes None where a number is wanted.
+ * @property {[number, number]} scale Of wanted numbers; else 0 to 1.
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
+ * What the units of one run say over the plane, at every moment that is known. Behind it lie `moments` (n_moments), their sweeps; `levels` (n_moments, n_units, side, side), 0 to 65,535 over the unit's range, row by row from below, 0 also where it is no number; `ranges` (n_units, 2), of an output unit that gives a number in that number's own unit; `lines` (n_moments, n_units, 3), w of a hidden unit that hears the columns alone, whose total input is 0 where w[0] a + w[1] b + w[2] is, a and b from 0 to 1; of all others NaN.
+ * @typedef {Object} PlaneSheets
+ * @property {number} side
+ * @property {readonly (number)[]} units Units shown, numbered over the layers above the inputs.
+ * @property {readonly (ArrayPlace)[]} arrays
+ */
+
+/**
  * How far a piece of work has come, with what is known by now.
  * @typedef {Object} Progress
  * @property {"progress"} kind
@@ -639,6 +712,16 @@
  * A run of what was learned from a table.
  * @typedef {Object} RunAsked
  * @property {DataSettings} settings
+ * @property {number} run
+ */
+
+/**
+ * The same, and which of the runs that learned it.
+ * @typedef {Object} RunPlaneAsked
+ * @property {DataSettings} settings
+ * @property {number | null} across
+ * @property {number | null} up
+ * @property {number} reach Both sides go this far from 0 at least.
  * @property {number} run
  */
 
@@ -726,6 +809,12 @@
  * @property {number} sooner How many learned sooner than the letter's run.
  * @property {number} low Lower end of the 95 % interval of the share.
  * @property {number} high Upper end of it.
+ */
+
+/**
+ * One of the tables that come with the lab.
+ * @typedef {Object} TableAsked
+ * @property {string} table
  */
 
 /**
