@@ -30,10 +30,10 @@ class Opened:
         return f"{self.url}/#token={self.token}&{state}"
 
 
-def start(cache, *options):
+def start(cache, *options, program=("-m", "backsweep", "lab")):
     """Start the lab as a user would, and read its address."""
     lab = subprocess.Popen(
-        [sys.executable, "-m", "backsweep", "lab", "--no-open", *options],
+        [sys.executable, *program, "--no-open", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -121,6 +121,14 @@ def test_pages_may_load_nothing_from_elsewhere(lab):
     assert "http" not in policy
 
 
+@pytest.mark.parametrize("path", ["/", "/main.js", "/api/about"])
+def test_every_answer_says_its_version_and_is_asked_for_anew(lab, path):
+    """A page tells by it that the server is another one now."""
+    headers = lab.get(path).headers
+    assert headers["Backsweep-Version"] == backsweep.__version__
+    assert headers["Cache-Control"] == "no-cache"
+
+
 # ---- what is refused ----------------------------------------------------------------
 
 
@@ -148,6 +156,17 @@ def test_a_number_that_is_none_is_refused(lab):
         headers={"Content-Type": "application/json"},
     )
     assert answer.status_code == 422
+
+
+def test_what_is_not_held_any_more_is_said_apart(lab):
+    """So that a page can hand it in, or let it be learned, anew."""
+    settings = {"table": "0" * 16}
+    answer = lab.post("/api/data/plan", json=settings)
+    assert answer.status_code == 410
+    assert "not held any more" in answer.json()["message"]
+    answer = lab.post("/api/data/ensemble", json={"seed": 987_654})
+    assert answer.status_code == 410
+    assert "must have been learned" in answer.json()["message"]
 
 
 def test_too_large_a_body_is_refused_with_the_limit(lab):
@@ -281,6 +300,19 @@ def test_more_pieces_of_work_than_allowed_are_refused_with_the_limit(line):
         pass
     assert f"at most {LIMITS.jobs} pieces of work" in said["message"]
     assert said["id"] == str(LIMITS.jobs)
+
+
+def test_work_that_cannot_be_read_is_refused_by_its_name(line):
+    """So that the page which began it does not wait for it."""
+    work = {"work": "more starts", "settings": {"hidden": 9}, "runs": 1}
+    line.send_json({"kind": "begin", "id": "wrong", "work": work})
+    said = line.receive_json()
+    assert said["id"] == "wrong"
+    assert said["message"].startswith("`hidden` must be less than or equal to 8")
+    line.send_json({"kind": "begin", "id": ["no name"], "work": work})
+    assert line.receive_json()["id"] is None
+    line.send_text('{"id": "cut of')
+    assert line.receive_json()["id"] is None
 
 
 # ---- the files ----------------------------------------------------------------------

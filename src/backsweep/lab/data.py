@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINE",
     "Learning",
+    "NotHeldError",
     "at_hand",
     "ensemble",
     "example",
@@ -83,6 +84,10 @@ GROUPS: Final = 3  # of words that are alike, and words in each, that are said
 FIRST: Final = 5
 MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
+
+
+class NotHeldError(DataError):
+    """Raised where a table or a result was held, and is not any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +241,7 @@ def _given(mark: str) -> Given:
         example(mark)
         found = TABLES.get(mark)
     if found is None:
-        raise DataError(
+        raise NotHeldError(
             "the table must be at hand, and it is not held any more.",
             hint="choose its file again.",
         )
@@ -477,12 +482,12 @@ def result_of(settings: DataSettings) -> Learned:
 
     Raises
     ------
-    DataError
+    NotHeldError
         If it is not held any more.
     """
     found = RESULTS.get(settings.model_dump_json())
     if found is None:
-        raise DataError(
+        raise NotHeldError(
             "what is asked for must have been learned, and is not held any more.",
             hint="let it learn again: the same settings give the same result.",
         )

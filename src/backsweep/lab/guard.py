@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 
+from backsweep import __version__
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.messages import Refused
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard", "refusal"]
+__all__ = ["OPEN_IT", "Guard", "refusal"]
 
 NAMES: Final = ("127.0.0.1", "localhost")
 POLICY: Final = (
@@ -32,6 +33,8 @@ POLICY: Final = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
+    "Backsweep-Version": __version__,  # a page keeps to the version that it is of
+    "Cache-Control": "no-cache",  # so that another version's pages come whole
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -103,7 +103,7 @@ Answers = dict[int | str, dict[str, Any]]
 
 REFUSALS: Final[Answers] = {
     status: {"model": Refused, "description": HTTPStatus(status).phrase}
-    for status in (400, 401, 403, 413, 421, 422)
+    for status in (400, 401, 403, 410, 413, 421, 422)
 }
 
 PARCEL: Final[Answers] = REFUSALS | {
@@ -417,6 +417,10 @@ def _say_refusals(app: FastAPI) -> None:
         return refusal(
             HTTPStatus.UNPROCESSABLE_ENTITY.value, in_a_sentence(error.errors())
         )
+
+    @app.exception_handler(data.NotHeldError)
+    async def _not_held(_: Request, error: BacksweepError) -> Response:
+        return refusal(HTTPStatus.GONE, error.message, error.hint)
 
     @app.exception_handler(BacksweepError)
     async def _not_done(_: Request, error: BacksweepError) -> Response:

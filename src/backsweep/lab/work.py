@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 from starlette.websockets import WebSocketDisconnect
 
 from backsweep.errors import BacksweepError
@@ -24,6 +25,7 @@ from backsweep.lab.curve import count_more
 from backsweep.lab.data import Learning
 from backsweep.lab.ensembles import draw
 from backsweep.lab.families import learn_starts
+from backsweep.lab.guard import OPEN_IT
 from backsweep.lab.messages import (
     About,
     Begin,
@@ -64,6 +66,7 @@ Reader: Final[TypeAdapter[FromPage]] = TypeAdapter(FromPage)
 Said: TypeAlias = Hello | Begin | Cancel
 PATIENCE_S: Final = 10.0  # for the first message
 NOT_WITHIN: Final = 1008
+LONGEST_NAME: Final = 64
 
 
 class Desk:
@@ -103,7 +106,8 @@ class Desk:
                 await line.say(
                     Refused(
                         message="the first message must be a hello with the token from "
-                        "the opened address, got another."
+                        "the opened address, got another.",
+                        hint=OPEN_IT,
                     )
                 )
                 await socket.close(NOT_WITHIN)
@@ -207,8 +211,19 @@ class _Line:
             try:
                 return Reader.validate_json(raw)
             except ValidationError as error:
-                await self.say(Refused(message=in_a_sentence(error.errors())))
+                said = in_a_sentence(error.errors())
+                await self.say(Refused(id=_named_in(raw), message=said))
 
     async def say(self, message: Message) -> None:
         """Send a message."""
         await self._socket.send_text(message.model_dump_json())
+
+
+def _named_in(raw: str) -> str | None:
+    """Find the work that a message is about which cannot be read otherwise."""
+    try:
+        said = from_json(raw)
+    except ValueError:
+        return None
+    name = said.get("id") if isinstance(said, dict) else None
+    return name if isinstance(name, str) and len(name) <= LONGEST_NAME else None

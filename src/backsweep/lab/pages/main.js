@@ -3,8 +3,8 @@
 import { PAGES } from "./contents.js";
 import { h, s } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
-import { Line, kept, takeToken } from "./shared/server.js";
-import { State, choice, words } from "./shared/state.js";
+import { Line, answers, kept, takeToken, untilBack } from "./shared/server.js";
+import { State, choice, lasting, words } from "./shared/state.js";
 import { toggles } from "./shared/controls.js";
 
 const KEPT = ["level", "theme"];
@@ -13,8 +13,8 @@ if (kept && location.hash.length < 2) history.replaceState(null, "", `#${kept.st
 takeToken();
 const state = new State({
   page: choice(PAGES[0].name, PAGES.map((page) => page.name)),
-  level: choice("glance", LEVELS),
-  theme: choice("auto", ["auto", "light", "dark"]),
+  level: lasting(choice("glance", LEVELS)),
+  theme: lasting(choice("auto", ["auto", "light", "dark"])),
   hide: words("", /^[a-z,]*$/),
 });
 // What the reader chose before holds where a link does not say otherwise.
@@ -104,19 +104,37 @@ async function open() {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   document.title = `${entry.title}: Backsweep lab`;
   head();
-  const page = await entry.load();
+  const page = await entry.load().catch((error) => missed(error, main));
   if (entry.name !== state.get("page")) return; // another one was opened meanwhile
   leave?.();
   main.replaceChildren();
   state.extend(page.schema);
-  leave = page.mount(main, {
+  const line = new Line();
+  const down = page.mount(main, {
     state,
-    line: new Line(),
+    line,
     onTheme(told) {
       themed.add(told);
       return () => themed.delete(told);
     },
   });
+  leave = () => {
+    down();
+    line.end();
+  };
+}
+
+/**
+ * A page's scripts did not come: where nobody answers, say so and open it once somebody
+ * does. A browser does not fetch a script again that it once failed to get, hence afresh.
+ * @param {Error} error @param {HTMLElement} main @returns {Promise<never>}
+ */
+async function missed(error, main) {
+  if (await answers()) throw error;
+  main.prepend(h("div", { class: "trouble", role: "alert" }, h("strong", {}, "The lab's server does not answer, so that this page cannot be fetched."), " Start it again with backsweep lab; the page will open by itself."));
+  await untilBack();
+  location.reload();
+  return new Promise(() => {});
 }
 
 state.subscribe((changed) => {

@@ -12,10 +12,11 @@ import { explained } from "../shared/levels.js";
 import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { Painter, plane } from "../shared/plane.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
-import { Refused, ask, kept, untilBack } from "../shared/server.js";
+import { ask, kept } from "../shared/server.js";
 import { State, choice, number, quiet, whole, words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
+import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
 import { Run } from "../shared/run.js";
 import { chapter, paces, told as toldAt } from "./story.js";
@@ -123,7 +124,8 @@ function mount(root, { state, line, onTheme }) {
   const storyTitle = h("h1", {});
   const storyText = h("p", { class: "lead" });
   story.append(storyTitle, storyText);
-  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
+  const problem = troubleBox(gone.signal, () => fetchAll());
+  const trouble = problem.tell;
   let tale = "";
 
   // ---- the drawings ------------------------------------------------------------------
@@ -191,7 +193,7 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board", "aria-busy": "true" }, netPanel.element, truthPanel, planePanel, curvePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
-  root.append(settings, problem, story, board, taken, codePanel, times, bar);
+  root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
   const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times });
   hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
@@ -439,7 +441,7 @@ function mount(root, { state, line, onTheme }) {
     try {
       const answer = await ask("api/curve", askedRun(), signal);
       if (signal.aborted) return;
-      problem.hidden = true;
+      problem.clear();
       run = new Run(/** @type {any} */ (answer));
       const { message } = run;
       const at = run;
@@ -515,14 +517,6 @@ function mount(root, { state, line, onTheme }) {
     cloud ??= (await import("./others.js")).otherStarts(dotsFrame, cloudOptions);
     layCrowd();
     othersPanel.setAttribute("aria-busy", "false");
-  }
-
-  /** @param {unknown} error */
-  function trouble(error) {
-    const refused = error instanceof Refused ? error : new Refused(String(error));
-    problem.hidden = false;
-    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
-    if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchAll()));
   }
 
   // ---- very many more ----------------------------------------------------------------

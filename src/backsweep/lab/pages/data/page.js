@@ -11,6 +11,7 @@ import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
 import { choice, quiet } from "../shared/state.js";
 import { saveHtml, savePng, saveSvg } from "../shared/export.js";
 import { written } from "../shared/layers.js";
+import { troubleBox } from "../shared/trouble.js";
 import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
 import { alike, columnCards } from "./columns.js";
 import { folds } from "./folds.js";
@@ -63,14 +64,13 @@ function mount(root, { state, line, onTheme }) {
   const lead = h("p", { class: "lead" });
   const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, lead);
   const learnRow = h("div", { class: "learn-row" });
-  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
-
-  /** @param {unknown} error */
-  function trouble(error) {
-    if (!(error instanceof Refused)) throw error;
-    problem.hidden = false;
-    problem.replaceChildren(h("strong", {}, error.message.charAt(0).toUpperCase() + error.message.slice(1)), error.hint ? ` ${error.hint.charAt(0).toUpperCase()}${error.hint.slice(1)}` : "");
-  }
+  const gone = new AbortController();
+  stops.push(() => gone.abort());
+  const problem = troubleBox(gone.signal, () => {
+    table = null; // a server that was started again has none
+    void prepare();
+  });
+  const trouble = problem.tell;
 
   const folding = folds({ toggle: kept ? null : (part) => state.set({ open: state.get("open") === part ? "" : part }) });
   /** Once it learns, what it learns is a line, and opens where it is to be changed. */
@@ -117,7 +117,7 @@ function mount(root, { state, line, onTheme }) {
 
   /** @param {Blob} blob @param {string} name */
   async function takeIn(blob, name) {
-    problem.hidden = true;
+    problem.clear();
     try {
       const next = await handIn(blob, name);
       table = next;
@@ -156,7 +156,7 @@ function mount(root, { state, line, onTheme }) {
             if (use === "leave") now.leave.add(place);
           }
           if (!now.predict.size) return trouble(new Refused("One column must be predicted.", "Choose another one to predict first.")), showTable();
-          problem.hidden = true;
+          problem.clear();
           alter({ predict: listed(now.predict, ""), leave: listed(now.leave, "none"), network: "", ...(word ? { error: "" } : {}) });
         },
         (place, isClass) => {
@@ -253,7 +253,7 @@ function mount(root, { state, line, onTheme }) {
     onclick: async () => {
       try {
         const answer = await post("api/data/save", { settings: settings(), name: name.value.trim() });
-        problem.hidden = true;
+        problem.clear();
         const record = (await answer.json()).name;
         saved.replaceChildren("Saved: ", h("a", { href: `#page=records&record=${encodeURIComponent(record)}` }, record));
       } catch (error) {
@@ -276,7 +276,7 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board data-board", "aria-busy": "true" }, tablePanel, netPanel, rulePanel);
   const results = h("div", { class: "board results", hidden: true }, ...views.columns);
   const codes = h("div", {}, h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python));
-  root.append(story, learnRow, problem, folding.element, board, results, takers, codes, views.bar);
+  root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, views.bar);
   takers.hidden = true;
   learnRow.hidden = kept !== null || hidden.has("learn");
   hideNamed(state, { story, code: codes, ...views.parts });
@@ -323,7 +323,7 @@ function mount(root, { state, line, onTheme }) {
       showTable();
       const next = /** @type {Plan} */ (await askPlain("api/data/plan", settings()));
       if (mine !== turn || !isOpen) return;
-      problem.hidden = true;
+      problem.clear();
       plan = next;
       showPlan();
       name.value = (table?.name ?? "table").replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "-") || "table";
@@ -378,7 +378,7 @@ function mount(root, { state, line, onTheme }) {
   function begin() {
     const wanted = /** @type {any} */ (settings());
     const sweeps = plan?.sweeps ?? 1;
-    problem.hidden = true;
+    problem.clear();
     results.hidden = false;
     fold();
     if (kept) return void showResults(wanted);

@@ -5,8 +5,9 @@ import { counted, fixed, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
 import { savePng, saveSvg } from "../shared/export.js";
-import { Refused, ask, kept, post, untilBack } from "../shared/server.js";
+import { LOST, Refused, ask, kept, post } from "../shared/server.js";
 import { choice, quiet, whole as wholeNumber, words } from "../shared/state.js";
+import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
 import { PAGES } from "../contents.js";
 import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } from "./axes.js";
@@ -127,7 +128,7 @@ function mount(root, { state, line, onTheme }) {
   const storyText = h("p", { class: "lead" });
   const came = h("p", { class: "summary", "aria-live": "polite" });
   const story = h("section", { class: "story", "aria-label": "What this map shows" }, storyTitle, storyText, came);
-  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
+  const problem = troubleBox(gone.signal, () => fetchMap());
 
   // ---- the map
   /** @type {string[]} */ const trail = []; // windows to go back to
@@ -228,7 +229,7 @@ function mount(root, { state, line, onTheme }) {
   numbersPanel.hidden = true;
   const board = h("div", { class: "board maps", "aria-busy": "true" }, story, mapPanel, cellPanel, numbersPanel, edgePanel);
   if (kept) settings.hidden = true;
-  root.append(settings, problem, board, takers, code, sources);
+  root.append(settings, problem.element, board, takers, code, sources);
   const hiddenNames = String(state.get("hide")).split(",");
   for (const name of hiddenNames) {
     const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, code, timeline: sources })[name];
@@ -371,7 +372,7 @@ function mount(root, { state, line, onTheme }) {
     }
     const wanted = asked();
     const key = keyOf(wanted);
-    problem.hidden = true;
+    problem.clear();
     if (!SETTINGS[wanted.x.setting] || wanted.x.setting === wanted.y.setting) {
       return trouble(new Refused("A map must vary two different settings.", "Choose another one for one of its sides."));
     }
@@ -589,7 +590,7 @@ function mount(root, { state, line, onTheme }) {
       showCell();
     } catch (error) {
       if (signal.aborted || gone.signal.aborted) return;
-      if (!(error instanceof Refused) || error.status === 0) return trouble(error);
+      if (!(error instanceof Refused) || error.status === LOST) return trouble(error);
       cell = null;
       curves.show(null);
       numbersPanel.hidden = true;
@@ -668,12 +669,9 @@ function mount(root, { state, line, onTheme }) {
   // ---- trouble
   /** @param {unknown} error */
   function trouble(error) {
-    const refused = error instanceof Refused ? error : new Refused(String(error));
-    problem.hidden = false;
-    problem.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
+    problem.tell(error);
     board.setAttribute("aria-busy", "false");
     came.textContent = "";
-    if (refused.status === 0) void untilBack(gone.signal).then(() => (gone.signal.aborted ? undefined : fetchMap()));
   }
 
   // ---- the state

@@ -53,7 +53,10 @@ function mount(root, { state, line, onTheme }) {
   const everything = h("button", { type: "button", class: "plain", onclick: () => state.set({ page: "data" }) }, "Everything about these runs: error, cases, weights, record, code");
 
   const gone = new AbortController();
-  const problem = troubleBox(gone.signal, prepare);
+  const problem = troubleBox(gone.signal, () => {
+    table = null; // a server that was started again has none
+    return prepare();
+  });
   /** @param {unknown} error */
   function trouble(error) {
     planes.busy(false);

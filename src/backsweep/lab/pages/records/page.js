@@ -5,8 +5,9 @@ import { counted, percent } from "../shared/format.js";
 import { explained } from "../shared/levels.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
-import { Refused, ask, kept, post } from "../shared/server.js";
+import { ask, kept, post } from "../shared/server.js";
 import { words } from "../shared/state.js";
+import { troubleBox } from "../shared/trouble.js";
 import { TEXTS } from "./texts.js";
 
 /** @typedef {import("../shared/messages.js").RecordLine} RecordLine */
@@ -31,13 +32,10 @@ function shares(line) {
 function mount(root, { state, onTheme }) {
   /** @type {(() => void)[]} */ const stops = [];
   let turn = 0;
-  const problem = h("div", { class: "trouble", role: "alert", hidden: true });
-  /** @param {unknown} error */
-  function trouble(error) {
-    if (!(error instanceof Refused)) throw error;
-    problem.hidden = false;
-    problem.replaceChildren(h("strong", {}, error.message.charAt(0).toUpperCase() + error.message.slice(1)), error.hint ? ` ${error.hint}` : "");
-  }
+  const gone = new AbortController();
+  stops.push(() => gone.abort());
+  const problem = troubleBox(gone.signal, () => showList().then(open));
+  const trouble = problem.tell;
   const { element: explanation, stop } = explained(state, TEXTS.list);
   stops.push(stop);
   const title = h("h1", {}, "Records");
@@ -60,7 +58,7 @@ function mount(root, { state, onTheme }) {
   const results = h("div", { class: "board results", hidden: true }, aboutPanel, ...views.columns);
   const takers = h("div", { class: "takers", hidden: true }, h("span", {}, "Take it with you:"), ...views.takers);
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
-  root.append(problem, story, board, results, takers, views.bar);
+  root.append(problem.element, story, board, results, takers, views.bar);
   const hidden = new Set(String(state.get("hide")).split(","));
   hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts });
   board.hidden = kept !== null;
@@ -112,7 +110,7 @@ function mount(root, { state, onTheme }) {
     try {
       const all = /** @type {any} */ (await ask("api/records/ensemble", { name }));
       if (mine !== turn) return;
-      problem.hidden = true;
+      problem.clear();
       const { message } = all;
       /** @type {HTMLElement} */ (aboutPanel.querySelector(".explained")).textContent = message.about;
       const facts = [["task", message.task], ["network", message.network.replace(/ \[[^\]]*\]/g, "").replaceAll("\n", "; ")], ["weights and biases", counted(message.parameters)], ["cases", `${counted(message.cases - message.held_out)}${message.held_out ? ` and ${counted(message.held_out)} held out` : ""}`], ["seed", String(message.seed)], ["engine", message.engine], ["Backsweep", message.version], ...message.settings];

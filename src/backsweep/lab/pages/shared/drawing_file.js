@@ -1,6 +1,6 @@
 /** Drawings as files: as they look now, standing on their own, as SVG and as PNG. */
 
-import { kept } from "./server.js";
+import { fileOf, kept } from "./server.js";
 import { save } from "./export.js";
 
 const STYLES = [
@@ -37,7 +37,7 @@ async function alone(svg) {
   ground.setAttribute("width", String(width));
   ground.setAttribute("height", String(height));
   ground.setAttribute("fill", getComputedStyle(document.documentElement).getPropertyValue("--panel").trim());
-  const font = kept ? "" : base64(await (await fetch(FONT)).arrayBuffer());
+  const font = kept ? "" : base64(await fileOf(FONT));
   const type = document.createElementNS("http://www.w3.org/2000/svg", "style");
   type.textContent = `@font-face{font-family:"Source Sans 3";font-weight:200 900;src:url(data:font/woff2;base64,${font})}`;
   copy.prepend(type, ground);

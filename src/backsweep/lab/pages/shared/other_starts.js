@@ -55,6 +55,7 @@ export function otherStarts({ line, label, amounts, most, lot, own, work, show, 
       done: end,
       refused: (refused) => {
         end();
+        if (wanted === mine) wanted = { ...mine, lot: "" };
         trouble(refused);
       },
     });

@@ -7,10 +7,13 @@ import { unpacked } from "./packing.js";
 
 const KEPT = "backsweep-token";
 
+/** In place of the status of an answer: there was none. */
+export const LOST = 0;
+
 /** Why something was not done. */
 export class Refused extends Error {
   /** @param {string} message @param {string | null} [hint] @param {number} [status] */
-  constructor(message, hint = null, status = 0) {
+  constructor(message, hint = null, status = 400) {
     super(message);
     this.hint = hint;
     this.status = status;
@@ -29,6 +32,14 @@ export function takeToken() {
 }
 
 const token = () => localStorage.getItem(KEPT) ?? "";
+const noAnswer = () => new Refused("The lab's server does not answer.", "Start it again with backsweep lab; this page will go on by itself.", LOST);
+
+let version = "";
+/** Keep to the server that this page's scripts came from. @param {string | null} said its version */
+function sameVersion(said) {
+  version ||= said ?? "";
+  if (said !== version) throw new Refused(`The lab's server is another one now: version ${said}, and this page is of ${version}.`, "Reload this page.", 409);
+}
 
 /**
  * What a page that was saved as one file carries with it: the state in which it opens,
@@ -55,30 +66,55 @@ async function fromFile(path, body) {
 }
 
 /**
+ * Fetch, and say in a sentence what became of it.
+ * @template T
  * @param {string} path
- * @param {unknown} body
- * @param {AbortSignal} [signal]
+ * @param {RequestInit} how
+ * @param {(answer: Response) => T} read
+ * @returns {Promise<Awaited<T>>}
  */
-export async function post(path, body, signal) {
+async function fetched(path, how, read) {
   let answer;
   try {
-    answer = await fetch(path, {
+    answer = await fetch(path, how);
+    if (answer.ok) return await read(answer);
+  } catch (error) {
+    if (how.signal?.aborted || error instanceof Refused) throw error;
+    throw noAnswer();
+  }
+  /** @type {Refusal} */
+  const said = await answer.json().catch(() => ({ message: "What answers at this address is not the lab." }));
+  throw new Refused(said.message, said.hint, answer.status);
+}
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {unknown} body
+ * @param {AbortSignal | undefined} signal
+ * @param {(answer: Response) => T} read
+ */
+const posted = (path, body, signal, read) =>
+  fetched(
+    path,
+    {
       method: "POST",
       headers: { "Authorization": `Bearer ${token()}`, "Content-Type": body instanceof Blob ? "text/csv" : "application/json" },
       body: body instanceof Blob ? body : JSON.stringify(body),
       signal,
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Refused("The lab's server does not answer.", "Start it again with backsweep lab; this page will go on by itself.");
-  }
-  if (!answer.ok) {
-    /** @type {Refusal} */
-    const said = await answer.json();
-    throw new Refused(said.message, said.hint, answer.status);
-  }
-  return answer;
-}
+    },
+    (answer) => {
+      sameVersion(answer.headers.get("Backsweep-Version"));
+      return read(answer);
+    },
+  );
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ * @param {AbortSignal} [signal]
+ */
+export const post = (path, body, signal) => posted(path, body, signal, (answer) => answer);
 
 /**
  * Ask for a message with arrays.
@@ -86,9 +122,13 @@ export async function post(path, body, signal) {
  * @param {Record<string, unknown>} body
  * @param {AbortSignal} [signal]
  */
-export async function ask(path, body, signal) {
-  return unpacked(kept ? await fromFile(path, body) : await (await post(path, body, signal)).arrayBuffer());
-}
+export const ask = async (path, body, signal) => unpacked(await (kept ? fromFile(path, body) : posted(path, body, signal, (answer) => answer.arrayBuffer())));
+
+/** One of the lab's own files. @param {string} path */
+export const fileOf = (path) => fetched(path, {}, (answer) => answer.arrayBuffer());
+
+/** Whether anything answers. @param {AbortSignal} [signal] */
+export const answers = (signal) => fetch("icon.svg", { method: "HEAD", cache: "no-store", signal }).then(() => true, () => false);
 
 /** Ask for a message without arrays. @param {string} path @param {Record<string, unknown>} body */
 export async function askPlain(path, body) {
@@ -97,18 +137,11 @@ export async function askPlain(path, body) {
 
 /**
  * Wait until the server answers again, asking once a second.
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
 export async function untilBack(signal) {
-  while (!signal.aborted) {
-    await new Promise((done) => setTimeout(done, 1000));
-    try {
-      await fetch("api/about", { headers: { Authorization: `Bearer ${token()}` }, signal });
-      return;
-    } catch {
-      // not yet
-    }
-  }
+  do await new Promise((done) => setTimeout(done, 1000));
+  while (!signal?.aborted && !(await answers(signal)));
 }
 
 /**
@@ -130,33 +163,37 @@ export class Line {
   begin(work, ears) {
     const id = `${++this.#count}`;
     this.#open.set(id, ears);
-    this.#say({ kind: "begin", id, work });
-    return () => this.#say({ kind: "cancel", id });
+    void this.#say({ kind: "begin", id, work });
+    return () => void (this.#open.has(id) && this.#say({ kind: "cancel", id }));
   }
 
-  /** @param {object} message */
-  async #say(message) {
-    try {
-      this.#socket ??= this.#opened();
-      (await this.#socket).send(JSON.stringify(message));
-    } catch {
-      this.#lost();
-    }
+  /** Say it once the line is open; what it is about ends where the line does. @param {object} message */
+  #say(message) {
+    this.#socket ??= this.#opened();
+    return this.#socket.then((socket) => socket.send(JSON.stringify(message)), () => {});
   }
 
   /** @returns {Promise<WebSocket>} */
   #opened() {
     const socket = new WebSocket(`ws://${location.host}/api/work`);
+    let why = new Refused("The line to the lab's server was cut, and what was under way has ended.", "This page goes on by itself once the server answers; if it does not: backsweep lab.", LOST);
     return new Promise((done, failed) => {
       socket.onopen = () => socket.send(JSON.stringify({ kind: "hello", token: token() }));
-      socket.onerror = failed;
       socket.onclose = () => {
-        failed(new Error("closed"));
-        this.#lost();
+        failed(why);
+        this.#lost(why);
       };
       socket.onmessage = (event) => {
         const said = JSON.parse(event.data);
-        if (said.kind === "welcome") done(socket);
+        if (said.kind === "welcome") {
+          try {
+            sameVersion(said.about.version);
+            done(socket);
+          } catch (error) {
+            why = /** @type {Refused} */ (error);
+            socket.close();
+          }
+        } else if (said.kind === "refused" && !said.id) why = new Refused(said.message, said.hint, 401);
         else this.#hear(said);
       };
     });
@@ -166,19 +203,22 @@ export class Line {
   #hear(said) {
     const ears = this.#open.get(said.id);
     if (!ears) return;
-    if (said.kind === "progress") ears.progress(said);
-    else {
-      this.#open.delete(said.id);
-      if (said.kind === "done") ears.done(said.result);
-      else ears.refused(new Refused(said.message, said.hint));
-    }
+    if (said.kind === "progress") return ears.progress(said);
+    this.#open.delete(said.id);
+    if (said.kind === "done") ears.done(said.result);
+    else ears.refused(new Refused(said.message, said.hint));
   }
 
-  #lost() {
+  /** Hang up: what is under way ends. */
+  end() {
+    void this.#socket?.then((socket) => socket.close(), () => {});
+  }
+
+  /** @param {Refused} why */
+  #lost(why) {
     this.#socket = null;
-    for (const [id, ears] of [...this.#open]) {
-      this.#open.delete(id);
-      ears.refused(new Refused("The line to the lab's server was cut.", "Begin again: the page takes it up by itself."));
-    }
+    const cut = [...this.#open.values()];
+    this.#open.clear();
+    for (const ears of cut) ears.refused(why);
   }
 }

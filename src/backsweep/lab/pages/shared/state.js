@@ -3,6 +3,7 @@
  *
  * A key that has its default value is left out of the address. Settings make an entry
  * in the browser's history; keys marked `quiet`, such as the sweep, only replace it.
+ * Keys marked `lasting`, such as the level, are the reader's and outlive a page.
  */
 
 /**
@@ -10,6 +11,7 @@
  * @property {any} fallback the value where the address says none
  * @property {(text: string) => any} read undefined where the text is not understood
  * @property {boolean} [quiet]
+ * @property {boolean} [lasting] whether it stays as it is where an address says none
  */
 /** @typedef {Record<string, Key>} Schema */
 
@@ -45,6 +47,9 @@ export const words = (fallback, pattern) => ({
 
 /** @param {Key} key @returns {Key} */
 export const quiet = (key) => ({ ...key, quiet: true });
+
+/** @param {Key} key @returns {Key} */
+export const lasting = (key) => ({ ...key, lasting: true });
 
 const WRITE_MS = 200; // browsers refuse more than a few changes of the address a second
 
@@ -125,7 +130,8 @@ export class State {
     for (const [name, key] of Object.entries(this.#schema)) {
       const text = named.get(name);
       const value = text === null ? undefined : key.read(text);
-      this.#values[name] = value === undefined ? key.fallback : value;
+      const otherwise = key.lasting ? (this.#values[name] ?? key.fallback) : key.fallback;
+      this.#values[name] = value === undefined ? otherwise : value;
     }
   }
 

@@ -1,20 +1,39 @@
-/** Trouble: what went wrong, said on the page; a server that went away is waited for. */
+/** Trouble: what a page says when something was not done, and how it goes on. */
 
 import { h } from "./dom.js";
-import { Refused, untilBack } from "./server.js";
+import { LOST, Refused, untilBack } from "./server.js";
 
-/** @param {AbortSignal} gone when the page is left @param {() => unknown} again what is done when the server is back */
+const NOT_HELD = 410; // what the server knew before it was started again
+
+/** A sentence begins with a capital, a command does not. @param {string} text */
+const begun = (text) => (text.startsWith("backsweep ") ? text : text.charAt(0).toUpperCase() + text.slice(1));
+
+/**
+ * @param {AbortSignal} gone when the page is left
+ * @param {() => unknown} again asks for everything anew, once the server is back
+ */
 export function troubleBox(gone, again) {
   const element = h("div", { class: "trouble", role: "alert", hidden: true });
-  return {
-    element,
-    /** @param {unknown} error */
-    tell(error) {
-      const refused = error instanceof Refused ? error : new Refused(String(error));
-      element.hidden = false;
-      element.replaceChildren(h("strong", {}, refused.message), refused.hint ? ` ${refused.hint}` : "");
-      if (refused === error && refused.status === 0) void untilBack(gone).then(() => (gone.aborted ? undefined : again()));
-    },
-    clear: () => void (element.hidden = true),
-  };
+  let isWaiting = false;
+  /** @param {unknown} error */
+  function tell(error) {
+    if (gone.aborted) return;
+    if (!(error instanceof Refused)) reportError(error);
+    const { message, hint, status } = error instanceof Refused ? error : new Refused(String(error));
+    const said = [h("strong", {}, begun(message)), hint ? ` ${begun(hint)} ` : " "];
+    element.hidden = false;
+    // That work has ended stays said when one asks for more while nobody answers.
+    if (status !== LOST || !isWaiting) element.replaceChildren(...said);
+    else if (!element.textContent?.includes(begun(message))) element.append(...said);
+    if (status === NOT_HELD) again();
+    if (status !== LOST || isWaiting) return;
+    isWaiting = true;
+    void untilBack(gone).then(() => {
+      isWaiting = false;
+      if (gone.aborted) return;
+      element.hidden = true;
+      again();
+    });
+  }
+  return { element, tell, clear: () => void (element.hidden = true) };
 }
