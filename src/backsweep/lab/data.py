@@ -125,7 +125,7 @@ def take_in(name: str, content: bytes) -> TableSeen:
     path = Path(name)
     if path.suffix.lower() not in SUFFIXES:
         path = Path(f"{name}.csv")
-    rows = content.count(b"\n")
+    rows = max(content.count(b"\n"), content.count(b"\r"))
     if rows > 2 * LIMITS.table_rows + 1:  # some of them may be blank
         raise _too_large(path, "rows", rows, LIMITS.table_rows)
     mark = hashlib.sha256(path.name.encode() + b"\0" + content).hexdigest()[:16]

@@ -9,6 +9,7 @@ which a page can load nothing from elsewhere.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -68,11 +69,14 @@ class Guard:
         WebSocket is let through: its first message must carry the token.
     port
         Where the server listens.
+    patience_s
+        How long a request may take to come, in seconds.
     """
 
     app: ASGIApp
     token: str
     port: int | None
+    patience_s: float = 30.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -89,9 +93,14 @@ class Guard:
             status, message, hint = reason
             await refusal(status, message, hint)(scope, receive, answer)
             return
-        await self.app(
-            scope, _Counted(receive, scope) if _has_body(scope) else receive, answer
-        )
+        if scope["type"] == "http" and scope["path"].startswith(PROTECTED):
+            body = await _body_of(receive, _most(scope), self.patience_s)
+            if not isinstance(body, bytes):
+                status, message, hint = body
+                await refusal(status, message, hint)(scope, receive, answer)
+                return
+            receive = _given(body, receive)
+        await self.app(scope, receive, answer)
 
     def _why_not(self, scope: Scope, headers: Headers) -> Reason | None:
         host = headers.get("host", "")
@@ -120,10 +129,7 @@ class Guard:
             return HTTPStatus.UNAUTHORIZED, message, OPEN_IT
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > most:
-            message = (
-                f"a request must have at most {most:,} bytes, got {int(length):,}."
-            )
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, None
+            return _too_large(most, f"{int(length):,}")
         return None
 
     def _is_own(self, place: str) -> bool:
@@ -136,23 +142,40 @@ def _most(scope: Scope) -> int:
     return LIMITS.table_bytes if scope["path"] == TABLES else LIMITS.body_bytes
 
 
-def _has_body(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] not in ("GET", "HEAD")
+async def _body_of(receive: Receive, most: int, patience_s: float) -> bytes | Reason:
+    """Read a body to its end, or say why not: it may be longer than said, or stop."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    try:
+        async with asyncio.timeout(patience_s):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return HTTPStatus.BAD_REQUEST, "a request must come whole.", None
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > most:
+                    return _too_large(most, "more")
+                more = message.get("more_body", False)
+    except TimeoutError:
+        said = f"a request must have come whole within {patience_s:g} s, got a part."
+        return HTTPStatus.REQUEST_TIMEOUT, said, None
+    return b"".join(parts)
 
 
-class _Counted:
-    """Ends a body that is longer than it said, or did not say."""
+def _too_large(most: int, got: str) -> Reason:
+    message = f"a request must have at most {most:,} bytes, got {got}."
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, None
 
-    def __init__(self, receive: Receive, scope: Scope) -> None:
-        self._receive = receive
-        self._left = _most(scope)
 
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            return {"type": "http.disconnect"}
-        return message
+def _given(body: bytes, receive: Receive) -> Receive:
+    """Give a body that was read; then whatever else comes, such as that one left."""
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def give() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return give
 
 
 def _with_headers(send: Send) -> Send:

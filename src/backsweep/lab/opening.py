@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import socket
+import sys
 import threading
 import webbrowser
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,11 @@ import uvicorn
 from backsweep.errors import SettingError
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.curve import warm_up
+from backsweep.lab.patience import Patient
 from backsweep.lab.server import create
+
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +30,7 @@ __all__ = ["LOOPBACK", "PORT", "free_socket", "kept_token", "serve"]
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 1986  # if it is free: then links keep their meaning from day to day
 TOKEN_BYTES: Final = 24
+SOCKETS: Final = 65_536  # that are open at once, where the system allows it
 
 
 def free_socket(port: int | None) -> socket.socket:
@@ -96,6 +102,7 @@ def serve(
     folder
         Where records are; the folder in which it is started where None.
     """
+    _allow_many_sockets()
     port = listener.getsockname()[1]
     address = f"http://{LOOPBACK}:{port}/#token={token}"
     server = uvicorn.Server(
@@ -104,6 +111,7 @@ def serve(
             log_level="error",
             access_log=False,
             server_header=False,
+            http=Patient,
             ws="websockets-sansio",
             ws_max_size=LIMITS.body_bytes,
             timeout_graceful_shutdown=2,
@@ -115,3 +123,12 @@ def serve(
         webbrowser.open(address)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended in good order
         server.run(sockets=[listener])
+
+
+def _allow_many_sockets() -> None:
+    """Take as many as the system allows: idle ones shall not keep others out."""
+    if sys.platform != "win32":
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = SOCKETS if most == resource.RLIM_INFINITY else min(most, SOCKETS)
+        if now != resource.RLIM_INFINITY and now < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -11,6 +11,7 @@ from backsweep.errors import BacksweepError, RecordError
 from backsweep.lab import look, moments
 from backsweep.lab.data import result_of
 from backsweep.lab.elsewhere import other_pages
+from backsweep.lab.extent import bytes_of
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
     RecordAsked,
@@ -91,7 +92,7 @@ class Shelf:
         with self._lock:  # one at a time: a record may be large
             runs = self._opened.get(mark)
             if runs is None:
-                size = sum(file.stat().st_size for file in path.rglob("*"))
+                size = bytes_of(path)
                 if size > LARGEST:
                     raise RecordError(
                         f"a record must have at most {LARGEST:,} bytes to be opened "

@@ -95,6 +95,7 @@ if TYPE_CHECKING:
 __all__ = ["create"]
 
 TIDY_S: Final = 60.0
+PRINTED: Final = r"^[^\x00-\x1f\x7f]+$"  # what a file's name may be
 WORKERS: Final = 2  # for short work: the machine's other cores belong to long work
 
 Asked = TypeVar("Asked")
@@ -103,7 +104,7 @@ Answers = dict[int | str, dict[str, Any]]
 
 REFUSALS: Final[Answers] = {
     status: {"model": Refused, "description": HTTPStatus(status).phrase}
-    for status in (400, 401, 403, 410, 413, 421, 422)
+    for status in (400, 401, 403, 408, 410, 413, 421, 422)
 }
 
 PARCEL: Final[Answers] = REFUSALS | {
@@ -279,7 +280,7 @@ def create(
 
     @app.post("/api/table", responses=REFUSALS, openapi_extra=TABLE_BODY)
     async def _table(
-        request: Request, name: Annotated[str, Query(min_length=1, max_length=120)]
+        request: Request, name: Annotated[str, Query(max_length=120, pattern=PRINTED)]
     ) -> TableSeen:
         """Take a table in, as text in UTF-8, and say what its columns hold."""
         content = await request.body()
