@@ -16,7 +16,7 @@ from backsweep import tasks
 from backsweep.lab import curve, data, ensembles, families, packing, symmetry
 from backsweep.lab.elsewhere import BOUNDS, other_pages
 from backsweep.lab.messages import (
-    CurveSettings,
+    CurveAsked,
     DataSettings,
     FamilySettings,
     LearnTable,
@@ -83,7 +83,7 @@ def test_the_training_curve_has_the_same_numbers(make, run):
     runs = make()
     state, why = page_of(runs, run, "Training curve")
     assert (state["page"], why) == ("curve", "")
-    _, arrays = unpacked(curve.history(settings_of(CurveSettings, state)))
+    _, arrays = unpacked(curve.history(settings_of(CurveAsked, state)))
     sweep, parameters = end_of(runs, run)
     assert sweep > 10
     assert np.array_equal(arrays["weights"][sweep], parameters)
