@@ -1,4 +1,4 @@
-/** Weights set by hand: as they stand in the address, the field that sets one, and a list of what was set. */
+/** Weights set by hand: in the address, in the field that sets one, and as a list. */
 
 import { h } from "../shared/dom.js";
 import { stepper } from "../shared/controls.js";
@@ -23,9 +23,6 @@ export const read = (text) =>
 /** @param {readonly WeightSet[]} sets */
 export const written = (sets) => sets.map(({ sweep, parameter, value }) => `${sweep}:${parameter}:${value}`).join(",");
 
-/** @param {WeightSet} one @param {WeightSet} other */
-const isSame = (one, other) => one.sweep === other.sweep && one.parameter === other.parameter;
-
 /**
  * The field that sets the chosen weight, and under it what was set.
  * @param {{set: (text: string) => void, go: (sweep: number) => void, hold: () => void, last: number}} options
@@ -44,11 +41,9 @@ export function byHand({ set, go, hold, last }) {
   place.addEventListener("focusin", hold);
   place.addEventListener("pointerdown", hold);
 
-  /** @param {number} value */
-  function choose(value) {
-    const next = { sweep, parameter, value };
-    set(written([...sets.filter((one) => !isSame(one, next)), next]));
-  }
+  /** What is set already where one looks. */
+  const own = () => sets.find((one) => one.sweep === sweep && one.parameter === parameter);
+  const choose = (/** @type {number} */ value) => set(written([...sets.filter((one) => one !== own()), { sweep, parameter, value }]));
 
   /** @param {number} value @param {1 | -1} way */
   const next = (value, way) => (way > 0 ? Math.floor(value / STEP + 1e-9) + 1 : Math.ceil(value / STEP - 1e-9) - 1) * STEP;
@@ -60,27 +55,26 @@ export function byHand({ set, go, hold, last }) {
      * What can be set now. @param {{label: string, parameter: number, value: number} | null} arc @param {number} now
      */
     show(arc, now) {
-      const isFull = sets.length >= MOST && !sets.some((one) => arc && isSame(one, { sweep: now, parameter: arc.parameter, value: 0 }));
-      const isOpen = arc !== null && Number.isFinite(arc.value) && !isFull;
-      if (!arc || !isOpen) {
+      sweep = now;
+      parameter = arc?.parameter ?? -1;
+      const isFull = sets.length >= MOST && !own();
+      if (!arc || isFull || !Number.isFinite(arc.value)) {
         place.replaceChildren();
         label = "";
-        note.textContent = !arc ? "Choose an arc to set its weight by hand." : isFull ? `${MOST} weights are set by hand, which is the most: undo one to set another.` : "The run has diverged here: go to an earlier sweep to set a weight.";
+        note.textContent = !arc ? "Choose an arc to set its weight by hand." : isFull ? `${MOST} weights are set by hand, the most there can be: undo one first.` : "The run has diverged here: go to an earlier sweep.";
         return;
       }
-      const exact = sets.find((one) => isSame(one, { sweep: now, parameter: arc.parameter, value: 0 }));
-      const value = exact ? exact.value : Number(arc.value.toPrecision(4));
+      const value = own()?.value ?? Number(arc.value.toPrecision(4));
       if (arc.label !== label) {
-        ({ label, parameter } = arc);
+        label = arc.label;
         shown = NaN;
-        field = stepper({ label: `Set ${arc.label} to`, value, low: -REACH, high: REACH, next, wide: 6, choose });
+        field = stepper({ label: `Set ${label} to`, value, low: -REACH, high: REACH, next, wide: 6, choose });
         place.replaceChildren(field.element);
       }
       note.textContent =
         now === last
           ? "No sweep is left to learn in: go to an earlier one to see the network learn on."
           : `From sweep ${now} on the network learns with what you set here. Momentum begins at zero.`;
-      sweep = now;
       if (value !== shown) field?.show((shown = value));
     },
     /** @param {WeightSet[]} next @param {(one: WeightSet) => string} said */

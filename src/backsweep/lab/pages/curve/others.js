@@ -25,6 +25,12 @@ export function otherStarts(frame, { choose, peek }) {
   let radius = 2;
   const height = 170;
 
+  /** The place of a sweep, and how much room those have that never learned. */
+  function axis() {
+    const never = Math.max(70, width * 0.14);
+    return { never, x: scaleLinear([0, 600], [12, width - never - 22]) };
+  }
+
   function lay() {
     if (!crowd || !width) return;
     const ratio = devicePixelRatio || 1;
@@ -32,8 +38,7 @@ export function otherStarts(frame, { choose, peek }) {
     canvas.height = height * ratio;
     canvas.style.height = `${height}px`;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const never = Math.max(70, width * 0.14);
-    const x = scaleLinear([0, 600], [12, width - never - 22]);
+    const { never, x } = axis();
     const learned = crowd.arrays.learned_at;
     /** @type {Map<number, number[]>} */ const bins = new Map();
     for (let row = 0; row < learned.length; row++) {
@@ -75,8 +80,7 @@ export function otherStarts(frame, { choose, peek }) {
     context.clearRect(0, 0, width, height);
     context.font = `13px ${style.fontFamily}`;
     context.fillStyle = colour("--muted");
-    const never = Math.max(70, width * 0.14);
-    const x = scaleLinear([0, 600], [12, width - never - 22]);
+    const { never, x } = axis();
     for (const value of x.ticks(width < 460 ? 3 : 6)) {
       context.textAlign = "center";
       context.fillText(String(value), x(value), height - 7);
@@ -183,14 +187,14 @@ function summary({ message, arrays }, row) {
   return `${share} learned within 600 sweeps. ${place}`;
 }
 
-/** Starts worth a look: the first to learn, the middle one, the last, one that did not. @param {Crowd} crowd */
+/** Starts worth a look. @param {Crowd} crowd */
 function worthALook({ message, arrays }) {
-  const order = [...arrays.learned_at.keys()].filter((row) => arrays.learned_at[row] > 0).sort((a, b) => arrays.learned_at[a] - arrays.learned_at[b]);
-  const stuck = [...arrays.learned_at.keys()].filter((row) => !arrays.learned_at[row]);
+  const at = arrays.learned_at;
+  const order = [...at.keys()].filter((row) => at[row] > 0).sort((a, b) => at[a] - at[b]);
   return /** @type {[string, number | undefined][]} */ ([
     ["the fastest", order[0]],
     ["the middle one", order[order.length >> 1]],
     ["the slowest", order[order.length - 1]],
-    ["one that is stuck", stuck[0]],
+    ["one that is stuck", [...at.keys()].find((row) => !at[row])],
   ]).flatMap(([name, row]) => (row === undefined ? [] : [{ name, run: message.first + row }]));
 }

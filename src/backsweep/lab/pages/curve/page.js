@@ -447,7 +447,7 @@ function mount(root, { state, line, onTheme }) {
       const at = run;
       truth.lay(run);
       layPlanes();
-      net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => at.label(message.layers.slice(0, message.layers.findIndex((one) => one.name === layer)).reduce((sum, one) => sum + one.units.length, 0) + unit) });
+      net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => at.label(unit + (layer === "input" ? 0 : layer === "output" ? at.nInputs + at.nHidden : at.nInputs)) });
       const { untouched = null } = run.arrays;
       const half = run.nCases / 2;
       curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3, untouched: untouched && Array.from(untouched, (E) => E / half), marked: marked() });

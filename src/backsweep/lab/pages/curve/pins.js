@@ -47,6 +47,8 @@ export function pins(place, { change, open, present, fixed }) {
   const keep = h("button", { type: "button", class: "plain" }, "Keep this curve");
   place.append(...(fixed ? [] : [keep]), list);
   /** @type {Asked[]} */ let runs = [];
+  /** @param {string} text @param {string} label @param {() => void} onclick */
+  const button = (text, label, onclick) => !fixed && h("button", { type: "button", class: "plain", "aria-label": label, onclick }, text);
   keep.addEventListener("click", () => change(written([...runs, present()])));
   return {
     /** What the server is asked for: none where none is kept. */
@@ -57,15 +59,15 @@ export function pins(place, { change, open, present, fixed }) {
       const now = written([present()]);
       const isKept = runs.some((run) => written([run]) === now);
       keep.disabled = isKept || runs.length >= NAMES.length;
-      keep.title = isKept ? "It is kept: change a setting to compare" : runs.length >= NAMES.length ? "Three are kept: let one go first" : "";
+      keep.title = keep.disabled ? "It is kept, or three are: the most" : "";
       list.replaceChildren(
         ...runs.map((run, k) =>
           h(
             "li",
             {},
             h("span", {}, s("svg", { class: "curve swatch", width: 28, height: 14, viewBox: "0 0 28 14", "aria-hidden": "true" }, s("path", { class: `kept-line ${NAMES[k].toLowerCase()}`, d: "M1,7H27" })), h("span", {}, h("strong", {}, `${NAMES[k]} `), said(run))),
-            !fixed && h("button", { type: "button", class: "plain", "aria-label": `Open ${NAMES[k]}`, onclick: () => open(run) }, "Open"),
-            !fixed && h("button", { type: "button", class: "plain", "aria-label": `Let ${NAMES[k]} go`, onclick: () => change(written(runs.filter((other) => other !== run))) }, "Let go"),
+            button("Open", `Open ${NAMES[k]}`, () => open(run)),
+            button("Let go", `Let ${NAMES[k]} go`, () => change(written(runs.filter((other) => other !== run)))),
           ),
         ),
       );

@@ -25,7 +25,7 @@ export const CHAPTERS = {
     title: "Before learning",
     text: {
       glance: "The [weights|weight] are random and large, so the network already gives strong answers, right or wrong.",
-      depth: "With large [weights|weight] many [units|unit] say nearly 0 or nearly 1 before they have learned anything, and such a unit is hard to move: little [blame] passes through it.",
+      depth: "With large [weights|weight] many [units|unit] say nearly 0 or 1 before they have learned anything, and little [blame] passes through such a unit.",
       maths: "With large w many y are near 0 or 1, where the factor y(1 − y) of (5) is small: ∂E/∂w is small, too, however wrong the answer.",
     },
   },
@@ -33,7 +33,7 @@ export const CHAPTERS = {
     title: "Standing still",
     text: {
       glance: "Epsilon is 0: the [blame] is there, but no step is taken. Make it larger.",
-      depth: "With [epsilon] 0 every [weight] stays where the [start] put it. Make it larger to see the network learn.",
+      depth: "With [epsilon] 0 every [weight] stays where the [start] put it.",
       maths: "Δw = −ε ∂E/∂w with ε = 0: the slope is there, and nothing follows it.",
     },
   },
@@ -42,7 +42,7 @@ export const CHAPTERS = {
     text: {
       glance: "All [hidden units|hidden unit] began alike, so they are sent the same [blame] and stay alike for ever. Raise the start range, or set one [weight] by hand.",
       depth: "The [hidden units|hidden unit] have equal [weights|weight], so equal [blame] comes back to them, and every change leaves them equal: together they are no more than one unit. A [start] must be random to part them; one [weight] set by hand does it too.",
-      maths: "Equal rows of w get equal ∂E/∂w by (6) and (7), hence equal Δw: a symmetry that gradient descent cannot break. It takes unequal w at the [start].",
+      maths: "Equal rows of w get equal ∂E/∂w by (6) and (7), hence equal Δw: a symmetry that gradient descent cannot break.",
     },
   },
   byHand: {
@@ -56,9 +56,9 @@ export const CHAPTERS = {
   frozen: {
     title: "Out of hearing",
     text: {
-      glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes any more: since sweep {since}. Try a smaller epsilon, or smaller [weights|weight] to start with.",
-      depth: "Since sweep {since} some answer is as wrong as it can be, near 0 where 1 is wanted or near 1 where 0 is, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
-      maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), though |y − d| is nearly 1: since sweep {since}. Too large an ε/(1 − α), the step in the long run, or too large a start. Smaller ones keep x where the logistic function is steep.",
+      glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes any more: since sweep {since}. Try a smaller epsilon, or a smaller start range.",
+      depth: "Since sweep {since} some answer is as wrong as it can be, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
+      maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), since sweep {since}. ε/(1 − α), the step in the long run, is too large, or the start: try smaller ones.",
     },
   },
   early: {
@@ -122,7 +122,7 @@ export const CHAPTERS = {
     text: {
       glance: "One [hidden unit] draws one straight line, and no straight line parts these corners. Give it two.",
       depth: "With one [hidden unit] the output hears one number only, from one straight line, and can but agree or disagree with it. The task is not [linearly separable|separable], so one line will not do. Give it two [hidden units|hidden unit].",
-      maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit]. It takes two lines at least.",
+      maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit].",
     },
   },
   diverged: {
@@ -197,8 +197,7 @@ const [SHORTEST, LONGEST] = [2.2, 5]; // seconds for a chapter
 const PACES = [10, 55]; // sweeps a second
 
 /**
- * How many sweeps pass in a second, sweep by sweep, so that each chapter can be read
- * and the drop, which takes few sweeps, can be seen.
+ * Sweeps a second, sweep by sweep, so that each chapter can be read and the drop seen.
  * @param {Run} run @param {import("../shared/levels.js").Level} level
  */
 export function paces(run, level) {
