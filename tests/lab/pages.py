@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 
 from backsweep.lab.pages_folder import PAGES
 
+NAMES = re.findall(r'^    name: "(\w+)",$', (PAGES / "contents.js").read_text(), re.M)
 SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 
 

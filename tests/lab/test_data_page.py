@@ -566,7 +566,7 @@ def test_a_record_is_taken_as_a_zip_file(page, lab, tmp_path):
 @pytest.mark.parametrize(
     ("state", "gone", "there"),
     [
-        ("page=data&learn=yes&hide=story,table,network,settings,learn,runs,takers",
+        ("page=data&learn=yes&hide=story,table,network,settings,learn,runs,export",
          (".story", ".learn-row", ".fold", ".others", ".takers", ".rule-panel"),
          (".results .error", ".strip-panel", ".case-panel")),
         ("page=data&hide=settings,table", (".rule-panel", ".table-panel"),

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,24 +13,28 @@ from pathlib import Path
 import pytest
 
 import backsweep
-from backsweep.lab.pages_folder import PAGES
 from tests.lab.conftest import ROOT
-from tests.lab.pages import SHOTS, settled
+from tests.lab.pages import NAMES, SHOTS, settled
 
 FRACTAL = (
     "task=trainability%3A8&x=rate+of+hidden&y=rate+of+output"
     "&show=convergence&cells=512&runs=1&sweeps=100"
+)
+SPIRALS = (
+    "table=spirals&network=input+2%3B+hidden+10+tanh+%3C-+input%3B+hidden2+8+tanh+%3C-"
+    "+hidden%3B+output+2+softmax+%3C-+hidden2&epsilon=0.2&alpha=0.95&sweeps=800&runs=4"
+    "&learn=yes"
 )
 # What each page shows in its picture, and what is to be seen before it is taken.
 PICTURES = {
     "curve": ("sweep=130&view=both", ".looks button"),
     "symmetry": ("sweep=1424&view=both", ".looks button"),
     "families": ("sweep=3000", ".secrets button"),
+    "plane": (SPIRALS, ".plane-large .summary"),
     "data": ("learn=yes&case=row+7", ".results svg"),
     "ensembles": (FRACTAL, ".cell-facts dd"),
     "records": ("record=code.zarr", ".results svg"),
 }
-NAMES = re.findall(r'^    name: "(\w+)",$', (PAGES / "contents.js").read_text(), re.M)
 MOST_BYTES = 160_000
 FLAT_BYTES = 30_000  # of a picture of one colour, which comes first now and then
 
@@ -81,7 +84,7 @@ def test_a_page_has_its_picture_taken(browser, lab, name, scheme):
     page.set_default_timeout(120_000)
     try:
         page.goto(lab.at(f"page={name}&{state}"))
-        page.wait_for_selector('.board[aria-busy="false"]')
+        page.wait_for_selector('[aria-busy="false"]', state="attached")
         page.locator(seen).first.wait_for()
         page.wait_for_function(
             "() => !document.querySelector('progress:not([hidden])')"

@@ -483,7 +483,7 @@ def test_a_file_is_opened_from_disk(page, lab, browser, tmp_path, state):
 
 
 def test_parts_are_hidden_for_a_lesson(page, lab):
-    visit(page, lab, f"{RING}&hide=story,examples,takers")
+    visit(page, lab, f"{RING}&hide=story,examples,export")
     for part in (".story", ".examples", ".takers"):
         assert page.locator(part).is_hidden()
     assert page.locator(".plane-panel").is_visible()

@@ -194,7 +194,7 @@ function mount(root, { state, line, onTheme }) {
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
-  const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, code: codePanel, timeline: times });
+  const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times });
   hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);

@@ -50,7 +50,6 @@ function mount(root, { state, line, onTheme }) {
   let isOpen = true;
   let isReady = false; // whether the plan is that of the settings
   let isLacking = false; // whether something must be changed before it can learn
-  const hidden = new Set(String(state.get("hide")).split(","));
   const explain = (/** @type {string} */ name) => {
     const { element, stop } = explained(state, TEXTS[name]);
     stops.push(stop);
@@ -78,12 +77,10 @@ function mount(root, { state, line, onTheme }) {
     const folded = Boolean(state.get("learn")) && !isLacking;
     const isShut = (/** @type {string} */ part) => folded && state.get("open") !== part;
     board.hidden = kept !== null;
-    tablePanel.hidden = hidden.has("table") || isShut("table");
-    netPanel.hidden = hidden.has("network") || isShut("network");
-    rulePanel.hidden = hidden.has("settings") || isShut("network");
+    tablePanel.hidden = isShut("table");
+    netPanel.hidden = isShut("network");
+    rulePanel.hidden = isShut("network");
     folding.element.hidden = !folded || !isReady;
-    folding.parts.table.hidden = hidden.has("table");
-    folding.parts.network.hidden = hidden.has("network");
     folding.mark(state.get("open"));
   }
 
@@ -278,8 +275,8 @@ function mount(root, { state, line, onTheme }) {
   const codes = h("div", {}, h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python));
   root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, views.bar);
   takers.hidden = true;
-  learnRow.hidden = kept !== null || hidden.has("learn");
-  hideNamed(state, { story, code: codes, ...views.parts });
+  learnRow.hidden = kept !== null;
+  hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes });
   fold();
 
   /** @type {"before" | "learning"} */ let chapter = "before";
@@ -367,7 +364,7 @@ function mount(root, { state, line, onTheme }) {
     try {
       const all = /** @type {any} */ (await ask("api/data/ensemble", wanted));
       results.classList.remove("live");
-      takers.hidden = hidden.has("takers");
+      takers.hidden = false;
       views.bar.hidden = false;
       await views.lay(all);
     } catch (error) {

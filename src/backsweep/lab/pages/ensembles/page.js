@@ -14,6 +14,7 @@ import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } fro
 import { bowls } from "./bowls.js";
 import { copier, errorLines, facts, runLinks, said } from "./cell.js";
 import { mapView } from "./map.js";
+import { hideNamed } from "../shared/panel.js";
 import { onDemand } from "../shared/on_demand.js";
 import { OTHERWISE, PRESETS } from "./presets.js";
 import { Sheet } from "./sheet.js";
@@ -230,11 +231,7 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board maps", "aria-busy": "true" }, story, mapPanel, cellPanel, numbersPanel, edgePanel);
   if (kept) settings.hidden = true;
   root.append(settings, problem.element, board, takers, code, sources);
-  const hiddenNames = String(state.get("hide")).split(",");
-  for (const name of hiddenNames) {
-    const hidden = /** @type {Record<string, HTMLElement>} */ ({ settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, code, timeline: sources })[name];
-    if (hidden) hidden.hidden = true;
-  }
+  hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: sources });
   stops.push(map.stop, curves.stop);
 
   /** @param {(svg: SVGSVGElement, name: string) => Promise<void>} save */
@@ -622,7 +619,7 @@ function mount(root, { state, line, onTheme }) {
     curves.show(cell, shown.show === "convergence" ? came.convergence < 0 : undefined);
     const { message } = cell;
     const runs = mapSettings().runs;
-    numbersPanel.hidden = !shown.lettered || hiddenNames.includes("numbers");
+    numbersPanel.hidden = !shown.lettered;
     const equations = shown.lettered && mathematics.now?.equations;
     if (equations) numbers.replaceChildren(equations({ message, shown, came, at: written(cellPlace, sheet, shown), runs, intervals: current?.plan?.intervals ?? [] }, hint));
     const link = openingLink();

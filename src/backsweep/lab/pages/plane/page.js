@@ -71,8 +71,7 @@ function mount(root, { state, line, onTheme }) {
   stops.push(planes.stop, onTheme(() => setTimeout(planes.refresh)));
   const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), ...planes.takers, !kept && everything);
   root.append(story, problem.element, planes.element, job, takers, bar);
-  const hidesTakers = String(state.get("hide")).split(",").includes("takers");
-  hideNamed(state, { story, examples: planes.examples });
+  hideNamed(state, { story, examples: planes.examples, export: takers });
 
   // ---- what is told ------------------------------------------------------------------
   /** @param {OneRun} run @returns {string} */
@@ -129,7 +128,7 @@ function mount(root, { state, line, onTheme }) {
       plan = next;
       planes.plan(next);
       if (next.plane.length < 2) throw new Refused("A plane needs two columns of numbers from which one column is predicted.", "See this table on the page Your data.");
-      takers.hidden = hidesTakers;
+      takers.hidden = false;
       if (state.get("learn")) return begin();
       bar.hidden = true;
       one = null;

@@ -59,8 +59,7 @@ function mount(root, { state, onTheme }) {
   const takers = h("div", { class: "takers", hidden: true }, h("span", {}, "Take it with you:"), ...views.takers);
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
   root.append(problem.element, story, board, results, takers, views.bar);
-  const hidden = new Set(String(state.get("hide")).split(","));
-  hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts });
+  hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers });
   board.hidden = kept !== null;
 
   async function showList() {
@@ -103,8 +102,7 @@ function mount(root, { state, onTheme }) {
     const mine = ++turn;
     const name = state.get("record");
     for (const button of list.querySelectorAll("button.record-name")) button.setAttribute("aria-pressed", String(button.textContent === name));
-    results.hidden = views.bar.hidden = !name;
-    takers.hidden = !name || hidden.has("takers");
+    results.hidden = takers.hidden = views.bar.hidden = !name;
     title.textContent = name || "Records";
     if (!name) return;
     try {
