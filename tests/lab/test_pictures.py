@@ -81,13 +81,14 @@ def test_a_page_has_its_picture_taken(browser, lab, name, scheme):
         viewport={"width": 1600, "height": 1000},
     )
     page = context.new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(60_000)
     try:
         page.goto(lab.at(f"page={name}&{state}"))
         page.wait_for_selector('[aria-busy="false"]', state="attached")
         page.locator(seen).first.wait_for()
         page.wait_for_function(
-            "() => !document.querySelector('progress:not([hidden])')"
+            "() => [...document.querySelectorAll('progress')]"
+            ".every((one) => !one.checkVisibility())"
         )
         page.evaluate("() => document.fonts.ready.then(() => {})")
         picture = drawn_to_the_end(page)
