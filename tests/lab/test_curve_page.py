@@ -71,7 +71,9 @@ def anew(page, opened, state=""):
 
 
 def visit(page, opened, state=""):
-    """Follow a link within the page that is open."""
+    """Follow a link within the page that is open, whatever was chosen before."""
+    level = "" if "level=" in state else "&level=glance"
+    state += level.removeprefix("&" * (not state))
     page.mouse.move(0, 0)  # over nothing
     page.evaluate(GO, f"#{state}")
     page.wait_for_function(READY)

@@ -23,6 +23,7 @@ BRACKETS = re.compile(r"\[.*?\]")
 def known(path):
     """Give the names by which a script knows parts that may be left out."""
     found = KNOWN.search(path.read_text("utf-8"))
+    assert found is not None, path
     said = BRACKETS.sub("", found[1] or found[2])
     shared = PAGES / "shared" / "run_views.js"
     return NAME.findall(said) + (known(shared) if "...views.parts" in said else [])

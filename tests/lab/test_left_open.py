@@ -48,9 +48,11 @@ LEFT = {
     ),
     "families": Left("page=families&sweep=9&recipe=longer", "seed=7"),
     "data": Left(
-        "page=data&runs=1000&sweeps=20000", "seed=7", work="button:has-text('Learn')"
+        "page=data&runs=1000&sweeps=20000",
+        "seed=7",
+        work="button:has-text('Learn')",
     ),
-    "ensembles": Left("page=ensembles&cells=512&runs=4&sweeps=20000", "--seed 7"),
+    "ensembles": Left("page=ensembles&cells=512&runs=4&sweeps=4000", "--seed 7"),
     "records": Left(
         "page=records", "xor.zarr", has_work=False, ask="button.record-name"
     ),
@@ -68,6 +70,7 @@ def visit(page, address, left):
     page.set_default_timeout(PATIENCE_MS)
     page.goto(address.at(left.state))
     page.wait_for_selector(READY)
+    page.wait_for_load_state("networkidle")  # what is fetched on demand too
     page.evaluate(RULE)
     page.evaluate("() => { window.isTheSame = true; }")  # until it is loaded anew
 
@@ -83,6 +86,8 @@ def ask_for_something(page, left):
         page.locator(left.ask).first.click()
         return
     field = page.get_by_label(left.ask, exact=True)
+    if not field.is_visible():  # what learns is folded to a line
+        page.locator(".fold button:visible").last.click()
     field.fill(left.value)
     field.press("Enter")
 

@@ -33,7 +33,7 @@ PICTURES = {
     "plane": (SPIRALS, ".plane-large .summary"),
     "data": ("learn=yes&case=row+7", ".results svg"),
     "ensembles": (FRACTAL, ".cell-facts dd"),
-    "records": ("record=code.zarr", ".results svg"),
+    "records": ("record=code.zarr&hide=story", ".results svg"),
 }
 MOST_BYTES = 160_000
 FLAT_BYTES = 30_000  # of a picture of one colour, which comes first now and then

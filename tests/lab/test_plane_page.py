@@ -176,7 +176,7 @@ def test_noise_is_changed_and_learned_anew(page, lab):
 def test_what_is_no_example_is_said(page, lab):
     page.goto(lab.at("page=plane&table=rung&learn=yes"))
     page.wait_for_selector(".trouble:not([hidden])")
-    assert "did you mean 'ring'" in page.locator(".trouble").text_content()
+    assert "Did you mean 'ring'" in page.locator(".trouble").text_content()
 
 
 # ---- the plane ----------------------------------------------------------------------

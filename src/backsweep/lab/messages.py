@@ -361,7 +361,7 @@ class MapPlan(Message):
     seconds: float = Field(
         description="That this takes here, about; 0 where it is known."
     )
-    intervals: tuple[tuple[float, float], ...] = Field(
+    intervals: tuple[tuple[float, ...], ...] = Field(
         description="Of the share where so many of a cell's runs learned: 95 %, Wilson."
     )
     opens: bool = Field(description="Whether a network of it has a page of its own.")

@@ -3,7 +3,7 @@
 import { PAGES } from "./contents.js";
 import { h, s } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
-import { Line, answers, kept, takeToken, untilBack } from "./shared/server.js";
+import { Line, answers, isUnfetched, kept, takeToken, untilBack } from "./shared/server.js";
 import { State, choice, lasting, words } from "./shared/state.js";
 import { toggles } from "./shared/controls.js";
 
@@ -137,6 +137,12 @@ async function missed(error, main) {
   return new Promise(() => {});
 }
 
+// What a page fetches on demand may be missed as well.
+addEventListener("unhandledrejection", (event) => {
+  if (!isUnfetched(event.reason)) return;
+  event.preventDefault();
+  void missed(event.reason, /** @type {HTMLElement} */ (document.getElementById("main")));
+});
 state.subscribe((changed) => {
   for (const name of KEPT) if (changed.has(name)) localStorage.setItem(`backsweep-${name}`, state.get(name));
   if (changed.has("theme")) paint();

@@ -476,7 +476,7 @@
  * @property {string} engine
  * @property {number} networks That learn until it is drawn, over all levels.
  * @property {number} seconds That this takes here, about; 0 where it is known.
- * @property {readonly ([number, number])[]} intervals Of the share where so many of a cell's runs learned: 95 %, Wilson.
+ * @property {readonly (readonly (number)[])[]} intervals Of the share where so many of a cell's runs learned: 95 %, Wilson.
  * @property {boolean} opens Whether a network of it has a page of its own.
  * @property {string} command The same map from the command line.
  * @property {string} python The same map from Python.

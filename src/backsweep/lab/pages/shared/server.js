@@ -127,6 +127,9 @@ export const ask = async (path, body, signal) => unpacked(await (kept ? fromFile
 /** One of the lab's own files. @param {string} path */
 export const fileOf = (path) => fetched(path, {}, (answer) => answer.arrayBuffer());
 
+/** Whether it is a script that did not come. @param {unknown} error */
+export const isUnfetched = (error) => error instanceof TypeError && error.message.includes("dynamically imported module");
+
 /** Whether anything answers. @param {AbortSignal} [signal] */
 export const answers = (signal) => fetch("icon.svg", { method: "HEAD", cache: "no-store", signal }).then(() => true, () => false);
 

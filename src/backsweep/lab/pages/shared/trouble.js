@@ -1,7 +1,7 @@
 /** Trouble: what a page says when something was not done, and how it goes on. */
 
 import { h } from "./dom.js";
-import { LOST, Refused, untilBack } from "./server.js";
+import { LOST, Refused, isUnfetched, untilBack } from "./server.js";
 
 const NOT_HELD = 410; // what the server knew before it was started again
 
@@ -18,6 +18,7 @@ export function troubleBox(gone, again) {
   /** @param {unknown} error */
   function tell(error) {
     if (gone.aborted) return;
+    if (isUnfetched(error)) return void Promise.reject(error); // the shell waits, and opens the page anew
     if (!(error instanceof Refused)) reportError(error);
     const { message, hint, status } = error instanceof Refused ? error : new Refused(String(error));
     const said = [h("strong", {}, begun(message)), hint ? ` ${begun(hint)} ` : " "];
