@@ -633,7 +633,7 @@ def test_a_record_is_opened_and_a_run_of_it_elsewhere(page, lab, folder):
     page.wait_for_function("run => location.hash.includes('run=' + run)", arg=stuck)
     page.wait_for_selector(f"text=Open run {stuck} on its own page")
     page.locator(".elsewhere").get_by_role("link", name="Training curve").click()
-    page.wait_for_selector(".summary:not(:empty)", state="attached")
+    page.wait_for_selector(".board.laid")  # and not the slider of this page
     page.locator("input.sweeps").fill("600")
     wait_for_heading(page, "Stuck")
 

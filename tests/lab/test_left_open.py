@@ -52,7 +52,7 @@ LEFT = {
         "seed=7",
         work="button:has-text('Learn')",
     ),
-    "ensembles": Left("page=ensembles&cells=512&runs=4&sweeps=4000", "--seed 7"),
+    "ensembles": Left("page=ensembles&cells=512&runs=4&sweeps=1500", "--seed 7"),
     "records": Left(
         "page=records", "xor.zarr", has_work=False, ask="button.record-name"
     ),

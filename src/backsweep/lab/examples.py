@@ -192,7 +192,7 @@ def content_of(mark: str) -> bytes:
     Examples
     --------
     >>> content_of("ring").decode().split()[:2]
-    ['across,up,class', '-0.055,-0.205,A']
+    ['across,up,class', '-0.071,0.228,A']
     """
     name, noise = _read(mark)
     if name == "iris":

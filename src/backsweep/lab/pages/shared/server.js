@@ -173,7 +173,7 @@ export class Line {
   /** Say it once the line is open; what it is about ends where the line does. @param {object} message */
   #say(message) {
     this.#socket ??= this.#opened();
-    return this.#socket.then((socket) => socket.send(JSON.stringify(message)), () => {});
+    return this.#socket.then((socket) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)), () => {});
   }
 
   /** @returns {Promise<WebSocket>} */
