@@ -43,7 +43,7 @@ GO = """state => new Promise(done => {
 @pytest.fixture(scope="module")
 def open_page(browser, opened):
     """Give a page that stays open over many tests."""
-    with watched(browser, allowed="ERR_FAILED") as page:
+    with watched(browser, "ERR_FAILED") as page:
         anew(page, opened, "sweep=0")
         yield page
 
@@ -839,7 +839,7 @@ def test_trouble_is_said_and_mended(page, opened):
     page.wait_for_selector(".trouble:not([hidden])")
     assert "does not answer" in page.locator(".trouble").text_content()
     page.unroute("**/api/**")
-    page.wait_for_selector(".trouble[hidden]", state="attached", timeout=5000)
+    page.wait_for_selector(".trouble[hidden]", state="attached")
 
 
 def test_a_wrong_setting_is_said_beside_it(page, opened):

@@ -52,8 +52,7 @@ def lab(opened_in, folder):
 
 @pytest.fixture
 def page(browser):
-    with watched(browser, allowed="a status of 4") as page:
-        page.set_default_timeout(8_000)
+    with watched(browser, "a status of 4") as page:
         yield page
 
 

@@ -36,7 +36,7 @@ DRAWN = """() => document.querySelector('.map-job progress')?.hidden
 @pytest.fixture(scope="module")
 def shared(browser):
     """Give one page to all tests: each goes to an address of its own anyway."""
-    with watched(browser, allowed="400 (Bad Request)") as page:
+    with watched(browser, "400 (Bad Request)") as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield page
 

@@ -35,14 +35,14 @@ def runs():
 
 @pytest.fixture
 def page(browser, opened):
-    with watched(browser, allowed="ERR_FAILED") as page:
+    with watched(browser, "ERR_FAILED") as page:
         yield page
 
 
 @pytest.fixture(scope="module")
 def shared(browser, opened):
     """Give a page that tests share: each turns it to what it looks at."""
-    with watched(browser, allowed="ERR_FAILED") as page:
+    with watched(browser, "ERR_FAILED") as page:
         yield visit(page, opened, "sweep=3000")
 
 
@@ -490,7 +490,7 @@ def test_trouble_is_said_and_mended(page, opened):
     page.wait_for_selector(".trouble:not([hidden])")
     assert "does not answer" in page.locator(".trouble").text_content()
     page.unroute("**/api/families**")
-    page.wait_for_selector(".trouble[hidden]", state="attached", timeout=8000)
+    page.wait_for_selector(".trouble[hidden]", state="attached")
 
 
 # ---- taken along, and speed ---------------------------------------------------------

@@ -15,10 +15,10 @@ from tests.lab.pages import watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
+LOST = "net::ERR_"  # where nobody answers, whatever the browser calls it
 READY = '.board[aria-busy="false"]'
 TROUBLE = ".trouble:not([hidden])"
 RULE = "() => document.querySelectorAll('details').forEach(d => d.open = 1)"
-PATIENCE_MS = 20_000  # other tests may have the machine
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,6 @@ def lab_again(cache, address, *options):
 
 
 def visit(page, address, left):
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(address.at(left.state))
     page.wait_for_selector(READY)
     page.wait_for_load_state("networkidle")  # what is fetched on demand too
@@ -117,7 +116,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def page(browser):
-    with watched(browser, allowed="ERR_CONNECTION") as page:
+    with watched(browser, LOST) as page:
         yield page
 
 
@@ -175,7 +174,7 @@ def test_a_page_says_what_to_do_where_it_cannot_go_on(name, browser, tmp_path):
     port = str(free_port())
     left = LEFT["curve"]
     lab, address = start(tmp_path / "cache", "--port", port)
-    with watched(browser, allowed="Failed to load resource") as page:
+    with watched(browser, "Failed to load resource", LOST) as page:
         try:
             visit(page, address, left)
             begin_work(page, left)
@@ -259,7 +258,7 @@ def test_two_tabs_do_not_disturb_each_other(browser, opened):
 
 def test_what_one_chose_for_the_eyes_holds_on_every_page(browser, opened):
     """The level and the colours stay when another page is opened from the menu."""
-    with watched(browser, allowed="nothing") as page:
+    with watched(browser) as page:
         page.goto(opened.at("page=symmetry&sweep=9"))
         page.wait_for_selector(READY)
         page.get_by_role("radio", name="In depth").check()

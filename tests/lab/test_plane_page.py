@@ -44,9 +44,8 @@ def lab(opened):
 
 @pytest.fixture
 def page(browser):
-    with watched(browser, allowed="a status of 4") as page:
+    with watched(browser, "a status of 4") as page:
         page.emulate_media(reduced_motion="reduce")
-        page.set_default_timeout(8_000)
         yield page
 
 

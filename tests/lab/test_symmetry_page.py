@@ -53,21 +53,21 @@ def runs():
 
 @pytest.fixture
 def page(browser, opened):
-    with watched(browser, allowed="ERR_FAILED") as page:
+    with watched(browser, "ERR_FAILED") as page:
         yield page
 
 
 @pytest.fixture(scope="module")
 def alone(browser, opened):
     """Give a page that tests share: each turns it to what it looks at."""
-    with watched(browser, allowed="ERR_FAILED") as page:
+    with watched(browser, "ERR_FAILED") as page:
         yield visit(page, opened, f"{ALONE}&sweep=0")
 
 
 @pytest.fixture(scope="module")
 def crowd(browser, opened):
     """Give a page on which ten thousand others learn, while other tests run."""
-    with watched(browser, allowed="ERR_FAILED") as page:
+    with watched(browser, "ERR_FAILED") as page:
         visit(page, opened, "run=3&sweep=0")
         page.get_by_role("button", name="Let 10,000 learn").click(timeout=60_000)
         yield page
