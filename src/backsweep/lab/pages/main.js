@@ -4,7 +4,7 @@ import { PAGES } from "./contents.js";
 import { h, s } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
 import { Line, answers, isUnfetched, kept, takeToken, untilBack } from "./shared/server.js";
-import { State, choice, lasting, words } from "./shared/state.js";
+import { State, choice, lasting, quiet, words } from "./shared/state.js";
 import { toggles } from "./shared/controls.js";
 
 const KEPT = ["level", "theme"];
@@ -16,6 +16,7 @@ const state = new State({
   level: lasting(choice("glance", LEVELS)),
   theme: lasting(choice("auto", ["auto", "light", "dark"])),
   hide: words("", /^[a-z,]*$/),
+  speed: lasting(quiet(choice("normal", ["slow", "normal", "fast"]))),
 });
 // What the reader chose before holds where a link does not say otherwise.
 const named = State.named();
@@ -98,15 +99,20 @@ function head() {
 
 /** @type {(() => void) | null} */
 let leave = null;
+let turn = 0;
 
 async function open() {
   const entry = PAGES.find((one) => one.name === state.get("page")) ?? PAGES[0];
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   document.title = `${entry.title}: Backsweep lab`;
   head();
-  const page = await entry.load().catch((error) => missed(error, main));
-  if (entry.name !== state.get("page")) return; // another one was opened meanwhile
+  // It stays in sight until the next one comes, and moves no more.
   leave?.();
+  leave = null;
+  for (const part of main.children) part.toggleAttribute("inert", true);
+  const mine = ++turn;
+  const page = await entry.load().catch((error) => missed(error, main));
+  if (mine !== turn) return; // another one was opened meanwhile
   main.replaceChildren();
   state.extend(page.schema);
   const line = new Line();

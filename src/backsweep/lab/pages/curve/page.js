@@ -13,7 +13,7 @@ import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { Painter, plane } from "../shared/plane.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
 import { ask, kept } from "../shared/server.js";
-import { State, choice, number, quiet, whole, words } from "../shared/state.js";
+import { State, choice, number, quiet, sweepUpTo, whole, words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
@@ -47,7 +47,7 @@ const schema = {
   update: choice("sweep", ["sweep", "case"]),
   seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
   run: whole(0, 0, 2 ** 32 - 2001),
-  sweep: quiet(whole(0, 0, LAST)),
+  sweep: sweepUpTo(LAST),
   case: words("10", /^([01]{2,3}|all)$/),
   view: choice("both", VIEWS),
   part: quiet(words("", /^((unit|arc):\d+)?$/)),
@@ -80,8 +80,10 @@ function mount(root, { state, line, onTheme }) {
   // ---- the settings ------------------------------------------------------------------
   /** Take a setting; what was set by hand goes where the weights are others. @param {Record<string, any>} patch */
   function take(patch) {
-    const isOther = OTHER_WEIGHTS.some((key) => key in patch) || ("task" in patch && (patch.task === "parity:3") !== (state.get("task") === "parity:3"));
-    state.set(isOther ? { edit: "", ...patch } : patch);
+    const bits = patch.task === "parity:3" ? 3 : 2;
+    const isWider = "task" in patch && (bits === 3) !== (state.get("task") === "parity:3");
+    const isOther = isWider || OTHER_WEIGHTS.some((key) => key in patch);
+    state.set({ ...(isWider && state.get("case") !== "all" && { case: bits === 3 ? "100" : "10" }), ...(isOther && { edit: "" }), ...patch });
   }
   const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => take({ [key]: value });
   const controls = {
@@ -186,7 +188,8 @@ function mount(root, { state, line, onTheme }) {
   const taken = takers({ network: net.svg, curve: curve.svg }, "", trouble, !kept && (() => saveHtml("api/curve/file", { settings: askedRun(), beside: pinned?.asked() ?? null, state: keptState(state) }, "training-curve")));
 
   /** @type {Float32Array | null} */ let pace = null;
-  const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
+  const time = transport({ state, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
+  time.span({ last: LAST });
   const next = h("div", { class: "next", role: "status", hidden: true });
   const bar = h("div", { class: "bar" }, next, time.element);
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop());
@@ -563,10 +566,6 @@ function mount(root, { state, line, onTheme }) {
   // ---- the state ---------------------------------------------------------------------
   stops.push(
     state.subscribe((changed) => {
-      if (changed.has("task")) {
-        const bits = state.get("task") === "parity:3" ? 3 : 2;
-        if (state.get("case") !== "all" && state.get("case").length !== bits) state.set({ case: bits === 3 ? "100" : "10" });
-      }
       if (changed.has("hide")) hide();
       if ([...SETTINGS, "edit"].some((name) => changed.has(name))) {
         showChoices();

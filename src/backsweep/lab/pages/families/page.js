@@ -10,7 +10,7 @@ import { keptState, saveHtml, takers } from "../shared/export.js";
 import { links, partOf } from "../shared/links.js";
 import { networkPanel, VIEWS } from "../shared/network_panel.js";
 import { onDemand } from "../shared/on_demand.js";
-import { State, choice, quiet, whole, words } from "../shared/state.js";
+import { State, choice, quiet, sweepUpTo, whole, words } from "../shared/state.js";
 import { stepper, toggles } from "../shared/controls.js";
 import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
@@ -40,7 +40,7 @@ const schema = {
   recipe: choice("learns", RECIPE_NAMES),
   seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
   run: whole(0, 0, MOST_RUN),
-  sweep: quiet(whole(0, 0, LONGEST)),
+  sweep: sweepUpTo(LONGEST),
   person: words("Colin", /^[A-Z][a-z]{2,12}$/),
   relation: words("aunt", /^[a-z]{3,9}$/),
   view: choice("both", VIEWS),
@@ -372,12 +372,10 @@ function mount(root, { state, line, onTheme }) {
       const [answer, answers] = await Promise.all([ask("api/families", wanted, signal), ask("api/families/answers", { ...wanted, silent: "" }, signal)]);
       if (signal.aborted) return;
       const next = new Run(answer);
-      if (!time || run?.last !== next.last || run?.every !== next.every) {
-        time?.stop();
-        time = transport({ last: next.last, every: next.every, pace: 30, move: (sweep) => state.set({ sweep }) });
-        bar.replaceChildren(time.element);
-        bar.hidden = false;
-      }
+      time ??= transport({ state, pace: 30, move: (sweep) => state.set({ sweep }) });
+      time.span({ last: next.last, every: next.every });
+      bar.replaceChildren(time.element);
+      bar.hidden = false;
       const first = !run;
       run = next;
       intact = new Answers(run, answers.arrays);

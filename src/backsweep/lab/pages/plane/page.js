@@ -195,10 +195,10 @@ function mount(root, { state, line, onTheme }) {
 
   /** @param {OneRun} run */
   function layTime(run) {
-    time?.stop();
     const last = Math.max(1, run.nMoments - 1);
     const at = (/** @type {number} */ place) => Math.min(place, run.nMoments - 1);
-    time = transport({ last, move: (place) => state.set({ sweep: place >= run.nMoments - 1 ? "end" : String(run.sweep(place)) }), pace: 18, named: (place) => run.sweep(at(place)) });
+    time ??= transport({ state, move: (place) => one && state.set({ sweep: place >= one.nMoments - 1 ? "end" : String(one.sweep(place)) }), pace: 18 });
+    time.span({ last, named: (place) => run.sweep(at(place)) });
     bar.hidden = run.nMoments < 2;
     bar.replaceChildren(time.element);
     time.lay(Float32Array.from({ length: last + 1 }, (_, k) => run.trace(at(k), 0)), []);

@@ -3,8 +3,7 @@
  * weights. "Your data" and "Records" are made of them.
  */
 
-import { h, s, set, watchWidth } from "./dom.js";
-import { scaleLinear } from "./d3.js";
+import { h, s } from "./dom.js";
 import { counted, fixed, percent } from "./format.js";
 import { stepper, toggles } from "./controls.js";
 import { explained } from "./levels.js";
@@ -14,6 +13,7 @@ import { kept } from "./server.js";
 import { choice, quiet, whole, words } from "./state.js";
 import { panel } from "./panel.js";
 import { links } from "./links.js";
+import { onDemand } from "./on_demand.js";
 import { OneRun } from "./one_run.js";
 import { runCurve, runLegend } from "./run_curve.js";
 import { shortName, strips } from "./strips.js";
@@ -82,7 +82,6 @@ export function runViews(state, { trouble, source, more = [] }) {
   const runsFrame = h("div", { class: "frame" });
   const summary = h("p", { class: "summary" });
   const looks = h("div", { class: "looks" });
-  const bars = histogram(runsFrame);
   const which = stepper({ label: "Run shown", value: state.get("run"), low: 0, high: 2 ** 32, whole: true, wide: 4, choose: (run) => chooseRun(run) });
   const runsPanel = panel("others", "All the runs", explain("runs"), summary, runsFrame, h("div", { class: "foot" }, kept ? h("p", { class: "aside small" }, "This file holds the run that is shown. To look at others, open the lab: backsweep lab.") : which.element, !kept && looks));
 
@@ -102,7 +101,7 @@ export function runViews(state, { trouble, source, more = [] }) {
   const weightFrame = h("div", { class: "frame" });
   const grids = weightGrids(weightFrame);
   const weightPanel = panel("weight-panel", "The weights", explain("weights"), weightFrame);
-  stops.push(curve.stop, bars.stop, map.stop, grids.stop);
+  stops.push(curve.stop, () => bars?.stop(), map.stop, grids.stop);
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
@@ -188,10 +187,10 @@ export function runViews(state, { trouble, source, more = [] }) {
   }
 
   function layTime() {
-    time?.stop();
     const at = /** @type {OneRun} */ (one);
     const last = Math.max(1, at.nMoments - 1);
-    time = transport({ last, move: goTo, pace: 18, named: (place) => at.sweep(Math.min(place, at.nMoments - 1)) });
+    time ??= transport({ state, move: goTo, pace: 18 });
+    time.span({ last, named: (place) => at.sweep(Math.min(place, at.nMoments - 1)) });
     bar.replaceChildren(...(at.nMoments > 1 ? [time.element] : []));
     time.lay(Float32Array.from({ length: last + 1 }, (_, k) => at.trace(Math.min(k, at.nMoments - 1), 0)), []);
   }
@@ -312,11 +311,19 @@ export function runViews(state, { trouble, source, more = [] }) {
     const share = message.learned / message.runs;
     const ends = [["learned", message.learned], ["stuck", message.stuck], ["diverged", message.diverged], ["not finished", message.unfinished]].filter(([, count]) => count);
     summary.textContent = message.runs === 1 ? `One run: ${ends[0][0]}.` : `${message.runs === message.learned ? `All ${counted(message.runs)}` : `${counted(message.learned)} of ${counted(message.runs)}`} runs learned${message.unfinished ? "" : `: ${percent(share)}, 95 % interval ${percent(message.low)} to ${percent(message.high)}`}. ${ends.slice(message.learned ? 1 : 0).map(([name, count]) => `${counted(Number(count))} ${name}.`).join(" ")}`;
-    bars.show(arrays.learned_at, message.sweeps);
+    showBars();
     const order = Array.from(arrays.learned_at, (at, k) => [at, k]).filter(([at]) => at).sort((a, b) => a[0] - b[0]);
     const stuck = Array.from(arrays.learned_at).findIndex((at) => !at);
     const places = /** @type {[string, number][]} */ ([["the fastest", order[0]?.[1] ?? -1], ["the middle one", order[order.length >> 1]?.[1] ?? -1], ["the slowest", order[order.length - 1]?.[1] ?? -1], ["one that did not learn", stuck]]);
     looks.replaceChildren(...(message.runs > 1 ? places.filter(([, place]) => place >= 0).map(([name, place]) => h("button", { type: "button", class: "plain", onclick: () => chooseRun(message.first + place) }, name)) : []));
+  }
+
+  /** @type {ReturnType<typeof import("./learned_bars.js").learnedBars> | null} */ let bars = null;
+  const drawer = onDemand(() => import("./learned_bars.js"), () => showBars());
+  function showBars() {
+    if (!drawer.now || !all) return;
+    bars ??= drawer.now.learnedBars(runsFrame);
+    bars.show(all.arrays.learned_at, all.message.sweeps);
   }
 
   const left = h("div", { class: "column-of" }, errorPanel, stripPanel, weightPanel);
@@ -358,45 +365,5 @@ export function runViews(state, { trouble, source, more = [] }) {
       for (const view of more) view.refresh();
     },
     stop: () => stops.forEach((stop) => stop()),
-  };
-}
-
-/** The sweeps in which runs learned, as columns. @param {HTMLElement} frame */
-function histogram(frame) {
-  const svg = s("svg", { class: "curve bars", role: "img" });
-  frame.append(svg);
-  let width = 0;
-  /** @type {[ArrayLike<number>, number] | null} */ let last = null;
-  function draw() {
-    if (!last || !width) return;
-    const [learned, sweeps] = last;
-    const height = 150;
-    const never = 70;
-    const bins = 25;
-    const counts = new Array(bins + 1).fill(0);
-    for (let k = 0; k < learned.length; k++) counts[learned[k] ? Math.min(bins - 1, Math.floor(((learned[k] - 1) / sweeps) * bins)) : bins]++;
-    const x = scaleLinear([0, sweeps], [8, width - never - 16]);
-    const y = scaleLinear([0, Math.max(...counts)], [height - 24, 16]);
-    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `Runs by the sweep in which they learned; ${counts[bins]} did not.` });
-    const column = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ count, /** @type {string} */ cls) =>
-      count ? [s("rect", { class: cls, x: from + 0.75, width: Math.max(1, to - from - 1.5), y: y(count), height: y(0) - y(count) }), s("text", { x: (from + to) / 2, y: y(count) - 4, "text-anchor": "middle" }, String(count))] : [];
-    svg.replaceChildren(
-      ...counts.flatMap((count, k) => (k < bins ? column(x((k * sweeps) / bins), x(((k + 1) * sweeps) / bins), count, "column") : column(width - never, width - 8, count, "column never"))),
-      s("line", { x1: 8, x2: width - never - 16, y1: y(0), y2: y(0), class: "axis-line" }),
-      ...x.ticks(width < 460 ? 3 : 5).map((/** @type {number} */ value) => s("text", { x: x(value), y: height - 6, "text-anchor": "middle" }, String(value))),
-      s("text", { x: width - never / 2 - 4, y: height - 6, "text-anchor": "middle" }, "not yet"),
-    );
-  }
-  const stop = watchWidth(frame, (now) => {
-    width = now;
-    draw();
-  });
-  return {
-    /** @param {ArrayLike<number>} learned @param {number} sweeps */
-    show(learned, sweeps) {
-      last = [learned, sweeps];
-      draw();
-    },
-    stop,
   };
 }

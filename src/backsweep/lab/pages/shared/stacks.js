@@ -45,7 +45,7 @@ export function stacks(svg, { choose, say, mark }) {
       });
       nodes.forEach((node, k) => node.addEventListener("pointermove", (event) => tell(all[k], at(all[k], event))));
       svg.replaceChildren(...below, ...nodes, ...above);
-      nodes[Math.min(focused, nodes.length - 1)]?.focus();
+      nodes[Math.min(focused, nodes.length - 1)]?.focus({ preventScroll: true });
     },
   };
 }

@@ -2,7 +2,8 @@
  * The one state of the lab, mirrored in the address: every view is a link.
  *
  * A key that has its default value is left out of the address. Settings make an entry
- * in the browser's history; keys marked `quiet`, such as the sweep, only replace it.
+ * in the browser's history; keys marked `quiet`, such as the sweep, only replace it, and
+ * what follows from going back makes none.
  * Keys marked `lasting`, such as the level, are the reader's and outlive a page.
  */
 
@@ -11,6 +12,7 @@
  * @property {any} fallback the value where the address says none
  * @property {(text: string) => any} read undefined where the text is not understood
  * @property {boolean} [quiet]
+ * @property {any} [unsaid] the value where nobody chose one, if that is not the fallback
  * @property {boolean} [lasting] whether it stays as it is where an address says none
  */
 /** @typedef {Record<string, Key>} Schema */
@@ -51,13 +53,20 @@ export const quiet = (key) => ({ ...key, quiet: true });
 /** @param {Key} key @returns {Key} */
 export const lasting = (key) => ({ ...key, lasting: true });
 
+/** The sweep, in the address once it was chosen, 0 too: without one it is a first visit. @param {number} last @returns {Key} */
+export const sweepUpTo = (last) => {
+  const { read } = whole(0, 0, last);
+  return quiet({ fallback: undefined, unsaid: 0, read: (text) => read(text) ?? 0 });
+};
+
 const WRITE_MS = 200; // browsers refuse more than a few changes of the address a second
 
 export class State {
   /** @type {Schema} */ #schema;
   /** @type {Record<string, any>} */ #values = {};
   /** @type {Set<(changed: Set<string>) => void>} */ #listeners = new Set();
-  /** @type {ReturnType<typeof setTimeout> | null} */ #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  #isTaking = false;
 
   /** @param {Schema} schema */
   constructor(schema) {
@@ -80,7 +89,7 @@ export class State {
 
   /** @param {string} name @returns {any} */
   get(name) {
-    return this.#values[name];
+    return this.#values[name] ?? this.#schema[name]?.unsaid;
   }
 
   /** @param {Record<string, any>} patch */
@@ -89,8 +98,8 @@ export class State {
     if (!changed.size) return;
     Object.assign(this.#values, patch);
     const loud = [...changed].some((name) => !this.#schema[name]?.quiet);
-    if (loud) this.#write(true);
-    else if (this.#timer === null) this.#timer = setTimeout(() => this.#write(false), WRITE_MS);
+    if (loud) this.#write(!this.#isTaking);
+    else this.#timer ??= setTimeout(() => this.#write(false), WRITE_MS);
     this.#tell(changed);
   }
 
@@ -116,12 +125,16 @@ export class State {
 
   /** @param {boolean} pushed */
   #write(pushed) {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#drop();
     const hash = this.#hash();
     if (hash === location.hash || (hash === "#" && !location.hash)) return;
     if (pushed) history.pushState(null, "", hash);
     else history.replaceState(null, "", hash);
+  }
+
+  #drop() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** @param {string} hash */
@@ -137,9 +150,12 @@ export class State {
 
   /** @param {string} hash */
   #take(hash) {
+    this.#drop(); // it was of the address that is left
     const before = { ...this.#values };
     this.#read(hash);
+    this.#isTaking = true;
     this.#tell(new Set(Object.keys(this.#values).filter((name) => before[name] !== this.#values[name])));
+    this.#isTaking = false;
   }
 
   /** @param {Set<string>} changed */

@@ -13,35 +13,42 @@ const ICONS = {
 /** @param {keyof typeof ICONS} name */
 const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon" }, s("path", { d: ICONS[name] }));
 
+/** @type {Record<string, number>} */
+const SPEEDS = { slow: 0.1, normal: 1, fast: 4 };
+
 /**
- * @param {{last: number, move: (sweep: number) => void, name?: string, every?: number, pace?: number | ((place: number) => number), named?: (place: number) => number}} options
- *   `every` is how many sweeps lie between two that can be shown, `pace` how many of
- *   those pass in a second, the same everywhere or from place to place; `named` gives the
- *   sweep to show where places are no sweeps
+ * What it spans is said by `span`, before it is shown.
+ * @param {{state: import("./state.js").State, move: (sweep: number) => void, pace?: number | ((place: number) => number)}} options
+ *   `pace` is how many places pass in a second, the same everywhere or from place to place
  */
-export function transport({ last, move, name = "Sweep", every = 1, pace = 55, named = (place) => place }) {
+export function transport({ state, move, pace = 55 }) {
   const paceAt = typeof pace === "function" ? pace : () => pace;
-  let sweep = 0;
-  let speed = 1;
+  let [last, every, sweep] = [1, 1, 0];
+  const same = (/** @type {number} */ place) => place;
+  let named = same;
   let playing = false;
   let exact = 0;
   let before = 0;
 
-  const slider = h("input", { type: "range", min: 0, max: last, step: every, value: 0, class: "sweeps", "aria-label": name });
+  const slider = h("input", { type: "range", min: 0, value: 0, class: "sweeps", "aria-label": "Sweep", "aria-describedby": "steps" });
   const ground = s("g", {});
   const whole = s("path", { class: "trace" });
   const past = s("path", { class: "trace past" });
-  const trace = s("svg", { class: "trace-box", viewBox: `0 0 ${last / every} 1`, preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
+  const trace = s("svg", { class: "trace-box", preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
   const marks = h("div", { class: "marks" });
   const number = h("output", { class: "sweep-number" });
+  const steps = h("span", { class: "steps", id: "steps" });
   const button = (/** @type {keyof typeof ICONS} */ shape, /** @type {string} */ label, /** @type {() => void} */ act, cls = "") =>
     h("button", { type: "button", class: `round ${cls}`, "aria-label": label, title: label, onclick: act }, icon(shape));
-  const play = button("play", "Play", () => (playing ? pause() : start()), "play");
+  const play = button("play", "Play", () => toggle(), "play");
   const speeds = h(
     "select",
-    { class: "speed", "aria-label": "Speed", onchange: () => (speed = Number(speeds.value)) },
-    ...[["0.1", "slow"], ["1", "normal"], ["4", "fast"]].map(([value, text]) => h("option", { value, selected: value === "1" }, text)),
+    { class: "speed", "aria-label": "Speed", onchange: () => state.set({ speed: speeds.value }) },
+    ...Object.keys(SPEEDS).map((value) => h("option", { value }, value)),
   );
+  const showSpeed = () => (speeds.value = state.get("speed"));
+  showSpeed();
+  const untold = state.subscribe((changed) => changed.has("speed") && showSpeed());
   const element = h(
     "div",
     { class: "transport", role: "group", "aria-label": "Time" },
@@ -54,7 +61,7 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
       button("step", "Step forward", () => jump(sweep + every)),
     ),
     h("div", { class: "rail" }, trace, slider, marks),
-    number,
+    h("div", { class: "sweep-said" }, number, steps),
     speeds,
   );
 
@@ -62,17 +69,10 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
     pause();
     jumpTo(Number(slider.value));
   });
-  slider.addEventListener("keydown", (event) => {
-    const by = { PageUp: 10, PageDown: -10 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    jump(sweep + by * every);
-  });
 
   /** @param {number} next */
   function jumpTo(next) {
     const clamped = Math.max(0, Math.min(last, next));
-    if (clamped === sweep) return;
     display(clamped);
     move(clamped);
   }
@@ -97,7 +97,7 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
   /** @param {number} now */
   function tick(now) {
     if (!playing) return;
-    exact += (Math.max(0, now - before) / 1000) * paceAt(sweep) * every * speed;
+    exact += (Math.max(0, now - before) / 1000) * paceAt(sweep) * every * SPEEDS[state.get("speed")];
     before = Math.max(before, now);
     const reached = Math.floor(exact / every) * every;
     if (reached !== sweep) jumpTo(reached);
@@ -125,24 +125,48 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
     play.replaceChildren(icon("play"));
   }
 
+  /** Whoever stops it at a sweep has chosen that. */
+  const toggle = () => (playing ? jump(sweep) : start());
+
   /** Arrow keys and the space bar move through time wherever they mean nothing else. @param {KeyboardEvent} event */
   function key(event) {
     const at = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, select, textarea, [role=radio], [role=tab], summary")) return;
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const isOwn = at === slider;
+    const isSpace = event.key === " ";
+    // A radio that is checked has no use for the space bar.
+    const isFree = isOwn || (isSpace && at.matches("[type=radio]:checked"));
+    if (event.ctrlKey || event.metaKey || event.altKey || (!isFree && at.closest("input, select, textarea, [role=tab], summary"))) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1, ...(isOwn && { ArrowDown: -1, ArrowUp: 1, PageDown: -10, PageUp: 10 }) }[event.key];
     if (step) jump(sweep + step * every * (event.shiftKey ? 10 : 1));
     else if (event.key === "Home") jump(0);
     else if (event.key === "End") jump(last);
-    else if (event.key === " " && !at.closest("button, a, [role=button]")) playing ? pause() : start();
+    else if (isSpace && !at.closest("button, a, [role=button]")) event.repeat || toggle();
     else return;
     event.preventDefault();
   }
   addEventListener("keydown", key);
-  display(0);
 
   return {
     element,
-    display,
+    /** @param {number} next */
+    display(next) {
+      if (next !== sweep) exact = next; // it plays on from where it was put
+      display(next);
+    },
+    /**
+     * Go from 0 to `last`; `every` is how many sweeps lie between two places, `named` gives
+     * the sweep of a place where places are no sweeps.
+     * @param {{last: number, every?: number, named?: (place: number) => number}} next
+     */
+    span(next) {
+      ({ last, every = 1, named = same } = next);
+      set(slider, { max: last, step: every });
+      set(trace, { viewBox: `0 0 ${last / every} 1` });
+      const far = Array.from({ length: last / every }, (_, k) => named((k + 1) * every) - named(k * every));
+      const [low, high] = [Math.min(...far), Math.max(...far)];
+      steps.textContent = high > 1 ? `steps of ${low < high ? `${low} to ` : ""}${high}` : "";
+      display(Math.min(sweep, last));
+    },
     /**
      * Draw a curve along the slider, so that one sees where one goes.
      * @param {ArrayLike<number>} values one for each place of the slider
@@ -175,6 +199,7 @@ export function transport({ last, move, name = "Sweep", every = 1, pace = 55, na
     },
     stop() {
       pause();
+      untold();
       removeEventListener("keydown", key);
     },
   };

@@ -12,7 +12,7 @@ import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { links, partOf, stand } from "../shared/links.js";
 import { networkPanel, VIEWS } from "../shared/network_panel.js";
 import { onDemand } from "../shared/on_demand.js";
-import { State, choice, number, quiet, whole, words } from "../shared/state.js";
+import { State, choice, number, quiet, sweepUpTo, whole, words } from "../shared/state.js";
 import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
@@ -40,7 +40,7 @@ const schema = {
   start: number(0.3, 0, 20),
   seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
   run: whole(FIRST_SEEN, 0, MOST_RUN),
-  sweep: quiet(whole(0, 0, LIMIT)),
+  sweep: sweepUpTo(LIMIT),
   case: words("011110", /^[01]{6}$/),
   view: choice("forward", VIEWS),
   part: quiet(words("", /^((unit|arc):\d+)?$/)),
@@ -256,8 +256,8 @@ function mount(root, { state, line, onTheme }) {
       run = next;
       largestIn = 0;
       for (let at = 0; at <= next.last; at++) for (const unit of [0, 1]) for (const w of next.into(at, unit)) if (Math.abs(w) > largestIn && Number.isFinite(w)) largestIn = Math.abs(w);
-      time?.stop();
-      time = transport({ last: next.last, named: (at) => next.sweep(at), pace: 45, move: (at) => state.set({ sweep: next.sweep(at) }) });
+      time ??= transport({ state, pace: 45, move: (at) => run && state.set({ sweep: run.sweep(at) }) });
+      time.span({ last: next.last, named: (at) => next.sweep(at) });
       const { message } = next;
       const zones = [message.marks.plateau, message.marks.drop].map((zone) => zone && zone.map((sweep) => next.row(sweep)));
       time.lay(next.meanError, zones);
