@@ -444,6 +444,10 @@ def test_at_the_last_sweep_it_says_that_nothing_is_left_to_learn_in(page, opened
         ("epsilon=0&sweep=300", "Standing still", "Make it larger"),
         ("start=20&sweep=0", "Before learning", "random and large"),
         ("start=0&hidden=1&sweep=0", "Before learning", "All weights are 0"),
+        ("alpha=0&sweep=600", "Not yet", r"would learn in sweep 1,448\."),
+        ("epsilon=0.05&sweep=600&level=depth", "Not yet", r"right in sweep 1,505\."),
+        ("alpha=0.5&sweep=600&level=maths", "Not yet", r"is 732\. .* α\), is 1:"),
+        ("alpha=0.999999&sweep=600", "Stuck", r"not even 20,000 sweeps do"),
     ],
 )
 def test_what_cannot_learn_is_explained(page, opened, state, title, said):
@@ -538,6 +542,18 @@ def test_at_the_end_it_says_what_to_try_next(page, opened):
     assert "2 hidden units" in page.locator(".next button").all_text_contents()
 
 
+def test_a_slow_run_is_offered_larger_steps(page, opened):
+    visit(page, opened, "sweep=600&alpha=0&epsilon=0.2")
+    summary = page.locator(".summary").text_content()
+    assert re.search(r"This start did not; it would in sweep \d,\d\d\d\.", summary)
+    ideas = page.locator(".next button")
+    assert ideas.all_text_contents()[:2] == ["alpha 0.9", "epsilon 0.5"]
+    ideas.first.click()
+    page.wait_for_function(READY)
+    slide(page, 600)
+    assert page.locator("h1").text_content() == "Learned"
+
+
 # ---- what is drawn ------------------------------------------------------------------
 
 
@@ -619,9 +635,12 @@ def test_the_curve_lies_among_a_thousand(page, opened):
     assert page.locator(".error g > path.fan").count() == 2
     assert page.locator(".error svg.curve:not(.swatch) path.median").get_attribute("d")
     said = page.locator(".summary").text_content()
-    assert re.match(
-        r"\d+\.\d % learned within 600 sweeps\. This start learned in", said
+    counts = re.match(
+        r"(\d+) learned within 600 sweeps \(\d+\.\d %\), "
+        r"(\d+) were stuck or too slow\. This start learned in",
+        said,
     )
+    assert sum(map(int, counts.groups())) == 1000
     label = page.locator("canvas.dots").get_attribute("aria-label")
     counts = [int(n) for n in re.findall(r"(\d+) (?:learned|did not|diverged)", label)]
     assert sum(counts) == 1000
@@ -688,7 +707,7 @@ def test_a_kept_curve_that_cannot_be_is_refused_in_a_sentence(browser, opened):
 def test_a_start_among_the_thousand_can_be_chosen(page, opened):
     visit(page, opened, "sweep=600")
     before = page.locator(".summary").text_content()
-    page.get_by_role("button", name="one that is stuck").click()
+    page.get_by_role("button", name="one that did not learn").click()
     page.wait_for_function("() => document.querySelector('h1').textContent === 'Stuck'")
     assert re.search(r"run=\d+", page.url)
     page.wait_for_function(
@@ -727,6 +746,29 @@ def test_very_many_more_can_learn(page, opened):
         """() => /of 100,000 learned: .* interval/.test(
           document.querySelector('.job').textContent)"""
     )
+    counted = page.locator(".job").text_content()
+    page.get_by_role("button", name="Another start", exact=True).click()
+    page.wait_for_function(READY)
+    assert page.locator(".job").text_content() == counted, "it was one of them"
+
+
+def test_a_count_ends_with_the_settings_that_it_was_of(browser, opened):
+    with fresh(browser, "light") as page:
+        anew(page, opened, "sweep=600&hidden=2")
+        with page.expect_websocket() as opening:
+            page.get_by_role("button", name="Let 100,000 learn").click()
+        said = page.locator('.job [role="status"]')
+        page.wait_for_selector('.job [role="status"]:not(:empty)')
+        with opening.value.expect_event(
+            "framereceived", lambda frame: '"kind":"done"' in frame
+        ):
+            page.get_by_role("button", name="Hidden units: more").click()
+            page.wait_for_function("() => location.hash.includes('hidden=3')")
+        settled(page)
+        page.wait_for_function(READY)
+        settled(page)
+        assert said.text_content() == ""
+        assert page.locator(".job button").text_content() == "Let 100,000 learn"
 
 
 # ---- links, keys, eyes --------------------------------------------------------------

@@ -59,6 +59,7 @@ OTHERS: Final = 1000
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KEPT: Final = 8  # every so-manieth error of each of the others is sent
 SIDES: Final = {2: 17, 3: 13}  # points along a side of the plane, by input units
+GO_ON: Final = 20_000  # sweeps that tell a slow run from one that is stuck
 AT_ONCE: Final = 5_000  # runs of long work between two reports
 BINS: Final = tuple(range(0, SWEEPS + 1, 20))
 
@@ -269,6 +270,7 @@ def history(settings: CurveAsked) -> bytes:
             desired=tuple(map(tuple, task.desired.tolist())),
             outcome=run.outcome,
             learned_at=run.learned_at,
+            would_learn_at=_would_learn_at(settings, run),
             diverged_at=run.diverged_at,
             marks=Marks(plateau=found.plateau, drop=found.drop),
             separable=is_separable(settings.task),
@@ -277,6 +279,28 @@ def history(settings: CurveAsked) -> bytes:
         {name: values.astype(np.float32) for name, values in signals.items()}
         | {"plane": sheets},
     )
+
+
+def _would_learn_at(settings: CurveAsked, run: Course) -> int:
+    """Let a stuck run go on, and give the sweep in which it learns; 0 where none."""
+    if run.outcome != "stuck":
+        return 0
+    procedure = replace(procedure_of(settings), sweeps=GO_ON)
+    begun = max((change.sweep for change in settings.by_hand), default=0)
+    if settings.by_hand:
+        weights = tuple(run.parameters[begun].tolist())
+        procedure = replace(procedure, start=Start(given=weights), sweeps=GO_ON - begun)
+    runs = learn(
+        task=about(settings.task),
+        network=network_of(settings),
+        procedure=procedure,
+        runs=range(settings.run, settings.run + 1),
+        seed=settings.seed,
+        engine=ENGINE,
+        every=procedure.sweeps,
+        threads=1,
+    )
+    return int(runs.learned_at[0]) and begun + int(runs.learned_at[0])
 
 
 def _untouched(settings: CurveSettings) -> Floats:

@@ -177,14 +177,16 @@ export function otherStarts(frame, { choose, peek }) {
   };
 }
 
-/** What came of the thousand, in a sentence. @param {Crowd} crowd @param {number} row this start among them */
-function summary({ message, arrays }, row) {
-  const at = arrays.learned_at[row];
-  const share = percent(message.learned / message.runs);
+/** What came of the thousand, in sentences. @param {Crowd} crowd @param {import("../shared/messages.js").Curve} own this start among them */
+function summary({ message, arrays }, own) {
+  const { learned, stuck, diverged, runs, first, faster } = message;
+  const at = arrays.learned_at[(own.settings.run ?? 0) - first];
   const place = at
-    ? `This start learned in sweep ${at}; ${counted(message.faster)} of the thousand were faster.`
-    : "This start did not.";
-  return `${share} learned within 600 sweeps. ${place}`;
+    ? `This start learned in sweep ${at}; ${counted(faster)} were faster.`
+    : own.would_learn_at && own.settings.by_hand.length === 0
+      ? `This start did not; it would in sweep ${counted(own.would_learn_at)}.`
+      : "This start did not.";
+  return `${learned} learned within 600 sweeps (${percent(learned / runs)}), ${stuck} were stuck or too slow${diverged ? `, ${diverged} diverged` : ""}. ${place}`;
 }
 
 /** Starts worth a look. @param {Crowd} crowd */
@@ -195,6 +197,6 @@ function worthALook({ message, arrays }) {
     ["the fastest", order[0]],
     ["the middle one", order[order.length >> 1]],
     ["the slowest", order[order.length - 1]],
-    ["one that is stuck", [...at.keys()].find((row) => !at[row])],
+    ["one that did not learn", [...at.keys()].find((row) => !at[row])],
   ]).flatMap(([name, row]) => (row === undefined ? [] : [{ name, run: message.first + row }]));
 }

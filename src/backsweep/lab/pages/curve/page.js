@@ -1,7 +1,6 @@
 /** The training curve: one small network learning, forward and backward in time. */
 
 import { calm, h, later, renew, set } from "../shared/dom.js";
-import { counted, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { curveLegend, errorCurve } from "../shared/error_curve.js";
 import { hideNamed, panel } from "../shared/panel.js";
@@ -35,7 +34,6 @@ const OTHER_WEIGHTS = ["hidden", "start", "seed", "run"]; // what a start is dra
 const EPSILONS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100];
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
-const MORE = 100_000;
 const REST_MS = 1500; // before a run plays by itself: time to read how it begins
 
 const schema = {
@@ -178,6 +176,7 @@ function mount(root, { state, line, onTheme }) {
     },
   };
   const more = h("div", { class: "job" });
+  /** @type {ReturnType<typeof import("./more.js").veryMany> | null} */ let many = null;
   const othersPanel = panel("others", "A thousand other starts", explain("others"), crowdSaid, dotsFrame, h("div", { class: "foot" }, looks, more));
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
@@ -189,7 +188,7 @@ function mount(root, { state, line, onTheme }) {
   const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
   const next = h("div", { class: "next", role: "status", hidden: true });
   const bar = h("div", { class: "bar" }, next, time.element);
-  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop());
+  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());
   const board = h("div", { class: "board", "aria-busy": "true" }, netPanel.element, truthPanel, planePanel, curvePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
@@ -376,7 +375,7 @@ function mount(root, { state, line, onTheme }) {
     next.dataset.of = JSON.stringify(askedRun());
     next.replaceChildren(
       h("span", {}, "That was all of it. Try next:"),
-      ...ideas.now.nextOnes(asked(), run.message.outcome === "learned").map(({ text, patch }) =>
+      ...ideas.now.nextOnes(run.message).map(({ text, patch }) =>
         h("button", { type: "button", class: "plain", onclick: () => { watching = !calm(); take({ ...patch, sweep: 0 }); } }, text),
       ),
     );
@@ -417,7 +416,7 @@ function mount(root, { state, line, onTheme }) {
     cloud.lay(crowd);
     cloud.own(state.get("run") - first);
     const untouched = state.get("edit") === "" ? "" : "As drawn, without what you set by hand: ";
-    crowdSaid.textContent = untouched + cloud.summary(crowd, state.get("run") - first);
+    crowdSaid.textContent = untouched + cloud.summary(crowd, run.message);
     looks.replaceChildren(
       h("span", {}, "Look at "),
       ...cloud.worthALook(crowd).map(({ name, run: number }) => h("button", { type: "button", class: "plain", onclick: () => take({ run: number }) }, name)),
@@ -436,12 +435,14 @@ function mount(root, { state, line, onTheme }) {
     fetching = new AbortController();
     const { signal } = fetching;
     const wanted = asked();
+    many?.of(wanted);
     board.setAttribute("aria-busy", "true");
     othersPanel.setAttribute("aria-busy", "true");
     try {
       const answer = await ask("api/curve", askedRun(), signal);
       if (signal.aborted) return;
       problem.clear();
+      const thousand = askCrowd(wanted, signal); // they learn while the run is drawn
       run = new Run(/** @type {any} */ (answer));
       const { message } = run;
       const at = run;
@@ -463,8 +464,7 @@ function mount(root, { state, line, onTheme }) {
       board.classList.add("laid");
       if (watching) time.begin(REST_MS);
       watching = false;
-      await fetchPins();
-      await fetchCrowd(wanted, signal);
+      await Promise.all([fetchPins(), showCrowd(wanted, thousand, signal)]);
     } catch (error) {
       if (signal.aborted || gone.signal.aborted) return;
       board.setAttribute("aria-busy", String(!run));
@@ -500,65 +500,32 @@ function mount(root, { state, line, onTheme }) {
     }
   }
 
-  /** @param {Settings} wanted @param {AbortSignal} signal */
-  async function fetchCrowd(wanted, signal) {
-    const key = JSON.stringify({ ...wanted, run: Math.floor((wanted.run ?? 0) / 1000) });
-    if (crowd && key === crowdKey) {
+  const keyOf = (/** @type {Settings} */ wanted) => JSON.stringify({ ...wanted, run: Math.floor((wanted.run ?? 0) / 1000) });
+
+  /** Ask for the thousand, unless they are here. @param {Settings} wanted @param {AbortSignal} signal */
+  function askCrowd(wanted, signal) {
+    const coming = crowd && keyOf(wanted) === crowdKey ? null : ask("api/curve/others", wanted, signal);
+    coming?.catch(() => {}); // told by whoever waits for it
+    return coming;
+  }
+
+  /** @param {Settings} wanted @param {ReturnType<typeof askCrowd>} coming @param {AbortSignal} signal */
+  async function showCrowd(wanted, coming, signal) {
+    if (crowd && !coming) {
       // The same thousand: only this start's place among them is another.
       const own = crowd.arrays.learned_at[(wanted.run ?? 0) - crowd.message.first];
       crowd.message = { ...crowd.message, faster: crowd.arrays.learned_at.filter((at) => at > 0 && at < (own || LAST + 1)).length };
     } else {
-      crowd = /** @type {any} */ (await ask("api/curve/others", wanted, signal));
-      crowdKey = key;
-      cancelMore?.();
-      showMore(null);
+      crowd = /** @type {any} */ (await coming);
+      crowdKey = keyOf(wanted);
     }
     if (signal.aborted) return;
     cloud ??= (await import("./others.js")).otherStarts(dotsFrame, cloudOptions);
+    many ??= (await import("./more.js")).veryMany(more, { line, trouble });
+    many.of(asked());
     layCrowd();
     othersPanel.setAttribute("aria-busy", "false");
   }
-
-  // ---- very many more ----------------------------------------------------------------
-  /** @type {(() => void) | null} */ let cancelMore = null;
-
-  /** @param {import("../shared/messages.js").Tally | null} tally @param {number} [done] */
-  function showMore(tally, done = 0) {
-    const begin = h("button", { type: "button", class: "plain", onclick: beginMore }, tally ? "Once more" : `Let ${counted(MORE)} learn`);
-    const cancel = h("button", { type: "button", class: "plain", onclick: () => cancelMore?.() }, "Stop");
-    const text = tally
-      ? `${counted(tally.learned)} of ${counted(tally.runs)} learned: ${percent(tally.learned / tally.runs)}, between ${percent(tally.low)} and ${percent(tally.high)} (95 % interval).`
-      : "";
-    more.replaceChildren(
-      cancelMore ? h("progress", { max: 1, value: done, "aria-label": "Starts that have learned or ended" }) : "",
-      h("span", { role: "status" }, text),
-      cancelMore ? cancel : begin,
-    );
-  }
-
-  function beginMore() {
-    /** @type {import("../shared/messages.js").Tally | null} */ let last = null;
-    const end = () => {
-      cancelMore = null;
-      showMore(last);
-    };
-    cancelMore = line.begin(
-      { work: "more starts", settings: asked(), runs: MORE },
-      {
-        progress: (said) => {
-          last = /** @type {import("../shared/messages.js").Tally} */ (said.so_far);
-          showMore(last, said.done / said.total);
-        },
-        done: end,
-        refused: (said) => {
-          end();
-          trouble(said);
-        },
-      },
-    );
-    showMore(null);
-  }
-  stops.push(() => cancelMore?.());
 
   // ---- the state ---------------------------------------------------------------------
   stops.push(
@@ -586,7 +553,6 @@ function mount(root, { state, line, onTheme }) {
     }),
   );
   showChoices();
-  showMore(null);
   watching = isFresh && !calm();
   void fetchAll();
   set(root, { "data-page": "curve" });

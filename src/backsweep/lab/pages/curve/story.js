@@ -1,5 +1,7 @@
 /** What happens at this sweep, as it would be told: a heading and a sentence, by level. */
 
+import { counted, fixed, signed } from "../shared/format.js";
+
 /** @typedef {import("../shared/run.js").Run} Run */
 /** @typedef {import("../shared/levels.js").Text} Text */
 
@@ -104,9 +106,17 @@ export const CHAPTERS = {
   stuck: {
     title: "Stuck",
     text: {
-      glance: "This start ends in a hollow: better answers exist, but every small step from here is uphill. Try another [start].",
-      depth: "Some [case] is still wrong. Either the [sweeps|sweep] were too few, or the [hidden units|hidden unit] have settled on features with which the rest cannot be told apart, and their [blame] cancels. Another [start] or one more [hidden unit] helps.",
-      maths: "∂E/∂w is near 0 though E is not: a local minimum, or ground so flat that no step leaves it within 600 [sweeps|sweep]. Saturated units, y(1 − y) ≈ 0, can hold it there.",
+      glance: "Some answer is still wrong, and letting it go on would not help: not even 20,000 [sweeps|sweep] do. Try another [start].",
+      depth: "Some [case] is still wrong, and with these settings it stays so: this [run] gets them all right in none of 20,000 [sweeps|sweep]. The steepest slope of a [weight] at the end is {slope}; near 0, the [blame] of the [cases|case] cancels. Another [start] or one more [hidden unit] often helps.",
+      maths: "Some |y − d| ≥ ½ in each of 20,000 [sweeps|sweep]. At the end max |∂E/∂w| = {slope}: near 0 it is a local minimum or flat ground, E = {error}; otherwise the steps, ε/(1 − α) in the long run, lead past what is lower.",
+    },
+  },
+  slow: {
+    title: "Not yet",
+    text: {
+      glance: "Some answer is still wrong, but this start is only slow: it would learn in sweep {would}. Take larger steps with [epsilon] or [alpha].",
+      depth: "Some [case] is still wrong after 600 [sweeps|sweep]. If it went on with the same settings, this [run] would have them all right in sweep {would}. A larger [epsilon] makes longer steps, a larger [alpha] lets steps in the same direction add up.",
+      maths: "Some |y − d| ≥ ½ yet; going on, the first sweep without is {would}. The step in the long run, ε/(1 − α), is {step}: a larger ε or α makes it longer. At the end max |∂E/∂w| = {slope}.",
     },
   },
   impossible: {
@@ -166,6 +176,7 @@ const RULES = [
   ["oneUnit", ({ nHidden, message }) => nHidden === 1 && !message.separable],
   ["frozen", isFrozen],
   ["drop", ({ message: { marks } }, sweep) => marks.drop && sweep > marks.drop[0] && sweep <= marks.drop[1]],
+  ["slow", ({ message, last }, sweep) => message.would_learn_at && sweep > last * 0.9],
   ["stuck", ({ message, last }, sweep) => message.outcome !== "learned" && sweep > last * 0.9],
   ["plateau", ({ message: { marks } }, sweep) => marks.plateau && sweep >= marks.plateau[0] && sweep <= marks.plateau[1]],
   ["early", (run, sweep) => sweep < (run.message.marks.plateau?.[0] ?? 60) && sweep < 60],
@@ -183,7 +194,16 @@ export const chapter = (run, sweep) => /** @type {[string, Rule]} */ (RULES.find
 /** What is told at a sweep, with its numbers. @param {Run} run @param {number} sweep @param {import("../shared/levels.js").Level} level */
 export function told(run, sweep, level) {
   const { title, text } = CHAPTERS[chapter(run, sweep)];
-  return { title, text: text[level].replace("{diverged}", String(run.message.diverged_at)).replace("{since}", () => String(frozenSince(run, sweep))) };
+  const { diverged_at, would_learn_at, settings } = run.message;
+  /** @type {Record<string, () => string>} */ const numbers = {
+    diverged: () => counted(diverged_at),
+    would: () => counted(would_learn_at),
+    since: () => counted(frozenSince(run, sweep)),
+    slope: () => signed(Math.max(...run.gradient(run.last, null).map(Math.abs))).slice(1),
+    error: () => fixed(run.arrays.error[run.last]),
+    step: () => String(Number(((settings.epsilon ?? 0) / (1 - (settings.alpha ?? 0))).toPrecision(3))),
+  };
+  return { title, text: text[level].replace(/{(\w+)}/g, (_, name) => numbers[name]()) };
 }
 
 /** @param {Run} run @param {number} sweep */
