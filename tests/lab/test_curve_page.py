@@ -148,6 +148,25 @@ def test_the_plateau_and_the_drop_are_marked_and_told(page, opened):
     assert page.locator("h1").text_content() == "The drop"
 
 
+@pytest.mark.parametrize("level", ["glance", "depth", "maths"])
+@pytest.mark.parametrize(("width", "height"), [(1600, 1000), (1366, 768)])
+def test_the_curve_is_in_sight_while_it_plays(page, opened, level, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    visit(page, opened, f"sweep=130&level={level}")
+    page.evaluate("() => scrollTo(0, 0)")
+    settled(page)
+    curve = page.locator(".error svg.curve:not(.swatch)").bounding_box()
+    bar = page.locator(".bar:has(.transport)").bounding_box()
+    said = page.locator(".zones span").all()
+    named = {name.text_content(): name.bounding_box() for name in said}
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    assert curve["y"] + curve["height"] < bar["y"]
+    assert list(named) == ["plateau", "drop"], "and the bar names its zones"
+    assert bar["y"] <= named["plateau"]["y"]
+    plateau, drop = named.values()
+    assert plateau["x"] + plateau["width"] <= drop["x"] + 1
+
+
 def test_play_step_and_step_back(page, opened):
     visit(page, opened, "sweep=40")
     shown = page.locator(".sweep-number")
@@ -446,7 +465,7 @@ def test_at_the_last_sweep_it_says_that_nothing_is_left_to_learn_in(page, opened
         ("start=0&hidden=1&sweep=0", "Before learning", "All weights are 0"),
         ("alpha=0&sweep=600", "Not yet", r"would learn in sweep 1,448\."),
         ("epsilon=0.05&sweep=600&level=depth", "Not yet", r"right in sweep 1,505\."),
-        ("alpha=0.5&sweep=600&level=maths", "Not yet", r"is 732\. .* α\), is 1:"),
+        ("alpha=0.5&sweep=600&level=maths", "Not yet", r"is 732\. .*, is 1:"),
         ("alpha=0.999999&sweep=600", "Stuck", r"not even 20,000 sweeps do"),
     ],
 )

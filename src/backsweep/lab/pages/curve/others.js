@@ -186,7 +186,7 @@ function summary({ message, arrays }, own) {
     : own.would_learn_at && own.settings.by_hand.length === 0
       ? `This start did not; it would in sweep ${counted(own.would_learn_at)}.`
       : "This start did not.";
-  return `${learned} learned within 600 sweeps (${percent(learned / runs)}), ${stuck} were stuck or too slow${diverged ? `, ${diverged} diverged` : ""}. ${place}`;
+  return `${learned} learned within 600 sweeps (${percent(learned / runs)}), ${stuck} ${stuck === 1 ? "was" : "were"} stuck or too slow${diverged ? `, ${diverged} diverged` : ""}. ${place}`;
 }
 
 /** Starts worth a look. @param {Crowd} crowd */

@@ -186,10 +186,12 @@ function mount(root, { state, line, onTheme }) {
 
   /** @type {Float32Array | null} */ let pace = null;
   const time = transport({ last: LAST, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
+  const zones = h("div", { class: "zones", "aria-hidden": "true" }); // their names, over the curve along the slider
+  time.element.querySelector(".rail")?.prepend(zones);
   const next = h("div", { class: "next", role: "status", hidden: true });
   const bar = h("div", { class: "bar" }, next, time.element);
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());
-  const board = h("div", { class: "board", "aria-busy": "true" }, netPanel.element, truthPanel, planePanel, curvePanel, othersPanel);
+  const board = h("div", { class: "board of-curve", "aria-busy": "true" }, netPanel.element, curvePanel, truthPanel, planePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
@@ -387,6 +389,7 @@ function mount(root, { state, line, onTheme }) {
     if (!run) return;
     const sweep = state.get("sweep");
     time.display(sweep);
+    for (const { dataset, classList } of /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (zones.children))) classList.toggle("here", sweep >= Number(dataset.from) && sweep <= Number(dataset.to));
     showNetwork();
     truth.show(run, sweep, chosenCase() === null ? "all" : run.message.case_names[chosenCase() ?? 0]);
     showPlane();
@@ -454,6 +457,15 @@ function mount(root, { state, line, onTheme }) {
       curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3, untouched: untouched && Array.from(untouched, (E) => E / half), marked: marked() });
       curveKey.replaceChildren(curveLegend(untouched !== null));
       time.lay(run.meanError, [message.marks.plateau, message.marks.drop], marked());
+      zones.replaceChildren(
+        ...Object.entries(message.marks).flatMap(([name, zone]) => {
+          if (!zone) return [];
+          const said = h("span", { "data-from": zone[0], "data-to": zone[1] }, name);
+          said.style.left = `${(100 * zone[0]) / LAST}%`;
+          said.style.width = `${(100 * (zone[1] - zone[0])) / LAST}%`;
+          return [said];
+        }),
+      );
       hand.list(read(state.get("edit")), setting);
       code.textContent = message.python;
       laid = tale = "";
