@@ -269,6 +269,76 @@ def test_forward_shows_no_blame_and_backward_does(page, opened):
     assert page.evaluate(flows) == 0
 
 
+def signals_of(sweep, cases=slice(None)):
+    """Pass XOR through the page's first run, as the equations do."""
+    settings = CurveAsked()
+    task, network = backsweep.task("xor"), network_of(settings)
+    w = course(settings).parameters[sweep]
+    passed = forward(network, w, task.inputs[cases])
+    return passed, backward(network, w, passed, task.desired[cases])
+
+
+@pytest.mark.parametrize("case", [0, 2, None])
+def test_backward_writes_the_blame_into_units_and_on_arcs(page, opened, case):
+    chosen = slice(None) if case is None else slice(case, case + 1)
+    name = "all" if case is None else backsweep.task("xor").case_names[case]
+    visit(page, opened, f"sweep=150&view=backward&case={name}")
+    _, signals = signals_of(150, chosen)
+    blames = [
+        *signals.dE_dx["hidden"].sum(axis=0),
+        *signals.dE_dx["output"].sum(axis=0),
+    ]
+    values = page.locator(".net .unit-value").all_text_contents()
+    arcs = [page.locator(f'[data-part="arc:{k}"]') for k in range(9)]
+    order = [int(arc.get_attribute("data-part")[4:]) for arc in
+             page.locator(".net .part.arc").all()]  # fmt: skip
+    assert len(arcs) == len(order)
+    written = page.locator(".net .arc-weight:not(.swatch *)").all_text_contents()
+
+    def says(text, value):
+        if text == "\u22480":
+            return 0 < abs(value) < 0.0006
+        return number(text) == pytest.approx(value, abs=0.0006)
+
+    assert values[:2] == ["", ""], "inputs are not blamed"
+    assert all(map(says, values[2:], blames))
+    assert all(map(says, written, signals.dE_dw[order]))
+    page.get_by_label("Forward", exact=True).check(force=True)
+    settled(page)
+    assert not any(page.locator(".net .arc-weight:not(.swatch *)").all_text_contents())
+
+
+def test_a_units_blame_is_summed_over_the_cases(page, opened):
+    visit(page, opened, "sweep=150&case=all&level=depth")
+    _, signals = signals_of(150)
+    for unit, blame in [(2, signals.dE_dx["hidden"][:, 0].sum()),
+                        (4, signals.dE_dx["output"].sum())]:  # fmt: skip
+        page.locator(f'[data-part="unit:{unit}"]').focus()
+        settled(page)
+        said = fact(page, "summed over the cases")
+        assert said == pytest.approx(blame, rel=6e-2, abs=6e-5)
+
+
+def test_the_mathematics_of_all_cases_is_written_as_sums(page, opened):
+    passed, signals = signals_of(150)
+    visit(page, opened, "sweep=150&case=all&level=maths&part=unit:4")
+    text = page.locator(".equations").text_content().replace("\u2212", "-")
+    assert re.search(r"\(3\).*\(6\)", text)
+    y = passed.y["output"][:, 0]
+    for said, desired in zip(y, (0, 1, 1, 0), strict=True):
+        assert f"({said:.3f}-{desired})" in text
+    assert f"={((y - [0, 1, 1, 0]) ** 2).sum() / 2:.3f}" in text
+    assert f"={signals.dE_dw[8]:.5f}(6)" in text, "of its bias"
+    visit(page, opened, "sweep=150&case=all&level=maths&part=arc:6")
+    text = page.locator(".equations").text_content().replace("\u2212", "-")
+    assert re.search(r"\(6\).*\(9\)", text)
+    for blame, sent in zip(
+        signals.dE_dx["output"][:, 0], passed.y["hidden"][:, 0], strict=True
+    ):
+        assert f"{blame:.3f}" in text or f"{blame:.5f}" in text
+        assert f"\u00b7{sent:.3f}" in text or f"\u00b7{sent:.5f}" in text
+
+
 def test_the_mathematics_shows_the_numbers_on_screen(page, opened):
     visit(page, opened, "sweep=150&level=maths&part=unit:4")
     text = page.locator(".equations").text_content().replace("\u2212", "-")
@@ -513,7 +583,7 @@ def test_the_numbers_keep_up_with_the_counter(page, opened):
             const counter = document.querySelector('.sweep-number').textContent;
             const said = document.querySelector('.numbers h3').textContent;
             moved += counter !== before;
-            behind += !said.endsWith(`in sweep ${counter}`);
+            behind += !said.endsWith(`after sweep ${counter}`);
           }
           play.click();
           return behind;

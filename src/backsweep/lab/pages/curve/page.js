@@ -13,7 +13,6 @@ import { Painter, plane } from "../shared/plane.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
 import { ask, kept } from "../shared/server.js";
 import { State, choice, number, quiet, whole, words } from "../shared/state.js";
-import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
@@ -28,6 +27,7 @@ import { PATTERN, byHand, read, written } from "./by_hand.js";
 /** @typedef {import("../shared/messages.js").CurveSettings} Settings */
 
 const LAST = 600;
+const LAST_RUN = 2 ** 32 - 2001;
 const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3"];
 const SETTINGS = ["task", "hidden", "epsilon", "alpha", "start", "update", "seed", "run"];
 const OTHER_WEIGHTS = ["hidden", "start", "seed", "run"]; // what a start is drawn from
@@ -44,7 +44,7 @@ const schema = {
   start: number(0.5, 0, 20),
   update: choice("sweep", ["sweep", "case"]),
   seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
-  run: whole(0, 0, 2 ** 32 - 2001),
+  run: whole(0, 0, LAST_RUN),
   sweep: quiet(whole(0, 0, LAST)),
   case: words("10", /^([01]{2,3}|all)$/),
   view: choice("both", VIEWS),
@@ -82,6 +82,7 @@ function mount(root, { state, line, onTheme }) {
     state.set(isOther ? { edit: "", ...patch } : patch);
   }
   const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => take({ [key]: value });
+  const field = (/** @type {string} */ key, /** @type {string} */ label, /** @type {{high: number, next?: ReturnType<typeof among>, whole?: boolean, wide: number}} */ options) => stepper({ label, value: state.get(key), low: 0, choose: choose(key), ...options });
   const controls = {
     task: toggles({
       label: "Task",
@@ -90,13 +91,13 @@ function mount(root, { state, line, onTheme }) {
       value: state.get("task"),
       choose: choose("task"),
     }),
-    hidden: stepper({ label: "Hidden units", value: state.get("hidden"), low: 0, high: 8, whole: true, wide: 1, choose: choose("hidden") }),
-    epsilon: stepper({ label: "Epsilon, ε", value: state.get("epsilon"), low: 0, high: 100, next: among(EPSILONS), wide: 4, choose: choose("epsilon") }),
-    alpha: stepper({ label: "Alpha, α", value: state.get("alpha"), low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: choose("alpha") }),
-    start: stepper({ label: "Start range, ±", value: state.get("start"), low: 0, high: 20, next: among(STARTS), wide: 3, choose: choose("start") }),
+    hidden: field("hidden", "Hidden units", { high: 8, whole: true, wide: 1 }),
+    epsilon: field("epsilon", "Epsilon, ε", { high: 100, next: among(EPSILONS), wide: 4 }),
+    alpha: field("alpha", "Alpha, α", { high: 0.999999, next: among(ALPHAS), wide: 4 }),
+    start: field("start", "Start range, ±", { high: 20, next: among(STARTS), wide: 3 }),
     update: toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") }),
-    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
-    run: stepper({ label: "Start number", value: state.get("run"), low: 0, high: 2 ** 32 - 2001, whole: true, wide: 4, choose: choose("run") }),
+    seed: field("seed", "Seed", { high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4 }),
+    run: field("run", "Start number", { high: LAST_RUN, whole: true, wide: 4 }),
   };
   const settings = h(
     "section",
@@ -109,7 +110,7 @@ function mount(root, { state, line, onTheme }) {
       h("summary", {}, "Rule"),
       h("div", { class: "drawer" }, controls.epsilon.element, controls.alpha.element, controls.start.element, controls.update.element, controls.seed.element, controls.run.element),
     ),
-    h("button", { type: "button", class: "strong", onclick: () => take({ run: (state.get("run") + 1) % (2 ** 32 - 2001) }) }, "Another start"),
+    h("button", { type: "button", class: "strong", onclick: () => take({ run: (state.get("run") + 1) % LAST_RUN }) }, "Another start"),
   );
   const drawer = /** @type {HTMLDetailsElement} */ (settings.querySelector("details"));
   const roomy = matchMedia("(min-width: 1400px)");
@@ -193,7 +194,9 @@ function mount(root, { state, line, onTheme }) {
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());
   const board = h("div", { class: "board of-curve", "aria-busy": "true" }, netPanel.element, curvePanel, truthPanel, planePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
-  const times = timeline();
+  const times = h("div", {});
+  const before = onDemand(() => import("../shared/timeline.js"), () => times.append(before.now?.timeline() ?? ""));
+  void before.ready();
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
   const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times });
   hide();
@@ -277,7 +280,7 @@ function mount(root, { state, line, onTheme }) {
       told.replaceChildren(h("h3", {}, named(run, part), h("span", { class: "aside" })), factTable(where, level !== "glance"), h("div", {}));
     }
     const [title, table] = told.children;
-    /** @type {Element} */ (title.lastElementChild).textContent = `${k === null ? ", all cases" : `, case ${run.message.case_names[k]}`} in sweep ${sweep}`;
+    /** @type {Element} */ (title.lastElementChild).textContent = `${k === null ? ", all cases" : `, case ${run.message.case_names[k]}`} after sweep ${sweep}`;
     refill(table, where);
     showHand();
     showEquations();
@@ -288,7 +291,7 @@ function mount(root, { state, line, onTheme }) {
     const part = run && lookedAt();
     if (!run || !part || !told.lastElementChild) return;
     const where = place(part);
-    const maths = state.get("level") !== "maths" ? null : where.k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : mathematics.now?.equations(where);
+    const maths = state.get("level") === "maths" && mathematics.now?.equations(where);
     renew(told.lastElementChild, ...(maths ? [maths] : []));
     linked.refresh();
   });
@@ -349,7 +352,7 @@ function mount(root, { state, line, onTheme }) {
     const divided = bigPlane.show(at.sheet(sweep, cutAt, shown), lines, corners, `${who} over the unit square after sweep ${sweep}`);
     painters.forEach((painter, unit) => painter.paint(at.sheet(sweep, cutAt, unit)));
     const said = [
-      at.nSlices > 1 && `Cut where the third input is ${cutAt}: the chosen case says where.`,
+      at.nSlices > 1 && `Cut where the third input is ${cutAt}${k === null ? "" : ", as in the chosen case"}.`,
       !divided && `No border within the square: ${who} gives every corner the same verdict.`,
     ];
     slice.textContent = said.filter(Boolean).join(" ");

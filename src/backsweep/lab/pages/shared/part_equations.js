@@ -1,13 +1,39 @@
 /** The equations of a part of a small network, with their numbers. */
 
-import { arcEquations, unitEquations } from "./equations.js";
+import { arcEquations, arcLines, errorLine, unitEquations } from "./equations.js";
 import { equationBlock, linked, o, sub, valued } from "./mathml.js";
 
 /** @typedef {import("./part_numbers.js").Place} Place */
 
-/** The equations of a part for one case, each symbol linked to what stands for its number. @param {Place} place */
-export function equations({ run, sweep, k, part, parts }) {
-  const c = k ?? 0;
+/** The equations of a part, each symbol linked to what stands for its number. @param {Place} place */
+export const equations = ({ k, ...place }) => (k === null ? overAllCases(place) : ofCase({ ...place, k }));
+
+/** What is a sum over the cases: (3) of an output, (6) of an arc or a unit's bias. @param {Omit<Place, "k">} place */
+function overAllCases({ run, sweep, part }) {
+  const { inputs, desired, case_names, settings } = /** @type {any} */ (run.message);
+  const each = (/** @type {(c: number) => number} */ value) => inputs.map((/** @type {unknown} */ _, /** @type {number} */ c) => value(c));
+  const at = part.index;
+  const isArc = part.kind === "arc";
+  const to = isArc ? part.to : at;
+  const unit = to - run.nInputs;
+  if (unit < 0) return equationBlock([]);
+  const arc = isArc ? at : run.bias(unit);
+  const step = isArc && run.step(sweep, arc);
+  const from = isArc && part.from >= 0 && { unit: String(part.from), y: each((c) => run.activity(sweep, c, part.from)) };
+  const summed = arcLines({
+    arc,
+    dE_dw: run.gradient(sweep, null)[arc],
+    from: from || null,
+    to: { unit: String(to), dE_dx: each((c) => run.at("dE_dx", sweep, c, unit)) },
+    step: step ? { ...step, epsilon: settings.epsilon, alpha: settings.alpha } : null,
+  });
+  if (isArc || unit < run.nUnits - 1) return equationBlock(summed);
+  const cases = case_names.map((/** @type {string} */ name, /** @type {number} */ c) => ({ y: run.output(sweep, c), d: desired[c][0], keys: [`y:${at}:${name}`, `d:${at}:${name}`] }));
+  return equationBlock([errorLine({ value: run.arrays.error[sweep], cases }), ...summed]);
+}
+
+/** @param {Place & {k: number}} place */
+function ofCase({ run, sweep, k: c, part, parts }) {
   const w = run.weights(sweep);
   const at = part.index;
   const unit = at - run.nInputs;
