@@ -50,7 +50,15 @@ if TYPE_CHECKING:
     from backsweep.equations import Passed
     from backsweep.lab.messages import TaskName, WeightSet
 
-__all__ = ["count_more", "errors", "history", "others", "single_file", "warm_up"]
+__all__ = [
+    "count_more",
+    "errors",
+    "history",
+    "others",
+    "prepare",
+    "single_file",
+    "warm_up",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -79,6 +87,12 @@ def warm_up() -> None:
         is_separable(name)
     history(CurveAsked())
     others(CurveSettings())
+
+
+def prepare(settings: CurveSettings) -> None:
+    """Have the machine code made for a shape, with hardly any learning."""
+    for runs in (1, OTHERS):
+        _learned(settings, range(runs), whole=False, sweeps=1)
 
 
 def network_of(settings: CurveSettings) -> Network:
@@ -309,7 +323,9 @@ def _untouched(settings: CurveSettings) -> Floats:
     return np.append(runs.errors[0], runs.final_errors[0])
 
 
-def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
+def _learned(
+    settings: CurveSettings, runs: range, *, whole: bool, sweeps: int = SWEEPS
+) -> Runs:
     task, network = about(settings.task), network_of(settings)
     check_work(
         cases=task.n_cases,
@@ -320,11 +336,11 @@ def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
     return learn(
         task=task,
         network=network,
-        procedure=procedure_of(settings),
+        procedure=replace(procedure_of(settings), sweeps=sweeps),
         runs=runs,
         seed=settings.seed,
         engine=ENGINE,
-        snapshots=tuple(range(SWEEPS + 1)) if whole else (),
+        snapshots=tuple(range(sweeps + 1)) if whole else (),
         every=1,
         threads=1,
     )
