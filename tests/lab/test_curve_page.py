@@ -712,6 +712,44 @@ def test_the_plane_is_dark_where_the_unit_says_yes(page, opened):
     assert "over=1" in page.url
 
 
+def test_a_line_beyond_the_square_is_followed_and_pointed_at(page, opened):
+    """Without hidden units it is seen trying: where it is, or which way."""
+    visit(page, opened, "sweep=0&hidden=0")
+    w = course(CurveAsked(hidden=0)).parameters
+    line = page.locator("svg.plane .divider:not(.under)")
+    seen = set()
+    for sweep in (1, 10, 40, 90, 300):
+        slide(page, sweep)
+        settled(page)
+        assert line.get_attribute("d"), f"nothing in sweep {sweep}"
+        corners = [w[sweep] @ [a, b, 1] for a in (0, 1) for b in (0, 1)]
+        away = "away" in line.get_attribute("class")
+        said = page.locator("svg.plane .divider-name").text_content()
+        seen.add(away)
+        if away:
+            assert min(corners) > 0 or max(corners) < 0
+            middle = w[sweep] @ [0.5, 0.5, 1]
+            long = np.hypot(*w[sweep][:2])
+            way = np.abs(w[sweep][:2]) / long
+            far = abs(middle) / long - 0.5 / way.max()
+            assert said == f"line {far:.1f} away"
+    assert True in seen
+
+
+def test_names_of_lines_do_not_lie_on_each_other(page, opened):
+    visit(page, opened, "sweep=0&hidden=8&task=parity%3A3&case=000")
+    for sweep in (150, 300, 600):
+        slide(page, sweep)
+        settled(page)
+        at = page.locator("svg.plane .divider-name").evaluate_all(
+            "all => all.filter(one => one.textContent)"
+            ".map(one => [one.x.baseVal[0].value, one.y.baseVal[0].value])"
+        )
+        apart = [np.hypot(*np.subtract(one, other)) for k, one in enumerate(at)
+                 for other in at[:k]]  # fmt: skip
+        assert min(apart) > 10
+
+
 def test_parity_of_3_is_cut_where_the_chosen_case_is(page, opened):
     visit(page, opened, "task=parity%3A3&hidden=4&sweep=600&case=001")
     assert "third input is 1" in page.locator(".slice").text_content()
@@ -826,6 +864,33 @@ def test_a_dot_can_be_pointed_at_and_clicked(page, opened):
     page.mouse.up()
     start = said.split()[1].rstrip(":")
     page.wait_for_function("start => location.hash.includes('run=' + start)", arg=start)
+
+
+def test_the_keyboard_walks_the_dots_in_the_order_of_learning(page, opened):
+    visit(page, opened, "sweep=600")
+    first = int(re.search(r"sweep (\d+);", page.locator(".summary").text_content())[1])
+    canvas = page.locator("canvas.dots")
+    page.locator(".others .looks button").first.focus()
+    page.keyboard.press("Shift+Tab")
+    assert canvas.evaluate("dots => dots === document.activeElement")
+    said, learned = re.compile(r"Start (\d+): learned in sweep (\d+)\. Enter"), []
+    for key in ("", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "ArrowLeft"):
+        if key:
+            page.keyboard.press(key)
+        start, at = said.match(canvas.get_attribute("aria-label")).groups()
+        learned.append(int(at))
+    assert learned[0] == first, "it begins at this start"
+    assert learned[0] <= learned[1] <= learned[2] <= learned[4] <= learned[3]
+    assert learned[2] < learned[3], "ten at a time"
+    assert page.locator(".sweep-number").text_content() == "600", "time stands still"
+    assert page.locator("path.other").get_attribute("d")
+    page.keyboard.press("Enter")
+    page.wait_for_function("run => location.hash.includes('run=' + run)", arg=start)
+    page.wait_for_function(READY)
+    page.keyboard.press("End")
+    assert "not learned" in canvas.get_attribute("aria-label")
+    page.keyboard.press("Tab")
+    assert canvas.get_attribute("aria-label").startswith("Of 1,000 starts")
 
 
 def test_very_many_more_can_learn(page, opened):
@@ -1008,6 +1073,18 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     assert [outputs(alone), alone.locator(".summary").text_content()] == here
     assert not alone.locator(".settings").is_visible()
     assert alone.locator(".setter, .kept button").count() == 0
+    dots = alone.locator("canvas.dots")
+    assert dots.get_attribute("role") == "img"
+    assert dots.get_attribute("tabindex") is None, "none can be chosen here"
+    assert "make it yours" not in alone.locator(".others").inner_text()
+    assert "make it yours" in page.locator(".others").inner_text()
+    box = dots.bounding_box()
+    for share in np.linspace(0.1, 0.8, 30):
+        dots.hover(position={"x": box["width"] * share, "y": box["height"] - 34})
+        if alone.locator(".pointed").text_content():
+            break
+    assert alone.locator(".pointed").text_content()
+    assert dots.evaluate("dots => dots.style.cursor") == ""
     for drawn in ("untouched", "kept-line"):
         line = f".error svg.curve:not(.swatch) path.{drawn}"
         assert alone.locator(line).get_attribute("d")

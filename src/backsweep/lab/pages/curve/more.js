@@ -25,7 +25,7 @@ export function veryMany(place, { line, trouble }) {
       ? `${counted(tally.learned)} of ${counted(tally.runs)} learned: ${percent(tally.learned / tally.runs)}, between ${percent(tally.low)} and ${percent(tally.high)} (95 % interval).`
       : "";
     place.replaceChildren(
-      job ? h("progress", { max: 1, value: done, "aria-label": "Starts that have learned or ended" }) : "",
+      job ? h("progress", { max: 1, value: done, "aria-label": "Starts that have ended" }) : "",
       h("span", { role: "status" }, text),
       job ? button("Stop", () => job.cancel()) : button(tally ? "Once more" : `Let ${counted(MORE)} learn`, begin),
     );

@@ -7,12 +7,14 @@
 
 const MOST = 3;
 
+/** @param {number} epsilon @returns {Idea} */
+const epsilonOf = (epsilon) => ({ text: `epsilon ${epsilon}`, patch: { epsilon } });
+
 /** @type {((settings: Settings, end: End) => Idea | false)[]} the first that fit are shown */
 const IDEAS = [
   ({ epsilon, alpha, start }, end) => end === "stuck" && (epsilon > 2 || epsilon === 0 || alpha > 0.98 || start === 0 || start > 2) && { text: "the usual steps and start", patch: { epsilon: 0.5, alpha: 0.9, start: 0.5 } },
   ({ alpha }, end) => end === "slow" && alpha < 0.9 && { text: "alpha 0.9", patch: { alpha: 0.9 } },
-  ({ epsilon }, end) => end === "slow" && epsilon < 0.5 && { text: "epsilon 0.5", patch: { epsilon: 0.5 } },
-  ({ epsilon }, end) => end === "slow" && epsilon >= 0.5 && epsilon <= 2 && { text: `epsilon ${2 * epsilon}`, patch: { epsilon: 2 * epsilon } },
+  ({ epsilon }, end) => end === "slow" && epsilon <= 2 && epsilonOf(epsilon < 0.5 ? 0.5 : 2 * epsilon),
   ({ task, hidden }, end) => end === "stuck" && hidden < 2 && task !== "and" && { text: "2 hidden units", patch: { hidden: 2 } },
   ({ run }) => ({ text: "another start", patch: { run: run + 1 } }),
   ({ hidden }, end) => end === "stuck" && hidden >= 2 && hidden < 8 && { text: `${hidden + 1} hidden units`, patch: { hidden: hidden + 1 } },

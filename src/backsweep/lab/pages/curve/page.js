@@ -95,7 +95,7 @@ function mount(root, { state, line, onTheme }) {
     epsilon: field("epsilon", "Epsilon, ε", { high: 100, next: among(EPSILONS), wide: 4 }),
     alpha: field("alpha", "Alpha, α", { high: 0.999999, next: among(ALPHAS), wide: 4 }),
     start: field("start", "Start range, ±", { high: 20, next: among(STARTS), wide: 3 }),
-    update: toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") }),
+    update: toggles({ label: "Weights change after each", labelled: true, choices: ["sweep", "case"].map((value) => ({ value, text: value })), value: state.get("update"), choose: choose("update") }),
     seed: field("seed", "Seed", { high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4 }),
     run: field("run", "Start number", { high: LAST_RUN, whole: true, wide: 4 }),
   };
@@ -168,7 +168,7 @@ function mount(root, { state, line, onTheme }) {
   const looks = h("div", { class: "looks" });
   /** @type {ReturnType<typeof import("./others.js").otherStarts> | null} */ let cloud = null;
   const cloudOptions = {
-    choose: (/** @type {number} */ number) => void (kept || take({ run: number })),
+    choose: kept ? null : choose("run"),
     peek(/** @type {number | null} */ row) {
       if (row === null || !crowd || !run) return curve.peek(null);
       const { recorded } = crowd.message;
@@ -419,8 +419,7 @@ function mount(root, { state, line, onTheme }) {
     const { quantiles } = crowd.arrays;
     const rows = levels.map((_, k) => quantiles.subarray(k * n, (k + 1) * n).map((E) => E / half));
     curve.layFan({ levels: [...levels], rows });
-    cloud.lay(crowd);
-    cloud.own(state.get("run") - first);
+    cloud.lay(crowd, state.get("run") - first);
     const untouched = state.get("edit") === "" ? "" : "As drawn, without what you set by hand: ";
     crowdSaid.textContent = untouched + cloud.summary(crowd, run.message);
     looks.replaceChildren(
