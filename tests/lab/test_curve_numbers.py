@@ -180,6 +180,41 @@ def test_the_python_that_is_shown_gives_the_same_run(by_hand):
         np.testing.assert_array_equal(shown["runs"].parameters[0], last)
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "settings"),
+    [
+        ([], {"alpha": 0.0}),
+        ([], {"epsilon": 0.05}),
+        ([], {"task": "parity:3", "hidden": 4, "epsilon": 0.01}),
+        ([(200, 3, 0.5), (400, 0, 1.0)], {"alpha": 0.0}),
+        ([(SWEEPS, 0, 1.0)], {"alpha": 0.0}),
+    ],
+)
+def test_a_slow_run_says_when_it_would_learn(by_hand, settings):
+    edited = asked(*by_hand, **settings)
+    message, _ = arrays_of(history(edited))
+    assert message["outcome"] == "stuck"
+    begun = max((sweep for sweep, *_ in by_hand), default=0)
+    changes = {"sweeps": 20_000 - begun, "until": "learned"}
+    if by_hand:
+        changes["start"] = backsweep.Start(given=course(edited).parameters[begun])
+    runs = backsweep.learn(
+        task=edited.task,
+        network=network_of(edited),
+        procedure=dataclasses.replace(procedure_of(edited), **changes),
+        seed=edited.seed,
+        runs=range(edited.run, edited.run + 1),
+        engine="plain",
+    )
+    assert message["would_learn_at"] == begun + runs.learned_at[0] > SWEEPS
+
+
+@pytest.mark.parametrize("settings", [{}, {"hidden": 1}, {"epsilon": 0.0}])
+def test_what_learned_or_never_will_does_not_say_so(settings):
+    message, _ = arrays_of(history(asked(**settings)))
+    assert message["would_learn_at"] == 0
+
+
 def test_a_weight_that_is_not_there_is_refused():
     with pytest.raises(SettingError, match=r"one of the 9 weights .* 0 to 8, got 9"):
         history(asked((0, 9, 1.0)))

@@ -50,7 +50,15 @@ if TYPE_CHECKING:
     from backsweep.equations import Passed
     from backsweep.lab.messages import TaskName, WeightSet
 
-__all__ = ["count_more", "errors", "history", "others", "single_file", "warm_up"]
+__all__ = [
+    "count_more",
+    "errors",
+    "history",
+    "others",
+    "prepare",
+    "single_file",
+    "warm_up",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -59,6 +67,7 @@ OTHERS: Final = 1000
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KEPT: Final = 8  # every so-manieth error of each of the others is sent
 SIDES: Final = {2: 17, 3: 13}  # points along a side of the plane, by input units
+GO_ON: Final = 20_000  # sweeps that tell a slow run from one that is stuck
 AT_ONCE: Final = 5_000  # runs of long work between two reports
 BINS: Final = tuple(range(0, SWEEPS + 1, 20))
 
@@ -78,6 +87,12 @@ def warm_up() -> None:
         is_separable(name)
     history(CurveAsked())
     others(CurveSettings())
+
+
+def prepare(settings: CurveSettings) -> None:
+    """Have the machine code made for a shape, with hardly any learning."""
+    for runs in (1, OTHERS):
+        _learned(settings, range(runs), whole=False, sweeps=1)
 
 
 def network_of(settings: CurveSettings) -> Network:
@@ -269,6 +284,7 @@ def history(settings: CurveAsked) -> bytes:
             desired=tuple(map(tuple, task.desired.tolist())),
             outcome=run.outcome,
             learned_at=run.learned_at,
+            would_learn_at=_would_learn_at(settings, run),
             diverged_at=run.diverged_at,
             marks=Marks(plateau=found.plateau, drop=found.drop),
             separable=is_separable(settings.task),
@@ -279,13 +295,37 @@ def history(settings: CurveAsked) -> bytes:
     )
 
 
+def _would_learn_at(settings: CurveAsked, run: Course) -> int:
+    """Let a stuck run go on, and give the sweep in which it learns; 0 where none."""
+    if run.outcome != "stuck":
+        return 0
+    procedure = replace(procedure_of(settings), sweeps=GO_ON)
+    begun = max((change.sweep for change in settings.by_hand), default=0)
+    if settings.by_hand:
+        weights = tuple(run.parameters[begun].tolist())
+        procedure = replace(procedure, start=Start(given=weights), sweeps=GO_ON - begun)
+    runs = learn(
+        task=about(settings.task),
+        network=network_of(settings),
+        procedure=procedure,
+        runs=range(settings.run, settings.run + 1),
+        seed=settings.seed,
+        engine=ENGINE,
+        every=procedure.sweeps,
+        threads=1,
+    )
+    return int(runs.learned_at[0]) and begun + int(runs.learned_at[0])
+
+
 def _untouched(settings: CurveSettings) -> Floats:
     """Give the error of the run without what was set by hand, sweep by sweep."""
     runs = _learned(settings, range(settings.run, settings.run + 1), whole=False)
     return np.append(runs.errors[0], runs.final_errors[0])
 
 
-def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
+def _learned(
+    settings: CurveSettings, runs: range, *, whole: bool, sweeps: int = SWEEPS
+) -> Runs:
     task, network = about(settings.task), network_of(settings)
     check_work(
         cases=task.n_cases,
@@ -296,11 +336,11 @@ def _learned(settings: CurveSettings, runs: range, *, whole: bool) -> Runs:
     return learn(
         task=task,
         network=network,
-        procedure=procedure_of(settings),
+        procedure=replace(procedure_of(settings), sweeps=sweeps),
         runs=runs,
         seed=settings.seed,
         engine=ENGINE,
-        snapshots=tuple(range(SWEEPS + 1)) if whole else (),
+        snapshots=tuple(range(sweeps + 1)) if whole else (),
         every=1,
         threads=1,
     )

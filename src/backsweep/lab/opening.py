@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from backsweep.errors import SettingError
+from backsweep.lab.ahead import Ahead
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.curve import warm_up
 from backsweep.lab.patience import Patient
@@ -105,9 +106,10 @@ def serve(
     _allow_many_sockets()
     port = listener.getsockname()[1]
     address = f"http://{LOOPBACK}:{port}/#token={token}"
+    ahead = Ahead()
     server = uvicorn.Server(
         uvicorn.Config(
-            create(token, port=port, folder=folder),
+            create(token, port=port, folder=folder, ahead=ahead),
             log_level="error",
             access_log=False,
             server_header=False,
@@ -117,12 +119,19 @@ def serve(
             timeout_graceful_shutdown=2,
         )
     )
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=_prepare, args=(ahead,), daemon=True).start()
     say(address)
     if opens:
         webbrowser.open(address)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended in good order
         server.run(sockets=[listener])
+    ahead.end()
+
+
+def _prepare(ahead: Ahead) -> None:
+    """Prepare the first answers, then those that may be asked for later."""
+    warm_up()
+    ahead.work_in_a_process()
 
 
 def _allow_many_sockets() -> None:

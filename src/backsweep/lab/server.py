@@ -26,6 +26,7 @@ from backsweep.lab import (
     symmetry,
     whole_pages,
 )
+from backsweep.lab.ahead import Ahead
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.examples import content_of, examples
 from backsweep.lab.guard import Guard, refusal
@@ -150,7 +151,11 @@ def _html() -> Answers:
 
 
 def create(
-    token: str, *, port: int | None = None, folder: Path | None = None
+    token: str,
+    *,
+    port: int | None = None,
+    folder: Path | None = None,
+    ahead: Ahead | None = None,
 ) -> ASGIApp:
     """Make the application.
 
@@ -162,7 +167,10 @@ def create(
         Where it will listen; any Host port is accepted where None, as tests need.
     folder
         Where records are; the folder in which it is started where None.
+    ahead
+        Told what is answered, and when; nobody where None.
     """
+    ahead = ahead or Ahead()
     shelf = Shelf(folder or Path())
     about = About(version=__version__, limits=LIMITS)
     parcels = Parcels()
@@ -197,7 +205,8 @@ def create(
 
     async def by_a_worker(work: Callable[[], Given]) -> Given:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(app.state.pool, work)
+        with ahead.answering():
+            return await loop.run_in_executor(app.state.pool, work)
 
     @app.get("/api/about", responses=REFUSALS)
     async def _about() -> About:
@@ -207,6 +216,7 @@ def create(
     @app.post("/api/curve", responses=_arrays(Curve), response_class=Response)
     async def _curve(settings: CurveAsked) -> Response:
         """Let one run learn, and give all of it."""
+        ahead.shows(settings)
         return await in_a_worker(curve.history, settings)
 
     @app.post("/api/curve/others", responses=_arrays(Others), response_class=Response)

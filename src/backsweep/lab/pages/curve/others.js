@@ -10,10 +10,11 @@ const BIN = 8; // sweeps of a column of dots
 
 /**
  * @param {HTMLElement} frame
- * @param {{choose: (run: number) => void, peek: (row: number | null) => void}} options
+ * @param {{choose: ((run: number) => void) | null, peek: (row: number | null) => void}} options
+ *   without `choose` nothing can be chosen
  */
 export function otherStarts(frame, { choose, peek }) {
-  const canvas = h("canvas", { class: "dots", role: "img" });
+  const canvas = h("canvas", { class: "dots", role: choose ? "button" : "img", tabindex: choose && 0 });
   const said = h("p", { class: "pointed", "aria-live": "polite" });
   frame.append(canvas, said);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -22,6 +23,7 @@ export function otherStarts(frame, { choose, peek }) {
   let own = -1;
   let width = 0;
   let pointed = -1;
+  let whole = ""; // what is said of all of them
   let radius = 2;
   const height = 170;
 
@@ -80,12 +82,11 @@ export function otherStarts(frame, { choose, peek }) {
     context.clearRect(0, 0, width, height);
     context.font = `13px ${style.fontFamily}`;
     context.fillStyle = colour("--muted");
+    context.textAlign = "center";
     const { never, x } = axis();
     for (const value of x.ticks(width < 460 ? 3 : 6)) {
-      context.textAlign = "center";
       context.fillText(String(value), x(value), height - 7);
     }
-    context.textAlign = "center";
     context.fillText("not yet", width - never / 2 - 4, height - 7);
     context.fillStyle = colour("--line");
     context.fillRect(8, height - 24, width - never - 26, 1);
@@ -135,19 +136,33 @@ export function otherStarts(frame, { choose, peek }) {
   function point(row) {
     if (row === pointed || !crowd) return;
     pointed = row;
-    canvas.style.cursor = row >= 0 ? "pointer" : "";
+    canvas.style.cursor = choose && row >= 0 ? "pointer" : "";
     peek(row >= 0 ? row : null);
     const at = row >= 0 ? crowd.arrays.learned_at[row] : 0;
     said.textContent = row < 0 ? "" : `Start ${crowd.message.first + row}: ${at ? `learned in sweep ${at}` : "not learned in 600 sweeps"}`;
+    set(canvas, { "aria-label": row < 0 ? whole : `${said.textContent}. Enter opens it, arrow keys go on.` });
     draw();
   }
+  const open = (/** @type {number} */ row) => void (row >= 0 && crowd && choose?.(crowd.message.first + row));
+
+  /** Arrow keys walk the dots in the order of learning. @param {KeyboardEvent} event */
+  function key(event) {
+    if (!crowd || !choose || event.ctrlKey || event.metaKey || event.altKey) return;
+    const rows = inOrder(crowd);
+    const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, Home: -rows.length, End: rows.length }[event.key];
+    if (step) point(rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(pointed) + step * (event.shiftKey ? 10 : 1)))]);
+    else if (event.key === "Enter" || event.key === " ") open(pointed);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
   set(canvas, {
+    onkeydown: key,
+    onfocus: () => canvas.matches(":focus-visible") && point(own),
+    onblur: () => point(-1),
     onpointermove: (/** @type {PointerEvent} */ event) => point(nearest(event)),
     onpointerleave: () => point(-1),
-    onclick: (/** @type {PointerEvent} */ event) => {
-      const row = nearest(event);
-      if (row >= 0 && crowd) choose(crowd.message.first + row);
-    },
+    onclick: (/** @type {PointerEvent} */ event) => open(nearest(event)),
   });
 
   const stop = watchWidth(frame, (now) => {
@@ -157,18 +172,14 @@ export function otherStarts(frame, { choose, peek }) {
   });
 
   return {
-    /** @param {Crowd} next */
-    lay(next) {
+    /** @param {Crowd} next @param {number} row this start among them */
+    lay(next, row) {
       crowd = next;
+      own = row;
       const { learned, stuck, diverged, runs } = next.message;
-      set(canvas, { "aria-label": `Of ${counted(runs)} starts ${learned} learned, ${stuck} did not within 600 sweeps, ${diverged} diverged.` });
+      set(canvas, { "aria-label": (whole = `Of ${counted(runs)} starts ${learned} learned, ${stuck} did not within 600 sweeps, ${diverged} diverged.`) });
       pointed = -1;
       lay();
-    },
-    /** @param {number} row */
-    own(row) {
-      own = row;
-      draw();
     },
     summary,
     worthALook,
@@ -177,24 +188,32 @@ export function otherStarts(frame, { choose, peek }) {
   };
 }
 
-/** What came of the thousand, in a sentence. @param {Crowd} crowd @param {number} row this start among them */
-function summary({ message, arrays }, row) {
-  const at = arrays.learned_at[row];
-  const share = percent(message.learned / message.runs);
+/** What came of the thousand, in sentences. @param {Crowd} crowd @param {import("../shared/messages.js").Curve} own this start among them */
+function summary({ message, arrays }, own) {
+  const { learned, stuck, diverged, runs, first, faster } = message;
+  const at = arrays.learned_at[(own.settings.run ?? 0) - first];
   const place = at
-    ? `This start learned in sweep ${at}; ${counted(message.faster)} of the thousand were faster.`
-    : "This start did not.";
-  return `${share} learned within 600 sweeps. ${place}`;
+    ? `This start learned in sweep ${at}; ${counted(faster)} were faster.`
+    : own.would_learn_at && own.settings.by_hand.length === 0
+      ? `This start did not; it would in sweep ${counted(own.would_learn_at)}.`
+      : "This start did not.";
+  return `${learned} learned within 600 sweeps (${percent(learned / runs)}), ${stuck} ${stuck === 1 ? "was" : "were"} stuck or too slow${diverged ? `, ${diverged} diverged` : ""}. ${place}`;
+}
+
+/** The rows, the soonest to learn first, those that did not last. @param {Crowd} crowd */
+function inOrder({ arrays: { learned_at: at } }) {
+  return [...at.keys()].sort((a, b) => (at[a] || Infinity) - (at[b] || Infinity) || a - b);
 }
 
 /** Starts worth a look. @param {Crowd} crowd */
-function worthALook({ message, arrays }) {
-  const at = arrays.learned_at;
-  const order = [...at.keys()].filter((row) => at[row] > 0).sort((a, b) => at[a] - at[b]);
+function worthALook(crowd) {
+  const { message } = crowd;
+  const at = crowd.arrays.learned_at;
+  const order = inOrder(crowd).filter((row) => at[row]);
   return /** @type {[string, number | undefined][]} */ ([
     ["the fastest", order[0]],
     ["the middle one", order[order.length >> 1]],
     ["the slowest", order[order.length - 1]],
-    ["one that is stuck", [...at.keys()].find((row) => !at[row])],
+    ["one that did not learn", [...at.keys()].find((row) => !at[row])],
   ]).flatMap(([name, row]) => (row === undefined ? [] : [{ name, run: message.first + row }]));
 }

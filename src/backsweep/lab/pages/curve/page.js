@@ -1,7 +1,6 @@
 /** The training curve: one small network learning, forward and backward in time. */
 
 import { calm, h, later, renew, set } from "../shared/dom.js";
-import { counted, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { curveLegend, errorCurve } from "../shared/error_curve.js";
 import { hideNamed, panel } from "../shared/panel.js";
@@ -29,13 +28,13 @@ import { PATTERN, byHand, read, written } from "./by_hand.js";
 /** @typedef {import("../shared/messages.js").CurveSettings} Settings */
 
 const LAST = 600;
+const LAST_RUN = 2 ** 32 - 2001;
 const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3"];
 const SETTINGS = ["task", "hidden", "epsilon", "alpha", "start", "update", "seed", "run"];
 const OTHER_WEIGHTS = ["hidden", "start", "seed", "run"]; // what a start is drawn from
 const EPSILONS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100];
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
-const MORE = 100_000;
 const REST_MS = 1500; // before a run plays by itself: time to read how it begins
 
 const schema = {
@@ -46,7 +45,7 @@ const schema = {
   start: number(0.5, 0, 20),
   update: choice("sweep", ["sweep", "case"]),
   seed: whole(1, 0, Number.MAX_SAFE_INTEGER),
-  run: whole(0, 0, 2 ** 32 - 2001),
+  run: whole(0, 0, LAST_RUN),
   sweep: sweepUpTo(LAST),
   case: words("10", /^([01]{2,3}|all)$/),
   view: choice("both", VIEWS),
@@ -86,6 +85,7 @@ function mount(root, { state, line, onTheme }) {
     state.set({ ...(isWider && state.get("case") !== "all" && { case: bits === 3 ? "100" : "10" }), ...(isOther && { edit: "" }), ...patch });
   }
   const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => take({ [key]: value });
+  const field = (/** @type {string} */ key, /** @type {string} */ label, /** @type {{high: number, next?: ReturnType<typeof among>, whole?: boolean, wide: number}} */ options) => stepper({ label, value: state.get(key), low: 0, choose: choose(key), ...options });
   const controls = {
     task: toggles({
       label: "Task",
@@ -94,13 +94,13 @@ function mount(root, { state, line, onTheme }) {
       value: state.get("task"),
       choose: choose("task"),
     }),
-    hidden: stepper({ label: "Hidden units", value: state.get("hidden"), low: 0, high: 8, whole: true, wide: 1, choose: choose("hidden") }),
-    epsilon: stepper({ label: "Epsilon, ε", value: state.get("epsilon"), low: 0, high: 100, next: among(EPSILONS), wide: 4, choose: choose("epsilon") }),
-    alpha: stepper({ label: "Alpha, α", value: state.get("alpha"), low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: choose("alpha") }),
-    start: stepper({ label: "Start range, ±", value: state.get("start"), low: 0, high: 20, next: among(STARTS), wide: 3, choose: choose("start") }),
-    update: toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") }),
-    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
-    run: stepper({ label: "Start number", value: state.get("run"), low: 0, high: 2 ** 32 - 2001, whole: true, wide: 4, choose: choose("run") }),
+    hidden: field("hidden", "Hidden units", { high: 8, whole: true, wide: 1 }),
+    epsilon: field("epsilon", "Epsilon, ε", { high: 100, next: among(EPSILONS), wide: 4 }),
+    alpha: field("alpha", "Alpha, α", { high: 0.999999, next: among(ALPHAS), wide: 4 }),
+    start: field("start", "Start range, ±", { high: 20, next: among(STARTS), wide: 3 }),
+    update: toggles({ label: "Weights change after each", labelled: true, choices: ["sweep", "case"].map((value) => ({ value, text: value })), value: state.get("update"), choose: choose("update") }),
+    seed: field("seed", "Seed", { high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4 }),
+    run: field("run", "Start number", { high: LAST_RUN, whole: true, wide: 4 }),
   };
   const settings = h(
     "section",
@@ -113,7 +113,7 @@ function mount(root, { state, line, onTheme }) {
       h("summary", {}, "Rule"),
       h("div", { class: "drawer" }, controls.epsilon.element, controls.alpha.element, controls.start.element, controls.update.element, controls.seed.element, controls.run.element),
     ),
-    h("button", { type: "button", class: "strong", onclick: () => take({ run: (state.get("run") + 1) % (2 ** 32 - 2001) }) }, "Another start"),
+    h("button", { type: "button", class: "strong", onclick: () => take({ run: (state.get("run") + 1) % LAST_RUN }) }, "Another start"),
   );
   const drawer = /** @type {HTMLDetailsElement} */ (settings.querySelector("details"));
   const roomy = matchMedia("(min-width: 1400px)");
@@ -171,7 +171,7 @@ function mount(root, { state, line, onTheme }) {
   const looks = h("div", { class: "looks" });
   /** @type {ReturnType<typeof import("./others.js").otherStarts> | null} */ let cloud = null;
   const cloudOptions = {
-    choose: (/** @type {number} */ number) => void (kept || take({ run: number })),
+    choose: kept ? null : choose("run"),
     peek(/** @type {number | null} */ row) {
       if (row === null || !crowd || !run) return curve.peek(null);
       const { recorded } = crowd.message;
@@ -180,6 +180,7 @@ function mount(root, { state, line, onTheme }) {
     },
   };
   const more = h("div", { class: "job" });
+  /** @type {ReturnType<typeof import("./more.js").veryMany> | null} */ let many = null;
   const othersPanel = panel("others", "A thousand other starts", explain("others"), crowdSaid, dotsFrame, h("div", { class: "foot" }, looks, more));
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
@@ -190,10 +191,12 @@ function mount(root, { state, line, onTheme }) {
   /** @type {Float32Array | null} */ let pace = null;
   const time = transport({ state, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
   time.span({ last: LAST });
+  const zones = h("div", { class: "zones", "aria-hidden": "true" }); // their names, over the curve along the slider
+  time.element.querySelector(".rail")?.prepend(zones);
   const next = h("div", { class: "next", role: "status", hidden: true });
   const bar = h("div", { class: "bar" }, next, time.element);
-  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop());
-  const board = h("div", { class: "board", "aria-busy": "true" }, netPanel.element, truthPanel, planePanel, curvePanel, othersPanel);
+  stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());
+  const board = h("div", { class: "board of-curve", "aria-busy": "true" }, netPanel.element, curvePanel, truthPanel, planePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline();
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
@@ -279,7 +282,7 @@ function mount(root, { state, line, onTheme }) {
       told.replaceChildren(h("h3", {}, named(run, part), h("span", { class: "aside" })), factTable(where, level !== "glance"), h("div", {}));
     }
     const [title, table] = told.children;
-    /** @type {Element} */ (title.lastElementChild).textContent = `${k === null ? ", all cases" : `, case ${run.message.case_names[k]}`} in sweep ${sweep}`;
+    /** @type {Element} */ (title.lastElementChild).textContent = `${k === null ? ", all cases" : `, case ${run.message.case_names[k]}`} after sweep ${sweep}`;
     refill(table, where);
     showHand();
     showEquations();
@@ -290,7 +293,7 @@ function mount(root, { state, line, onTheme }) {
     const part = run && lookedAt();
     if (!run || !part || !told.lastElementChild) return;
     const where = place(part);
-    const maths = state.get("level") !== "maths" ? null : where.k === null ? h("p", { class: "aside" }, "Choose a case to see the equations with its numbers.") : mathematics.now?.equations(where);
+    const maths = state.get("level") === "maths" && mathematics.now?.equations(where);
     renew(told.lastElementChild, ...(maths ? [maths] : []));
     linked.refresh();
   });
@@ -351,7 +354,7 @@ function mount(root, { state, line, onTheme }) {
     const divided = bigPlane.show(at.sheet(sweep, cutAt, shown), lines, corners, `${who} over the unit square after sweep ${sweep}`);
     painters.forEach((painter, unit) => painter.paint(at.sheet(sweep, cutAt, unit)));
     const said = [
-      at.nSlices > 1 && `Cut where the third input is ${cutAt}: the chosen case says where.`,
+      at.nSlices > 1 && `Cut where the third input is ${cutAt}${k === null ? "" : ", as in the chosen case"}.`,
       !divided && `No border within the square: ${who} gives every corner the same verdict.`,
     ];
     slice.textContent = said.filter(Boolean).join(" ");
@@ -379,7 +382,7 @@ function mount(root, { state, line, onTheme }) {
     next.dataset.of = JSON.stringify(askedRun());
     next.replaceChildren(
       h("span", {}, "That was all of it. Try next:"),
-      ...ideas.now.nextOnes(asked(), run.message.outcome === "learned").map(({ text, patch }) =>
+      ...ideas.now.nextOnes(run.message).map(({ text, patch }) =>
         h("button", { type: "button", class: "plain", onclick: () => { watching = !calm(); take({ ...patch, sweep: 0 }); } }, text),
       ),
     );
@@ -391,6 +394,7 @@ function mount(root, { state, line, onTheme }) {
     if (!run) return;
     const sweep = state.get("sweep");
     time.display(sweep);
+    for (const { dataset, classList } of /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (zones.children))) classList.toggle("here", sweep >= Number(dataset.from) && sweep <= Number(dataset.to));
     showNetwork();
     truth.show(run, sweep, chosenCase() === null ? "all" : run.message.case_names[chosenCase() ?? 0]);
     showPlane();
@@ -417,10 +421,9 @@ function mount(root, { state, line, onTheme }) {
     const { quantiles } = crowd.arrays;
     const rows = levels.map((_, k) => quantiles.subarray(k * n, (k + 1) * n).map((E) => E / half));
     curve.layFan({ levels: [...levels], rows });
-    cloud.lay(crowd);
-    cloud.own(state.get("run") - first);
+    cloud.lay(crowd, state.get("run") - first);
     const untouched = state.get("edit") === "" ? "" : "As drawn, without what you set by hand: ";
-    crowdSaid.textContent = untouched + cloud.summary(crowd, state.get("run") - first);
+    crowdSaid.textContent = untouched + cloud.summary(crowd, run.message);
     looks.replaceChildren(
       h("span", {}, "Look at "),
       ...cloud.worthALook(crowd).map(({ name, run: number }) => h("button", { type: "button", class: "plain", onclick: () => take({ run: number }) }, name)),
@@ -439,12 +442,14 @@ function mount(root, { state, line, onTheme }) {
     fetching = new AbortController();
     const { signal } = fetching;
     const wanted = asked();
+    many?.of(wanted);
     board.setAttribute("aria-busy", "true");
     othersPanel.setAttribute("aria-busy", "true");
     try {
       const answer = await ask("api/curve", askedRun(), signal);
       if (signal.aborted) return;
       problem.clear();
+      const thousand = askCrowd(wanted, signal); // they learn while the run is drawn
       run = new Run(/** @type {any} */ (answer));
       const { message } = run;
       const at = run;
@@ -456,6 +461,15 @@ function mount(root, { state, line, onTheme }) {
       curve.lay({ error: run.meanError, marks: message.marks, ceiling: 0.3, untouched: untouched && Array.from(untouched, (E) => E / half), marked: marked() });
       curveKey.replaceChildren(curveLegend(untouched !== null));
       time.lay(run.meanError, [message.marks.plateau, message.marks.drop], marked());
+      zones.replaceChildren(
+        ...Object.entries(message.marks).flatMap(([name, zone]) => {
+          if (!zone) return [];
+          const said = h("span", { "data-from": zone[0], "data-to": zone[1] }, name);
+          said.style.left = `${(100 * zone[0]) / LAST}%`;
+          said.style.width = `${(100 * (zone[1] - zone[0])) / LAST}%`;
+          return [said];
+        }),
+      );
       hand.list(read(state.get("edit")), setting);
       code.textContent = message.python;
       laid = tale = "";
@@ -466,8 +480,7 @@ function mount(root, { state, line, onTheme }) {
       board.classList.add("laid");
       if (watching) time.begin(REST_MS);
       watching = false;
-      await fetchPins();
-      await fetchCrowd(wanted, signal);
+      await Promise.all([fetchPins(), showCrowd(wanted, thousand, signal)]);
     } catch (error) {
       if (signal.aborted || gone.signal.aborted) return;
       board.setAttribute("aria-busy", String(!run));
@@ -503,65 +516,32 @@ function mount(root, { state, line, onTheme }) {
     }
   }
 
-  /** @param {Settings} wanted @param {AbortSignal} signal */
-  async function fetchCrowd(wanted, signal) {
-    const key = JSON.stringify({ ...wanted, run: Math.floor((wanted.run ?? 0) / 1000) });
-    if (crowd && key === crowdKey) {
+  const keyOf = (/** @type {Settings} */ wanted) => JSON.stringify({ ...wanted, run: Math.floor((wanted.run ?? 0) / 1000) });
+
+  /** Ask for the thousand, unless they are here. @param {Settings} wanted @param {AbortSignal} signal */
+  function askCrowd(wanted, signal) {
+    const coming = crowd && keyOf(wanted) === crowdKey ? null : ask("api/curve/others", wanted, signal);
+    coming?.catch(() => {}); // told by whoever waits for it
+    return coming;
+  }
+
+  /** @param {Settings} wanted @param {ReturnType<typeof askCrowd>} coming @param {AbortSignal} signal */
+  async function showCrowd(wanted, coming, signal) {
+    if (crowd && !coming) {
       // The same thousand: only this start's place among them is another.
       const own = crowd.arrays.learned_at[(wanted.run ?? 0) - crowd.message.first];
       crowd.message = { ...crowd.message, faster: crowd.arrays.learned_at.filter((at) => at > 0 && at < (own || LAST + 1)).length };
     } else {
-      crowd = /** @type {any} */ (await ask("api/curve/others", wanted, signal));
-      crowdKey = key;
-      cancelMore?.();
-      showMore(null);
+      crowd = /** @type {any} */ (await coming);
+      crowdKey = keyOf(wanted);
     }
     if (signal.aborted) return;
     cloud ??= (await import("./others.js")).otherStarts(dotsFrame, cloudOptions);
+    many ??= (await import("./more.js")).veryMany(more, { line, trouble });
+    many.of(asked());
     layCrowd();
     othersPanel.setAttribute("aria-busy", "false");
   }
-
-  // ---- very many more ----------------------------------------------------------------
-  /** @type {(() => void) | null} */ let cancelMore = null;
-
-  /** @param {import("../shared/messages.js").Tally | null} tally @param {number} [done] */
-  function showMore(tally, done = 0) {
-    const begin = h("button", { type: "button", class: "plain", onclick: beginMore }, tally ? "Once more" : `Let ${counted(MORE)} learn`);
-    const cancel = h("button", { type: "button", class: "plain", onclick: () => cancelMore?.() }, "Stop");
-    const text = tally
-      ? `${counted(tally.learned)} of ${counted(tally.runs)} learned: ${percent(tally.learned / tally.runs)}, between ${percent(tally.low)} and ${percent(tally.high)} (95 % interval).`
-      : "";
-    more.replaceChildren(
-      cancelMore ? h("progress", { max: 1, value: done, "aria-label": "Starts that have learned or ended" }) : "",
-      h("span", { role: "status" }, text),
-      cancelMore ? cancel : begin,
-    );
-  }
-
-  function beginMore() {
-    /** @type {import("../shared/messages.js").Tally | null} */ let last = null;
-    const end = () => {
-      cancelMore = null;
-      showMore(last);
-    };
-    cancelMore = line.begin(
-      { work: "more starts", settings: asked(), runs: MORE },
-      {
-        progress: (said) => {
-          last = /** @type {import("../shared/messages.js").Tally} */ (said.so_far);
-          showMore(last, said.done / said.total);
-        },
-        done: end,
-        refused: (said) => {
-          end();
-          trouble(said);
-        },
-      },
-    );
-    showMore(null);
-  }
-  stops.push(() => cancelMore?.());
 
   // ---- the state ---------------------------------------------------------------------
   stops.push(
@@ -585,7 +565,6 @@ function mount(root, { state, line, onTheme }) {
     }),
   );
   showChoices();
-  showMore(null);
   watching = isFresh && !calm();
   void fetchAll();
   set(root, { "data-page": "curve" });

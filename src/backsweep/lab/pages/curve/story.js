@@ -1,137 +1,113 @@
 /** What happens at this sweep, as it would be told: a heading and a sentence, by level. */
 
+import { counted, signed } from "../shared/format.js";
+
 /** @typedef {import("../shared/run.js").Run} Run */
 /** @typedef {import("../shared/levels.js").Text} Text */
 
-/** @type {Record<string, {title: string, text: Text}>} */
+/** @type {Record<string, {title: string} & Text>} */
 export const CHAPTERS = {
   start: {
     title: "Before learning",
-    text: {
-      glance: "The [weights|weight] are small and random, so the network says nearly the same to every question.",
-      depth: "Small random [weights|weight] leave every [unit] near one half. They must be random: two [hidden units|hidden unit] that began alike would be sent the same [blame] and stay alike for ever.",
-      maths: "With small w each x is near 0 and each y near ½. Equal rows of w would get equal ∂E/∂w, so the [start] must break the symmetry.",
-    },
+    glance: "The [weights|weight] are small and random, so the network says nearly the same to every question.",
+    depth: "Small random [weights|weight] leave every [unit] near one half. They must be random: two [hidden units|hidden unit] that began alike would be sent the same [blame] and stay alike for ever.",
+    maths: "With small w each x is near 0 and each y near ½. Equal rows of w would get equal ∂E/∂w, so the [start] must break the symmetry.",
   },
   zero: {
     title: "Before learning",
-    text: {
-      glance: "All [weights|weight] are 0, so the network says one half to every question.",
-      depth: "With start range 0 every [weight] is 0 and every [unit] says one half, whatever it hears.",
-      maths: "With w = 0 every x is 0 and every y is ½.",
-    },
+    glance: "All [weights|weight] are 0, so the network says one half to every question.",
+    depth: "With start range 0 every [weight] is 0 and every [unit] says one half, whatever it hears.",
+    maths: "With w = 0 every x is 0 and every y is ½.",
   },
   large: {
     title: "Before learning",
-    text: {
-      glance: "The [weights|weight] are random and large, so the network already gives strong answers, right or wrong.",
-      depth: "With large [weights|weight] many [units|unit] say nearly 0 or 1 before they have learned anything, and little [blame] passes through such a unit.",
-      maths: "With large w many y are near 0 or 1, where the factor y(1 − y) of (5) is small: ∂E/∂w is small, too, however wrong the answer.",
-    },
+    glance: "The [weights|weight] are random and large, so the network already gives strong answers, right or wrong.",
+    depth: "With large [weights|weight] many [units|unit] say nearly 0 or 1 before they have learned anything, and little [blame] passes through such a unit.",
+    maths: "With large w many y are near 0 or 1, where the factor y(1 − y) of (5) is small: ∂E/∂w is small, too, however wrong the answer.",
   },
   still: {
     title: "Standing still",
-    text: {
-      glance: "Epsilon is 0: the [blame] is there, but no step is taken. Make it larger.",
-      depth: "With [epsilon] 0 every [weight] stays where the [start] put it.",
-      maths: "Δw = −ε ∂E/∂w with ε = 0: the slope is there, and nothing follows it.",
-    },
+    glance: "Epsilon is 0: the [blame] is there, but no step is taken. Make it larger.",
+    depth: "With [epsilon] 0 every [weight] stays where the [start] put it.",
+    maths: "Δw = −ε ∂E/∂w with ε = 0: the slope is there, and nothing follows it.",
   },
   alike: {
     title: "All alike",
-    text: {
-      glance: "All [hidden units|hidden unit] began alike, so they are sent the same [blame] and stay alike for ever. Raise the start range, or set one [weight] by hand.",
-      depth: "The [hidden units|hidden unit] have equal [weights|weight], so equal [blame] comes back to them, and every change leaves them equal: together they are no more than one unit. A [start] must be random to part them; one [weight] set by hand does it too.",
-      maths: "Equal rows of w get equal ∂E/∂w by (6) and (7), hence equal Δw: a symmetry that gradient descent cannot break.",
-    },
+    glance: "All [hidden units|hidden unit] began alike, so they are sent the same [blame] and stay alike for ever. Raise the start range, or set one [weight] by hand.",
+    depth: "The [hidden units|hidden unit] have equal [weights|weight], so equal [blame] comes back to them, and every change leaves them equal: together they are no more than one unit. A [start] must be random to part them; one [weight] set by hand does it too.",
+    maths: "Equal rows of w get equal ∂E/∂w by (6) and (7), hence equal Δw: a symmetry that gradient descent cannot break.",
   },
   byHand: {
     title: "Set by hand",
-    text: {
-      glance: "You set a [weight]. From here on the network learns with it: will it use it, or mend it?",
-      depth: "From this [sweep] on the network learns from the [weights|weight] as you left them. The change before counts as none, so it starts without momentum. The dashed curve is the [run] without your change.",
-      maths: "Here Δw(t − 1) = 0 for every weight: the next step is −ε ∂E/∂w alone, as in (8), and α has a say again from the one after.",
-    },
+    glance: "You set a [weight]. From here on the network learns with it: will it use it, or mend it?",
+    depth: "From this [sweep] on the network learns from the [weights|weight] as you left them. The change before counts as none, so it starts without momentum. The dashed curve is the [run] without your change.",
+    maths: "Here Δw(t − 1) = 0 for every weight: the next step is −ε ∂E/∂w alone, as in (8), and α has a say again from the one after.",
   },
   frozen: {
     title: "Out of hearing",
-    text: {
-      glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes any more: since sweep {since}. Try a smaller epsilon, or a smaller start range.",
-      depth: "Since sweep {since} some answer is as wrong as it can be, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
-      maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), since sweep {since}. ε/(1 − α), the step in the long run, is too large, or the start: try smaller ones.",
-    },
+    glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes: since sweep {since}. Try a smaller epsilon, or a smaller start range.",
+    depth: "Since sweep {since} some answer is as wrong as it can be, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
+    maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), since sweep {since}. ε/(1 − α), the step in the long run, is too large, or the start: try smaller ones.",
   },
   early: {
     title: "Finding the middle",
-    text: {
-      glance: "First the network learns the cheapest thing: a cautious answer between the extremes.",
-      depth: "The output’s [bias] settles first: one answer for all [cases|case], as near to all of them as one answer can be.",
-      maths: "The first term of E to fall is the one that the output’s [bias] controls: y approaches the mean of d over the [cases|case].",
-    },
+    glance: "First the network learns the cheapest thing: a cautious answer between the extremes.",
+    depth: "The output’s [bias] settles first: one answer for all [cases|case], as near to all of them as one answer can be.",
+    maths: "The first term of E to fall is the one that the output’s [bias] controls: y approaches the mean of d over the [cases|case].",
   },
   plateau: {
     title: "The plateau",
-    text: {
-      glance: "Nothing seems to happen. Under the surface the [hidden units|hidden unit] slowly grow apart.",
-      depth: "All answers stay near one another and their [blame] nearly cancels. What is left over makes the [hidden units|hidden unit] differ a little more each [sweep], and the more they differ the faster it goes.",
-      maths: "Summed over [cases|case], ∂E/∂w nearly vanishes: the terms of (6) have opposite signs. It grows in proportion to the weights that break the symmetry, so the escape is exponential: long nothing, then all at once.",
-    },
+    glance: "Nothing seems to happen. Under the surface the [hidden units|hidden unit] slowly grow apart.",
+    depth: "All answers stay near one another and their [blame] nearly cancels. What is left over makes the [hidden units|hidden unit] differ a little more each [sweep], and the more they differ the faster it goes.",
+    maths: "Summed over [cases|case], ∂E/∂w nearly vanishes: the terms of (6) have opposite signs. It grows in proportion to the weights that break the symmetry, so the escape is exponential: long nothing, then all at once.",
   },
   drop: {
     title: "The drop",
-    text: {
-      glance: "Now it clicks: the [hidden units|hidden unit] have found something useful, and the answers part.",
-      depth: "A [hidden unit] has become a useful feature. The output can lean on it, which sends it stronger [blame], which sharpens it further: both grow together and the [error] falls.",
-      maths: "By (7) a larger w into the output means a larger ∂E/∂y below it, and by (6) a larger change there. Each factor feeds the other until y(1 − y) shrinks.",
-    },
+    glance: "Now it clicks: the [hidden units|hidden unit] have found something useful, and the answers part.",
+    depth: "A [hidden unit] has become a useful feature. The output can lean on it, which sends it stronger [blame], which sharpens it further: both grow together and the [error] falls.",
+    maths: "By (7) a larger w into the output means a larger ∂E/∂y below it, and by (6) a larger change there. Each factor feeds the other until y(1 − y) shrinks.",
   },
   learned: {
     title: "Learned",
-    text: {
-      glance: "Every answer is on the right side. From here on the network only grows surer.",
-      depth: "All [cases|case] are right. Answers creep on toward 0 and 1, ever more slowly, for they can reach neither.",
-      maths: "All |y − d| < ½. The factor y(1 − y) of (5) now goes to 0 with the error, so E falls only about as fast as a power of the sweeps.",
-    },
+    glance: "Every answer is on the right side. From here on the network only grows surer.",
+    depth: "All [cases|case] are right. Answers creep on toward 0 and 1, ever more slowly, for they can reach neither.",
+    maths: "All |y − d| < ½. The factor y(1 − y) of (5) goes to 0 with the error, so E falls only about as fast as a power of the sweeps.",
   },
   partly: {
     title: "On the way",
-    text: {
-      glance: "Some answers are right already, others are still undecided.",
-      depth: "Some [cases|case] are right. The [blame] of the others now has the network to itself.",
-      maths: "Cases with small |y − d| add little to (6); the sum belongs to the others.",
-    },
+    glance: "Some answers are right already, others are still undecided.",
+    depth: "Some [cases|case] are right. The [blame] of the others now has the network to itself.",
+    maths: "Cases with small |y − d| add little to (6); the sum belongs to the others.",
   },
   stuck: {
     title: "Stuck",
-    text: {
-      glance: "This start ends in a hollow: better answers exist, but every small step from here is uphill. Try another [start].",
-      depth: "Some [case] is still wrong. Either the [sweeps|sweep] were too few, or the [hidden units|hidden unit] have settled on features with which the rest cannot be told apart, and their [blame] cancels. Another [start] or one more [hidden unit] helps.",
-      maths: "∂E/∂w is near 0 though E is not: a local minimum, or ground so flat that no step leaves it within 600 [sweeps|sweep]. Saturated units, y(1 − y) ≈ 0, can hold it there.",
-    },
+    glance: "Some answer is still wrong, and letting it go on would not help: not even 20,000 [sweeps|sweep] do. Try another [start].",
+    depth: "Some [case] is still wrong, and with these settings it stays so: this [run] gets them all right in none of 20,000 [sweeps|sweep]. The steepest slope of a [weight] at the end is {slope}; near 0, the [blame] of the [cases|case] cancels. Another [start] or one more [hidden unit] often helps.",
+    maths: "Some |y − d| ≥ ½ in each of 20,000 [sweeps|sweep]. At the end max |∂E/∂w| = {slope}: near 0 it is a local minimum or flat ground; otherwise the steps, ε/(1 − α) in the long run, lead past what is lower.",
+  },
+  slow: {
+    title: "Not yet",
+    glance: "Some answer is still wrong, but this start is only slow: it would learn in sweep {would}. Take larger steps with [epsilon] or [alpha].",
+    depth: "Some [case] is still wrong after 600 [sweeps|sweep]. If it went on, this [run] would have them all right in sweep {would}. A larger [epsilon] makes longer steps, a larger [alpha] lets steps in the same direction add up.",
+    maths: "Some |y − d| ≥ ½ yet; going on, the first sweep without is {would}. The step in the long run, ε/(1 − α), is {step}: a larger ε or α makes it longer. At the end max |∂E/∂w| = {slope}.",
   },
   impossible: {
     title: "One line is not enough",
-    text: {
-      glance: "Without [hidden units|hidden unit] the network can only draw one straight line, and no straight line parts these corners. Watch it try.",
-      depth: "With no [hidden unit] the output can only part the [cases|case] by one straight line. The corners that want 1 and those that want 0 lie crosswise: the task is not [linearly separable|separable], so the best it can do is say one half to all. Give it two [hidden units|hidden unit].",
-      maths: "y = σ(w·p + b) is above ½ on one side of a line only. But ½(0,1) + ½(1,0) = ½(0,0) + ½(1,1): the same point is a mixture of both classes, and no line has it on both sides. The least E is at w = 0, y = ½.",
-    },
+    glance: "Without [hidden units|hidden unit] the network can only draw one straight line, and no straight line parts these corners. Watch it try.",
+    depth: "With no [hidden unit] the output can only part the [cases|case] by one straight line. The corners that want 1 and those that want 0 lie crosswise: the task is not [linearly separable|separable], so the best it can do is say one half to all. Give it two [hidden units|hidden unit].",
+    maths: "y = σ(w·p + b) is above ½ on one side of a line only. But ½(0,1) + ½(1,0) = ½(0,0) + ½(1,1): the same point is a mixture of both classes, and no line has it on both sides. The least E is at w = 0, y = ½.",
   },
   oneUnit: {
     title: "One line is not enough",
-    text: {
-      glance: "One [hidden unit] draws one straight line, and no straight line parts these corners. Give it two.",
-      depth: "With one [hidden unit] the output hears one number only, from one straight line, and can but agree or disagree with it. The task is not [linearly separable|separable], so one line will not do. Give it two [hidden units|hidden unit].",
-      maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit].",
-    },
+    glance: "One [hidden unit] draws one straight line, and no straight line parts these corners. Give it two.",
+    depth: "With one [hidden unit] the output hears one number only, from one straight line, and can but agree or disagree with it. The task is not [linearly separable|separable], so one line will not do. Give it two [hidden units|hidden unit].",
+    maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit].",
   },
   diverged: {
     title: "Out of range",
-    text: {
-      glance: "The steps were so large that in sweep {diverged} the numbers left what a computer can hold. Try a smaller epsilon.",
-      depth: "The [weights|weight] overflowed in sweep {diverged}. Try a smaller [epsilon] or a lower [alpha].",
-      maths: "ε/(1 − α), the step in the long run, is too large here: in sweep {diverged} the weights left the range of the numbers. A smaller one stays within it.",
-    },
+    glance: "The steps were so large that in sweep {diverged} the numbers left what a computer can hold. Try a smaller epsilon.",
+    depth: "The [weights|weight] overflowed in sweep {diverged}. Try a smaller [epsilon] or a lower [alpha].",
+    maths: "ε/(1 − α), the step in the long run, is too large here: in sweep {diverged} the weights left the range of the numbers. A smaller one stays within it.",
   },
 };
 
@@ -166,6 +142,7 @@ const RULES = [
   ["oneUnit", ({ nHidden, message }) => nHidden === 1 && !message.separable],
   ["frozen", isFrozen],
   ["drop", ({ message: { marks } }, sweep) => marks.drop && sweep > marks.drop[0] && sweep <= marks.drop[1]],
+  ["slow", ({ message, last }, sweep) => message.would_learn_at && sweep > last * 0.9],
   ["stuck", ({ message, last }, sweep) => message.outcome !== "learned" && sweep > last * 0.9],
   ["plateau", ({ message: { marks } }, sweep) => marks.plateau && sweep >= marks.plateau[0] && sweep <= marks.plateau[1]],
   ["early", (run, sweep) => sweep < (run.message.marks.plateau?.[0] ?? 60) && sweep < 60],
@@ -182,8 +159,16 @@ export const chapter = (run, sweep) => /** @type {[string, Rule]} */ (RULES.find
 
 /** What is told at a sweep, with its numbers. @param {Run} run @param {number} sweep @param {import("../shared/levels.js").Level} level */
 export function told(run, sweep, level) {
-  const { title, text } = CHAPTERS[chapter(run, sweep)];
-  return { title, text: text[level].replace("{diverged}", String(run.message.diverged_at)).replace("{since}", () => String(frozenSince(run, sweep))) };
+  const { title, [level]: text } = CHAPTERS[chapter(run, sweep)];
+  const { diverged_at, would_learn_at, settings } = run.message;
+  /** @type {Record<string, () => string>} */ const numbers = {
+    diverged: () => counted(diverged_at),
+    would: () => counted(would_learn_at),
+    since: () => counted(frozenSince(run, sweep)),
+    slope: () => signed(Math.max(...run.gradient(run.last, null).map(Math.abs))).slice(1),
+    step: () => String(Number(((settings.epsilon ?? 0) / (1 - (settings.alpha ?? 0))).toPrecision(3))),
+  };
+  return { title, text: text.replace(/{(\w+)}/g, (_, name) => numbers[name]()) };
 }
 
 /** @param {Run} run @param {number} sweep */
@@ -205,7 +190,7 @@ export function paces(run, level) {
   const found = new Float32Array(names.length);
   for (let from = 0, to = 0; from < names.length; from = to) {
     while (to < names.length && names[to] === names[from]) to++;
-    const seconds = Math.min(LONGEST, Math.max(SHORTEST, CHAPTERS[names[from]].text[level].length / READ));
+    const seconds = Math.min(LONGEST, Math.max(SHORTEST, CHAPTERS[names[from]][level].length / READ));
     found.fill(Math.min(PACES[1], Math.max(PACES[0], (to - from) / seconds)), from, to);
   }
   return found;

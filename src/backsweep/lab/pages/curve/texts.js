@@ -1,5 +1,7 @@
 /** What the page says about each of its parts, in three levels. */
 
+import { kept } from "../shared/server.js";
+
 /** @type {Record<string, import("../shared/levels.js").Text>} */
 export const TEXTS = {
   network: {
@@ -19,12 +21,12 @@ export const TEXTS = {
   },
   curve: {
     glance: "How wrong the network is, [sweep] by sweep. Drag along it to go through time.",
-    depth: "The mean squared [error] of this [run], among a thousand others that differ from it in nothing but their [start]. Half of them stay in the darker band, nine in ten in the lighter.",
+    depth: "The mean squared [error] of this [run], among a thousand others that differ in nothing but their [start]. Half of them stay in the darker band, nine in ten in the lighter.",
     maths: "2E divided by the number of cases, with E = ½ Σ (y − d)², equation (3), measured before each change. Bands: the 5 %, 25 %, 75 % and 95 % quantiles over a thousand starts at each sweep; the line between them: the median.",
   },
   others: {
     glance: "The same network, a thousand other [starts|start]. Each dot is one of them: some learn soon, some late, some never.",
-    depth: "A single [run] is one draw. Here are a thousand [starts|start], placed by the [sweep] in which all [cases|case] were first right. Point at one to see its curve, choose it to make it yours.",
+    depth: "A single [run] is one draw. Here are a thousand [starts|start], placed by the [sweep] in which all [cases|case] were first right. Point at one to see its curve" + (kept ? "." : ", choose it to make it yours."),
     maths: "Runs of this seed, each from (seed, run) alone, in bins of eight sweeps. Learned: all |y − d| < ½ within 600 sweeps. The interval of a share is Wilson’s at 95 %.",
   },
 };

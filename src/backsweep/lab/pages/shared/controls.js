@@ -32,7 +32,6 @@ export function stepper({ label, value, low, high, next = (v, way) => v + way, c
   const id = `stepper-${++count}`;
   let now = value;
   const field = h("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", size: wide });
-  field.style.width = `${wide + 1.2}ch`;
   const problem = h("span", { class: "problem", role: "status" });
 
   /** @param {number} wanted */
@@ -49,6 +48,7 @@ export function stepper({ label, value, low, high, next = (v, way) => v + way, c
   function show(number) {
     now = number;
     field.value = String(number);
+    field.style.width = `${Math.max(wide, Math.min(16, field.value.length)) + 1.2}ch`;
     problem.textContent = "";
     field.setAttribute("aria-invalid", "false");
     less.disabled = now <= low;

@@ -32,12 +32,19 @@ const dy = (/** @type {string} */ unit, at = "j") => linked(slope(sub("y", at)),
 const dx = (/** @type {string} */ unit) => linked(slope(sub("x", "j")), `dx:${unit}`);
 const y = (/** @type {string} */ unit) => linked(sub("y", "j"), `y:${unit}`);
 
-/** The strongest terms of a sum, each kept together. @param {Term[]} terms @param {"y" | "dx"} kind */
-function written(terms, kind) {
-  const strongest = terms.length > MOST ? [...terms].sort((a, b) => Math.abs(b.value * b.w) - Math.abs(a.value * a.w)).slice(0, MOST - 1) : terms;
-  const shown = strongest.map(({ unit, value, arc, w }, k) => [o(k ? "+" : "="), factor(value, `${kind}:${unit}`), o("·"), factor(w, `w:${arc}`)]);
-  return terms.length > MOST ? [...shown, [o("+"), o("…")]] : shown;
+/** What is added up, term by term: all, or the strongest of many. @param {Element[][]} terms @param {number[]} sizes */
+function addends(terms, sizes) {
+  const strongest = [...terms.keys()].sort((a, b) => sizes[b] - sizes[a]).slice(0, MOST - 1);
+  const shown = terms.length > MOST ? terms.filter((_, k) => strongest.includes(k)) : terms;
+  return [...shown.map((term, k) => [o(k ? "+" : "="), ...term]), ...(terms.length > MOST ? [[o("+"), o("…")]] : [])];
 }
+
+/** @param {Term[]} terms @param {"y" | "dx"} kind */
+const written = (terms, kind) =>
+  addends(
+    terms.map(({ unit, value, arc, w }) => [factor(value, `${kind}:${unit}`), o("·"), factor(w, `w:${arc}`)]),
+    terms.map(({ value, w }) => Math.abs(value * w)),
+  );
 
 /** @param {OfUnit} of */
 export function unitEquations({ unit, heard, heeded, bias, goal, error, ...at }) {
@@ -77,20 +84,38 @@ export function unitEquations({ unit, heard, heeded, bias, goal, error, ...at })
 }
 
 /** @param {OfArc} of */
-export function arcEquations({ arc, dE_dw, from, to, step }) {
+export const arcEquations = ({ from, to, ...of }) => equationBlock(arcLines({ ...of, from: from && { unit: from.unit, y: [from.y] }, to: { unit: to.unit, dE_dx: [to.dE_dx] } }));
+
+/**
+ * Equation (6) of one case, or with its sum over all of them, and the change that it makes.
+ * @param {{arc: number, dE_dw: number, from: {unit: string, y: number[]} | null, to: {unit: string, dE_dx: number[]}, step: OfArc["step"]}} of
+ */
+export function arcLines({ arc, dE_dw, from, to, step }) {
   const w = from ? sub("w", "ji") : sub("b", "j");
-  /** @type {Line[]} */ const lines = [
-    {
-      label: "(6)",
-      terms: [
-        [linked(slope(w), `dw:${arc}`), eq(), dx(to.unit), ...(from ? [o("·"), linked(sub("y", "i"), `y:${from.unit}`)] : [])],
-        [eq(), factor(to.dE_dx, `dx:${to.unit}`), ...(from ? [o("·"), factor(from.y, `y:${from.unit}`)] : [])],
-        [eq(), valued(dE_dw, `dw:${arc}`)],
-      ],
-    },
-  ];
-  if (step) lines.push(changeLine(arc, w, step));
-  return equationBlock(lines);
+  const many = to.dE_dx.length > 1;
+  const of = (/** @type {string} */ at) => (many ? `${at},c` : at);
+  const terms = to.dE_dx.map((value, c) => [factor(value, `dx:${to.unit}`), ...(from ? [o("·"), factor(from.y[c], `y:${from.unit}`)] : [])]);
+  const sizes = to.dE_dx.map((value, c) => Math.abs(value * (from ? from.y[c] : 1)));
+  const each = [linked(slope(sub("x", of("j"))), `dx:${to.unit}`), ...(from ? [o("·"), linked(sub("y", of("i")), `y:${from.unit}`)] : [])];
+  /** @type {Line} */ const line = { label: "(6)", terms: [[linked(slope(w), `dw:${arc}`), eq(), ...(many ? [sum("c")] : []), ...each], ...addends(terms, sizes), [eq(), valued(dE_dw, `dw:${arc}`)]] };
+  return step ? [line, changeLine(arc, w, step)] : [line];
+}
+
+/**
+ * Equation (3) of one output unit, case by case.
+ * @param {{value: number, cases: {y: number, d: number, keys: [string, string]}[]}} of
+ * @returns {Line}
+ */
+export function errorLine({ value, cases }) {
+  const half = () => m("mfrac", {}, n("1"), n("2"));
+  const square = (/** @type {Element} */ y, /** @type {Element} */ d) => m("mrow", {}, o("("), y, o("−"), d, m("msup", {}, o(")"), n("2")));
+  const key = (/** @type {0 | 1} */ k) => cases.map(({ keys }) => keys[k]);
+  const terms = cases.map(({ y, d, keys }) => [square(valued(y, keys[0]), given(d, keys[1]))]);
+  const [[is, ...first], ...rest] = addends(terms, cases.map(({ y, d }) => Math.abs(y - d)));
+  return {
+    label: "(3)",
+    terms: [[linked(i("E"), "E"), eq(), half(), sum("c"), square(linked(sub("y", "j,c"), ...key(0)), linked(sub("d", "j,c"), ...key(1)))], [is, half(), o("("), ...first], ...rest.slice(0, -1), [...(rest.at(-1) ?? []), o(")")], [eq(), valued(value, "E")]],
+  };
 }
 
 /** The change of a weight: (9), or (8) where there is none before it. @param {number} arc @param {Element} w @param {NonNullable<OfArc["step"]>} step */

@@ -45,7 +45,7 @@ export function errorCurve(frame, { move, last, title }) {
 
   function draw() {
     if (!width || !curves) return;
-    height = width < 460 ? 220 : 300;
+    height = width < 460 ? 220 : 244;
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const shown = curves.error;
     let top = curves.ceiling;

@@ -46,6 +46,7 @@ import { stand } from "./links.js";
  */
 
 const WIDEST = 9; // pixels of the strongest arc
+const WRITTEN = 9; // arcs that there may be for their blame to be written on them
 let count = 0;
 
 /** @param {HTMLElement} frame @param {Options} options */
@@ -152,6 +153,9 @@ export function networkDiagram(frame, options) {
     if (held) parts.find(({ part }) => key(part) === key(held.part))?.node.focus({ preventScroll: true });
   }
 
+  /** Whether there is room to write on all arcs. */
+  const isSparse = () => width >= 460 && (model?.blocks ?? []).reduce((sum, { shape }) => sum + shape[0] * (shape[1] ?? 1), 0) <= WRITTEN;
+
   /** One arc: what is hit by the pointer, the line, the flow over it, and its end. */
   function arc(/** @type {Part} */ part, /** @type {any} */ source, /** @type {any} */ target, /** @type {number} */ radius, /** @type {number} */ sources, /** @type {number} */ from) {
     let path, tip, angle, spot;
@@ -162,7 +166,7 @@ export function networkDiagram(frame, options) {
       const points = [[source.x + radius, source.y], [source.x + radius + reach, source.y], [tip[0] + Math.cos(angle) * reach, tip[1] + Math.sin(angle) * reach * 0.35], tip];
       path = `M${points[0]}C${points.slice(1).join(" ")}`;
       // From many units weights stand by the beginnings of their arcs, else halfway.
-      spot = sources > 3 ? [points[0][0] + 22, source.y + (target.unit ? 18 : -8)] : middleOf(points);
+      spot = sources > 3 ? [points[0][0] + 22, source.y + (target.unit ? 18 : -8)] : pointOf(points, options.weights ? 0.5 : 0.7);
       if (sources <= 3) spot[1] += target.y > source.y ? 21 : -9;
     } else {
       angle = Math.PI * 0.62; // the bias comes from below
@@ -178,7 +182,7 @@ export function networkDiagram(frame, options) {
       clear: s("path", { d: path, class: "flow clear" }), // sets the blame off from the arc
       flow: s("path", { d: path, class: "flow" }),
       end: s("path", { class: "end", transform: `translate(${tip[0]},${tip[1]}) rotate(${turn})` }),
-      written: options.weights ? [s("text", { class: "arc-weight", x: spot[0], y: spot[1] })] : [],
+      written: options.weights || isSparse() ? [s("text", { class: "arc-weight", x: spot[0], y: spot[1] })] : [],
     };
   }
 
@@ -223,7 +227,7 @@ export function networkDiagram(frame, options) {
       const g = moment.dE_dw[part.index];
       const wide = Number.isFinite(w) ? thick(Math.min(Math.abs(w), moment.weightScale)) : 1;
       const sign = w < 0 ? "inhibitory" : "excitatory";
-      for (const text of written) text.textContent = fixed(w, 1);
+      for (const text of written) text.textContent = options.weights ? fixed(w, 1) : backward ? blameSaid(g, 3) : "";
       line.setAttribute("class", `weight ${sign}`);
       line.style.strokeWidth = `${wide.toFixed(2)}px`;
       end.setAttribute("class", `end ${sign}`);
@@ -241,8 +245,9 @@ export function networkDiagram(frame, options) {
     units.forEach((unit, index) => {
       const y = moment.y[index];
       fillUp(unit, y);
-      unit.value.textContent = y.length === 1 && unit.radius > 17 ? answer(y[0]) : "";
       const dx = index >= inputs ? moment.dE_dx[index - inputs] : 0;
+      const said = backward ? (index >= inputs ? blameSaid(dx, unit.radius > 26 ? 3 : 2) : "") : y.length === 1 ? answer(y[0]) : "";
+      unit.value.textContent = unit.radius > 17 ? said : "";
       const share = blamed && Number.isFinite(dx) ? Math.sqrt(Math.min(1, Math.abs(dx) / Math.max(moment.blameScale, 1e-12))) : 0;
       unit.ring.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
       unit.ring.style.display = share > 0.01 ? "" : "none";
@@ -321,11 +326,14 @@ export function networkDiagram(frame, options) {
   };
 }
 
-/** The middle of a Bézier curve. @param {number[][]} points four of them */
-const middleOf = ([a, b, c, d]) => [0, 1].map((k) => (a[k] + 3 * b[k] + 3 * c[k] + d[k]) / 8);
+/** A point of a Bézier curve. @param {number[][]} points four of them @param {number} t from 0 to 1 */
+const pointOf = ([a, b, c, d], t) => [0, 1].map((k) => (1 - t) ** 3 * a[k] + 3 * t * (1 - t) ** 2 * b[k] + 3 * t * t * (1 - t) * c[k] + t ** 3 * d[k]);
 
-/** What the marks of the diagram mean. @param {boolean} blamed */
-export function legend(blamed) {
+/** A blame with its sign, short; a small one is not said to be none. @param {number} value @param {number} digits */
+const blameSaid = (value, digits) => (Math.abs(value) < 0.5 / 10 ** digits ? (value ? "≈0" : "0") : `${value > 0 ? "+" : ""}${fixed(value, digits)}`);
+
+/** What the marks of the diagram mean. @param {boolean} blamed @param {boolean} [written] whether blame stands there as a number */
+export function legend(blamed, written = false) {
   const swatch = (/** @type {Node[]} */ shapes, /** @type {string} */ text) =>
     h("li", {}, s("svg", { class: "network swatch", width: 34, height: 18, viewBox: "0 0 34 18", "aria-hidden": "true" }, ...shapes), text);
   const stroke = (/** @type {string} */ kind, /** @type {string} */ end) => [
@@ -339,6 +347,7 @@ export function legend(blamed) {
     swatch(stroke("excitatory", "M23,4L30,9L23,14"), "excites"),
     swatch(stroke("inhibitory", "M29,4V14"), "inhibits"),
     blamed && swatch([s("path", { class: "flow still", d: "M2,9H32", "stroke-width": 4 })], calm() ? "blame" : "blame, flowing back"),
+    written && swatch([s("circle", { cx: 17, cy: 9, r: 8, class: "rim" }), s("text", { x: 17, y: 14, class: "arc-weight" }, "±")], "its blame as a number"),
     blamed && swatch([s("path", { class: "push", d: "M7,13H17L12,4Z" }), s("path", { class: "push", d: "M19,5H29L24,14Z" })], "should say more, or less"),
   );
 }

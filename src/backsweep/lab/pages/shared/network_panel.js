@@ -7,7 +7,7 @@ import { toggles } from "./controls.js";
 export const VIEWS = ["both", "forward", "backward"];
 
 /**
- * @param {{cls: string, title: string, state: import("./state.js").State, text: HTMLElement, legend: (blamed: boolean) => Node}} options
+ * @param {{cls: string, title: string, state: import("./state.js").State, text: HTMLElement, legend: (blamed: boolean, written: boolean) => Node}} options
  *   the key `view` of the state is one of `VIEWS`
  */
 export function networkPanel({ cls, title, state, text, legend }) {
@@ -30,7 +30,7 @@ export function networkPanel({ cls, title, state, text, legend }) {
     numbers,
     show() {
       view.show(state.get("view"));
-      place.replaceChildren(legend(state.get("view") !== "forward"));
+      place.replaceChildren(legend(state.get("view") !== "forward", state.get("view") === "backward"));
     },
   };
 }

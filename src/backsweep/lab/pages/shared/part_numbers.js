@@ -28,6 +28,7 @@ function facts({ run, sweep, k, part }) {
     { name: "activity", value: each("y", (v) => fixed(v, 3)), symbol: "y", key: `y:${at}` },
     { name: "blame of its activity", value: each("dE_dy", signed), symbol: "∂E/∂y", key: `dy:${at}` },
     { name: "blame of its input", value: each("dE_dx", signed), symbol: "∂E/∂x", key: `dx:${at}` },
+    ...(k === null ? [{ name: "summed over the cases", value: signed(run.blame(sweep, null, unit)), symbol: "Σ ∂E/∂x", key: `dw:${run.bias(unit)}` }] : []),
   ];
 }
 

@@ -55,16 +55,26 @@ export class Painter {
   }
 }
 
-/** The line w.p = 0 within the unit square, as two points, or none. @param {number[]} w */
-function within([wa, wb, bias]) {
+/** The line w.p = 0 within the unit square and a margin, as two points, or none. @param {number[]} w @param {number} margin */
+function within([wa, wb, bias], margin) {
   const points = [];
-  for (const edge of [0, 1]) {
+  const [low, high] = [-margin, 1 + margin];
+  for (const edge of [low, high]) {
     const b = -(wa * edge + bias) / wb;
-    if (b >= 0 && b <= 1) points.push([edge, b]);
+    if (b >= low && b <= high) points.push([edge, b]);
     const a = -(wb * edge + bias) / wa;
-    if (a > 0 && a < 1) points.push([a, edge]);
+    if (a > low && a < high) points.push([a, edge]);
   }
   return points.length >= 2 ? points.slice(0, 2) : null;
+}
+
+/** Where a line beyond the square is nearest: the way there, and how far behind the edge. @param {number[]} w */
+function beyond([wa, wb, bias]) {
+  const long = Math.hypot(wa, wb);
+  const far = -(wa / 2 + wb / 2 + bias) / long; // from the middle, along the weights
+  const way = [wa, wb].map((v) => (Math.sign(far) * v) / long);
+  const edge = 0.5 / Math.max(...way.map(Math.abs));
+  return Number.isFinite(far) ? { way, at: way.map((v) => 0.5 + v * edge), away: Math.abs(far) - edge } : null;
 }
 
 /** The large plane. @param {HTMLElement} frame @param {{choose: (corner: number) => void}} options */
@@ -98,38 +108,44 @@ export function plane(frame, { choose }) {
     border.setAttribute("d", drawn);
     while (dividers.children.length < lines.length) dividers.append(s("g", {}, s("path", { class: "divider under" }), s("path", { class: "divider" }), s("text", { class: "divider-name" })));
     while (dividers.children.length > lines.length) dividers.lastChild?.remove();
+    /** @type {number[][]} */ const taken = [[0, 0], [0, 1], [1, 0], [1, 1]].map(place);
+    /** Whether a name may stand there, clear of the corners' marks and of other names. @param {number[]} spot */
+    const isFree = (spot) => taken.every(([x, y], k) => Math.hypot(spot[0] - x, spot[1] - y) > (k < 4 ? 30 : 24));
     lines.forEach(({ name, weights, chosen }, k) => {
       const [under, path, text] = /** @type {any} */ (dividers.children[k].children);
-      const ends = within(weights)?.map(place);
+      // The one that is looked at is followed into the margin, and pointed at beyond.
+      const ends = within(weights, chosen ? edge / (size - 2 * edge) : 0)?.map(place);
+      const gone = !ends && chosen && beyond(weights);
       const d = ends ? `M${ends[0]}L${ends[1]}` : "";
       under.setAttribute("d", d);
       path.setAttribute("d", d);
-      path.setAttribute("class", chosen ? "divider chosen" : "divider");
+      path.setAttribute("class", `divider${chosen ? " chosen" : ""}${gone ? " away" : ""}`);
       text.textContent = ends ? name : "";
+      if (gone) {
+        const [x, y] = place(gone.at);
+        const [a, b] = [gone.way[0], -gone.way[1]];
+        path.setAttribute("d", `M${x + 11 * a},${y + 11 * b}L${x - 7 * b},${y + 7 * a}L${x + 7 * b},${y - 7 * a}Z`);
+        set(text, { x: x - 44 * a, y: y - 18 * b + 4, text: `line ${gone.away.toFixed(1)} away` });
+      }
       if (!ends) return;
       // The name stands on the side where the unit is active.
       const [wa, wb] = weights;
       const long = Math.hypot(wa, wb) || 1;
       const [[x0, y0], [x1, y1]] = ends;
-      const spots = [0.28 + 0.12 * (k % 4), 0.5, 0.72, 0.15, 0.85].map((share) => [
+      const spots = [0.28 + 0.12 * (k % 4), 0.5, 0.72, 0.15, 0.85, 0.4, 0.6, 0.05, 0.95].map((share) => [
         x0 + share * (x1 - x0) + (11 * wa) / long,
         y0 + share * (y1 - y0) - (11 * wb) / long,
       ]);
       // Where a line cuts off a corner there is no room: the name goes inward.
       const inward = spots[0].map((v) => v + 26 * Math.sign(size / 2 - v));
       const [x, y] = spots.find(isFree) ?? inward;
+      taken.push([x, y]);
       set(text, { x, y: y + 4 });
     });
     if (corners.dataset.said !== JSON.stringify([cases, size])) drawCorners(cases);
     svg.setAttribute("aria-label", label);
     return drawn !== "";
   }
-
-  /** Whether a name may stand there, clear of the corners' marks. @param {number[]} spot */
-  const isFree = (spot) => [[0, 0], [0, 1], [1, 0], [1, 1]].every((at) => {
-    const [x, y] = place(at);
-    return Math.hypot(spot[0] - x, spot[1] - y) > 30;
-  });
 
   /** The part of a contour that lies within the sheet. @param {number[][][][]} polygons @param {number} side */
   function outline(polygons, side) {
