@@ -68,7 +68,7 @@ def visit(page, opened, state=SMALL):
 def begun(page):
     """Wait until networks learn; on a slow machine the page asks whether they shall."""
     asked = page.locator(".map-asking button")
-    asked.or_(page.locator(".map-job progress")).first.wait_for()
+    asked.or_(page.locator(".map-job progress:not([hidden])")).first.wait_for()
     if asked.is_visible():
         asked.click()
     page.wait_for_selector(".map-job progress:not([hidden])")
@@ -594,7 +594,7 @@ def test_every_symbol_is_linked_to_its_number(page, opened, state):
         by_letter = {symbol: where for symbol, _, where, _, _ in lit}
         assert by_letter["\u03b5"] == [f"{STEP}{shown[STEP]}"]
         assert by_letter["\u03b1"] == [f"{MOMENTUM}{shown[MOMENTUM]}"]
-        assert f"{2 * (1 + 14.5 / 32) / 10 ** (-2 + 18.5 / 8):.2f}" in said
+        assert f"{2 * (1 + 14.5 / 32) / 10 ** (-2 + 18.5 / 8):.3f}" in said
         learned = int(shown["learned"][0])
         low, high = share_interval(learned, 4)
         assert f"{low:.3f}\u00a0to\u00a0{high:.3f}" in said
@@ -606,6 +606,19 @@ def test_every_symbol_is_linked_to_its_number(page, opened, state):
         )
     page.locator(".numbers-panel .symbol").first.hover()
     assert page.locator(".hinted, .map-hint.on").count()
+
+
+@pytest.mark.parametrize("cell", ["18,14", "22,25", "2,31", "30,1"])
+def test_the_edge_is_what_its_numbers_give(page, opened, cell):
+    visit(page, opened, f"{SMALL}&level=maths&cell={cell}")
+    line = page.locator(".numbers-panel .equation").filter(has_text="edge")
+    *_, two, one, alpha, epsilon, edge = line.locator("mn").all_text_contents()
+    given = (float(two) * (float(one) + float(alpha))) / float(epsilon)
+    assert (two, one) == ("2", "1")
+    assert f"{given:.4g}" == f"{float(edge):.4g}"
+    column, row = map(int, cell.split(","))
+    assert float(alpha) == pytest.approx((row + 0.5) / 32, rel=1e-5)
+    assert float(epsilon) == pytest.approx(10 ** (-2 + (column + 0.5) / 8), rel=1e-5)
 
 
 # ---- how long, and what is shown ----------------------------------------------------

@@ -198,7 +198,7 @@ function mount(root, { state, line, onTheme }) {
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());
   const board = h("div", { class: "board of-curve", "aria-busy": "true" }, netPanel.element, curvePanel, truthPanel, planePanel, othersPanel);
   if (kept) more.hidden = looks.hidden = true;
-  const times = timeline();
+  const times = timeline(state);
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
   const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times });
   hide();

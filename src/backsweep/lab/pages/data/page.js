@@ -11,6 +11,7 @@ import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
 import { choice, quiet } from "../shared/state.js";
 import { saveHtml, savePng, saveSvg } from "../shared/export.js";
 import { written } from "../shared/layers.js";
+import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
 import { alike, columnCards } from "./columns.js";
@@ -273,10 +274,11 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board data-board", "aria-busy": "true" }, tablePanel, netPanel, rulePanel);
   const results = h("div", { class: "board results", hidden: true }, ...views.columns);
   const codes = h("div", {}, h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python));
-  root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, views.bar);
+  const times = timeline(state, true);
+  root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, times, views.bar);
   takers.hidden = true;
   learnRow.hidden = kept !== null;
-  hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes });
+  hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes, timeline: times });
   fold();
 
   /** @type {"before" | "learning"} */ let chapter = "before";

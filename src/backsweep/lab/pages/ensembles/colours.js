@@ -11,7 +11,7 @@ const STEPS = 256;
 
 /** @param {string} hex */
 const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-/** Dark is little, light is much. */
+/** Violet is little, yellow is much. */
 const ONE_SIDED = Array.from({ length: STEPS }, (_, k) => parts(interpolateViridis(k / (STEPS - 1))));
 /** Dark blue to light, then light to dark orange. */
 const TWO_SIDED = [...ramp(252), ...ramp(52).reverse()];
@@ -80,7 +80,7 @@ function logarithmic(values) {
   const ticks = [];
   for (let power = 1; power <= high; power *= 10)
     for (const digit of high / low < 40 ? [1, 2, 5] : [1]) if (digit * power >= low && digit * power <= high) ticks.push({ place: place(digit * power), text: String(digit * power) });
-  return { place, colours: [...ONE_SIDED], ticks: ticks.reverse(), title: "sweeps to learn, median: light is quick" };
+  return { place, colours: [...ONE_SIDED], ticks: ticks.reverse(), title: "sweeps to learn, median: yellow is quick" };
 }
 
 /** Each side spread over its half by rank. @param {readonly Float32Array[]} values @returns {Scale} */

@@ -3,7 +3,7 @@
 import { h, m } from "../shared/dom.js";
 import { fixed } from "../shared/format.js";
 import { i, n, number, o, slope, sub } from "../shared/mathml.js";
-import { SETTINGS } from "./axes.js";
+import { SETTINGS, number as figured } from "./axes.js";
 
 /**
  * What is known of the cell that is looked at.
@@ -22,6 +22,13 @@ const over = (/** @type {Element} */ above, /** @type {Element} */ below) => m("
 const squared = (/** @type {Element} */ base) => m("msup", {}, base, n("2"));
 const words = (/** @type {string} */ text) => m("mtext", {}, text.replace(/ /g, "\u00a0"));
 const share = (/** @type {number} */ value) => n(fixed(value, 3));
+/** So many figures of a number. @param {number} value @param {number} figures */
+const figures = (value, figures) => figured(value, 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) + 1 - figures));
+/** A setting to as many figures as its lines need to be computed from it, or more where its neighbours are closer. @param {number} value @param {string} near */
+function precise(value, near) {
+  const text = Number(value.toPrecision(6)) === value && Math.abs(value) >= 1e-4 ? String(value) : figures(value, 6);
+  return near.length > text.length ? near : text;
+}
 
 /**
  * @param {Place} place
@@ -37,7 +44,7 @@ export function equations({ message, shown, came, at, runs, intervals }, hint) {
     return symbol;
   };
   /** Where a setting stands: on an axis, or among the numbers of the cell. @param {string} name @param {number} value */
-  const side = (name, value) => (shown.x === name ? { key: "x", text: at.x } : shown.y === name ? { key: "y", text: at.y } : { key: name, text: String(value) });
+  const side = (name, value) => (shown.x === name ? { key: "x", text: precise(message.x, at.x) } : shown.y === name ? { key: "y", text: precise(message.y, at.y) } : { key: name, text: String(value) });
   const [eps, alp] = [side("epsilon", message.epsilon), side("alpha", message.alpha)];
   const epsilon = () => linked(i("ε"), `epsilon, ${eps.text}`, eps.key);
   const alpha = () => linked(i("α"), `alpha, ${alp.text}`, alp.key);
@@ -59,8 +66,8 @@ export function equations({ message, shown, came, at, runs, intervals }, hint) {
     lines.push([moved.length ? "(9)" : "(8)", "the step", [change("t"), eq(), o("−"), epsilon(), blame(), ...moved, eq(), o("−"), n(eps.text), slope(row(i("w"), o("("), i("t"), o(")"))), ...inNumbers]]);
   }
   if (message.edge !== null) {
-    const lambda = linked(i("λ"), `the steepness of the bowl, whose edge is at ${fixed(message.edge, 2)}`, "bowls");
-    lines.push(["edge", "where steps swing without end", [lambda, o("<"), over(row(n("2"), o("("), n("1"), o("+"), alpha(), o(")")), epsilon()), eq(), over(row(n("2"), o("("), n("1"), o("+"), n(alp.text), o(")")), n(eps.text)), eq(), n(fixed(message.edge, message.edge < 1 ? 4 : 2))]]);
+    const lambda = linked(i("λ"), `the steepness of the bowl, whose edge is at ${figures(message.edge, 4)}`, "bowls");
+    lines.push(["edge", "where steps swing without end", [lambda, o("<"), over(row(n("2"), o("("), n("1"), o("+"), alpha(), o(")")), epsilon()), eq(), over(row(n("2"), o("("), n("1"), o("+"), n(alp.text), o(")")), n(eps.text)), eq(), n(figures(message.edge, 4))]]);
   }
   if (shown.show === "convergence") {
     const v = () => linked(sub("v", "t"), "the error after sweep t, as a multiple of the first", "curves");

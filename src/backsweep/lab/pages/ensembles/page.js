@@ -7,6 +7,7 @@ import { explained } from "../shared/levels.js";
 import { savePng, saveSvg } from "../shared/export.js";
 import { LOST, Refused, ask, kept, post } from "../shared/server.js";
 import { choice, quiet, whole as wholeNumber, words } from "../shared/state.js";
+import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
 import { PAGES } from "../contents.js";
@@ -230,8 +231,9 @@ function mount(root, { state, line, onTheme }) {
   numbersPanel.hidden = true;
   const board = h("div", { class: "board maps", "aria-busy": "true" }, story, mapPanel, cellPanel, numbersPanel, edgePanel);
   if (kept) settings.hidden = true;
-  root.append(settings, problem.element, board, takers, code, sources);
-  hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: sources });
+  const times = timeline(state, true);
+  root.append(settings, problem.element, board, takers, code, sources, times);
+  hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: [sources, times] });
   stops.push(map.stop, curves.stop);
 
   /** @param {(svg: SVGSVGElement, name: string) => Promise<void>} save */
@@ -434,8 +436,10 @@ function mount(root, { state, line, onTheme }) {
             sheet.take(part);
             if (drawn === current) {
               share = report.done / report.total;
-              if (isNew) layMap(true);
-              else map.grown();
+              if (isNew) {
+                layMap(true);
+                showLook();
+              } else map.grown();
               board.setAttribute("aria-busy", "false");
             }
           }

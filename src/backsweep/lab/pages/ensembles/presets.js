@@ -9,8 +9,8 @@ export const PRESETS = [
     name: "XOR",
     title: "Where XOR can be learned",
     text: {
-      glance: "Each spot is a way of setting up the network: bolder steps to the right, more momentum upward. Light spots learn, dark ones seldom do. Click one to see its networks.",
-      depth: "In every cell sixteen networks learn XOR, each from a [start] of its own. To the left the steps are too small for 600 [sweeps|sweep]; to the right they are so large that the units are thrown to their ends, where hardly any [blame] gets through. Between them runs a light band.",
+      glance: "Each spot is a way of setting up the network: bolder steps to the right, more momentum upward. In yellow spots all networks learn, in violet ones few, in grey ones none. Click one to see them.",
+      depth: "In every cell sixteen networks learn XOR, each from a [start] of its own. To the left the steps are too small for 600 [sweeps|sweep]; to the right they are so large that the units are thrown to their ends, where hardly any [blame] gets through. Between them runs a yellow band.",
       maths: "Share of runs with all |y − d| < ½ within 600 sweeps, by ε and α of equation (9). With momentum steps add up to ε/(1 − α): the left edge follows lines on which that is the same. They are drawn.",
     },
     state: { task: "xor", x: "epsilon", y: "alpha", show: "share", cells: 128, runs: 16, sweeps: 600 },
@@ -21,7 +21,7 @@ export const PRESETS = [
     text: {
       glance: "Bolder steps to the right, larger first [weights|weight] upward. Begin too small, and all units stay alike for long; begin too large, and they are set in their ways.",
       depth: "Upward stands the [start] range: weights and biases are drawn between plus and minus that number. From a tiny start the [hidden units|hidden unit] receive nearly the same blame and take long to differ; from a large one many begin saturated, on the wrong side, and are [stuck].",
-      maths: "Start U(−r, r) with r upward, ε to the right. Near w = 0 all hidden units have the same ∂E/∂w: symmetry is broken only by the start, and grows from there. At large r, y(1 − y) in (4) is nearly 0.",
+      maths: "Start U(−r, r) with r upward, ε to the right. Near w = 0 all hidden units have the same ∂E/∂w: symmetry is broken only by the start, and grows from there. At large r, y(1 − y) in (5) is nearly 0.",
     },
     state: { task: "xor", x: "epsilon", y: "start", show: "share", cells: 128, runs: 16, sweeps: 600 },
   },
@@ -29,7 +29,7 @@ export const PRESETS = [
     name: "Speed",
     title: "Where XOR is learned quickly",
     text: {
-      glance: "The same map, coloured by speed: the lighter, the fewer [sweeps|sweep] it takes. The quickest spots lie close to the edge, where learning breaks down.",
+      glance: "The same map, coloured by speed: yellow spots take the fewest [sweeps|sweep], violet ones the most. The quickest spots lie close to the edge, where learning breaks down.",
       depth: "The median [sweep] of learning, over those runs that learned. It falls toward the right edge: the best step size is not far below one that is too large.",
       maths: "Median of the sweeps to learn, on a logarithmic scale. Lines on which ε/(1 − α) is the same are nearly lines of the same speed, until that step is too large for the curvature.",
     },
@@ -39,8 +39,8 @@ export const PRESETS = [
     name: "Symmetry",
     title: "Where mirror symmetry can be learned",
     text: {
-      glance: "A network of two [hidden units|hidden unit] learns whether six lights are the mirror image of each other. The light region is where it manages.",
-      depth: "The network of Fig. 1 of the letter, in 2,000 [sweeps|sweep] of its 64 [cases|case]. The letter took ε = 0.1 and α = 0.9: within the light region, near its upper edge.",
+      glance: "A network of two [hidden units|hidden unit] learns whether six lights are the mirror image of each other. Yellow spots are where it always manages.",
+      depth: "The network of Fig. 1 of the letter, in 2,000 [sweeps|sweep] of its 64 [cases|case]. The letter took ε = 0.1 and α = 0.9: close to the edge of the yellow region, where of eight networks one learns, or all, from cell to cell.",
       maths: "Network 6-2-1, start U(−0.3, 0.3), E summed over 64 cases: the same curvature is reached at a smaller ε than with the four cases of XOR.",
     },
     state: { task: "symmetry", x: "epsilon", y: "alpha", show: "share", cells: 32, runs: 8, sweeps: 2000, window: "-2,0.5,0,1" },
@@ -59,9 +59,9 @@ export const PRESETS = [
     name: "The fractal edge",
     title: "The edge of learning is a fractal",
     text: {
-      glance: "Blue settings learn, orange ones do not. Draw a rectangle over the edge between them, and look closer: it has edges within edges, however deep you go.",
-      depth: "One small network with one [start]; its two layers have step sizes of their own. Each of 262,144 cells is a [run] of 100 [sweeps|sweep]. Blue runs end with less [error] than they began with, orange ones with more; the lighter, the nearer to the edge.",
-      maths: "out = W₁ tanh(√(2/n) W₀x) / n with n = 8, 72 random cases, the mean of (out − d)². Measure, with v the error over the first one: −Σ v if the last 20 v are under 1 in the mean, else Σ 1/v. Colours by rank on either side.",
+      glance: "Blue settings learn, orange ones do not. Draw a rectangle over the edge between them, and look closer: it has edges within edges, as far down as the numbers of this machine reach.",
+      depth: "One small network with one [start]; its two layers have step sizes of their own. Each of 262,144 cells is a [run] of 100 [sweeps|sweep]. Blue runs end with less [error] than they began with, orange ones with more; the paler, the nearer to the edge.",
+      maths: "out = W₁ tanh(√(2/n) W₀x) / n with n = 8, 72 random cases, the mean of (out − d)². [Convergence|convergence] is measured, with v the error over the first one: −Σ v if the last 20 v are under 1 in the mean, else Σ 1/v. Colours by rank on either side.",
     },
     state: { task: "trainability:8", x: "rate of hidden", y: "rate of output", show: "convergence", cells: 512, runs: 1, sweeps: 100 },
   },
@@ -69,7 +69,7 @@ export const PRESETS = [
     name: "Deep inside",
     title: "Inside the edge",
     text: {
-      glance: "A tiny piece of the edge, a tenth of a tenth of a hundredth of it. Streaks and islands of either kind lie within the other. Zoom in further: it goes on.",
+      glance: "A piece of the edge, one two-thousandth of that map. Streaks and islands of either kind lie within the other. Zoom in further: it goes on, to sixteen digits.",
       depth: "A window of a fifth of a power of ten. Steps this close to the edge neither settle nor fly off, but are thrown about; a hair’s breadth decides on which side they come down.",
       maths: "log₁₀ of the hidden rate from 1.27 to 1.47, of the output’s from 1.52 to 1.72. Each sweep maps weights to weights; repeated, it is a dynamical system, as z → z² + c is, whose boundary of the bounded orbits is a fractal too.",
     },

@@ -9,7 +9,7 @@ export const TEXTS = {
   },
   cell: {
     glance: "The networks of the spot that you point at, and how their [error] went.",
-    depth: "Each line is a [run]: its [error] as a multiple of the first. Those that fall to the floor learn; those that stay level are [stuck], or too slow; those that rise have steps too large.",
+    depth: "Each line is a [run]: its [error] as a multiple of the first. Those that fall to the floor learn; those that stay level are [stuck], or too slow; those that rise have steps too large; one that breaks off has [diverged].",
     maths: "E(t) / E(1) on a logarithmic scale, E as in equation (3). Runs of the cell are those of the map, learned again to the same bits.",
   },
   numbers: {
@@ -20,7 +20,7 @@ export const TEXTS = {
   edge: {
     glance: "A ball rolls down into a bowl in jumps. Small jumps get there slowly. Large ones fly past the bottom, and the largest land higher than they began: that is the edge.",
     depth: "Where the [error] is shaped like a bowl, a step goes too far as soon as it is more than twice what would reach the bottom. How steep the bowl is depends on the weights, and the weights change: so the edge is not one line, and near it learning may swing for long, escape to a gentler place, or fly off. With units that end at 0 and 1 it does not fly far, but comes to rest where hardly any [blame] gets through.",
-    maths: "Along a direction with curvature λ, w − w* is multiplied by 1 − ελ at each step (8): it shrinks if 0 < ελ < 2. With momentum (9) the multipliers z solve z² − (1 + α − ελ) z + α = 0, and both are under 1 in size if 0 < ελ < 2 (1 + α): in a bowl momentum moves the edge outward, to at most twice the step. On long slopes steps add up to ε/(1 − α): it moves the slow edge inward by far more. That the right edge of these maps leans inward too says that it is no bowl’s edge alone: steps that add up throw the units to their ends, where y(1 − y) in (4) is nearly 0.",
+    maths: "Along a direction with curvature λ, w − w* is multiplied by 1 − ελ at each step (8): it shrinks if 0 < ελ < 2. With momentum (9) the multipliers z solve z² − (1 + α − ελ) z + α = 0, and both are under 1 in size if 0 < ελ < 2 (1 + α): in a bowl momentum moves the edge outward, to at most twice the step. On long slopes steps add up to ε/(1 − α): it moves the slow edge inward by far more. That the right edge of these maps leans inward too says that it is no bowl’s edge alone: steps that add up throw the units to their ends, where y(1 − y) in (5) is nearly 0.",
   },
 };
 

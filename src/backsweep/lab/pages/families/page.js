@@ -170,7 +170,7 @@ function mount(root, { state, line, onTheme }) {
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop(), trees.stop, layers.stop, matrix.stop, fields.stop, curve.stop, () => others?.stop());
   const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, startsPanel);
-  const times = timeline();
+  const times = timeline(state);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
   hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
   const linked = links(root, { choose: (key) => chooseNumber(key) });

@@ -221,7 +221,7 @@ export function planeDrawing(frame, { point, choose, stroke, key }) {
     },
     /** Have the drawing with what is painted beneath it, as long as `take` looks at it. @param {(svg: SVGSVGElement) => Promise<void>} take */
     whole(take) {
-      const picture = s("image", { href: canvas.toDataURL(), x: edge.left, y: edge.top, width: wide(), height: high() });
+      const picture = s("image", { href: canvas.toDataURL(), x: edge.left, y: edge.top, width: wide(), height: high(), preserveAspectRatio: "none" });
       svg.prepend(picture);
       return take(svg).finally(() => picture.remove());
     },

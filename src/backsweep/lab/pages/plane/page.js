@@ -9,6 +9,7 @@ import { OneRun } from "../shared/one_run.js";
 import { Refused, ask, askPlain, kept } from "../shared/server.js";
 import { State, quiet, whole, words } from "../shared/state.js";
 import { SETTINGS, settingsOf, tableOf, tableSchema } from "../shared/table_settings.js";
+import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
 import { planePanel, planeSchema } from "./panel.js";
@@ -70,8 +71,9 @@ function mount(root, { state, line, onTheme }) {
   const planes = planePanel(state, { trouble, settings, columns: () => table?.columns ?? [], play });
   stops.push(planes.stop, onTheme(() => setTimeout(planes.refresh)));
   const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), ...planes.takers, !kept && everything);
-  root.append(story, problem.element, planes.element, job, takers, bar);
-  hideNamed(state, { story, examples: planes.examples, export: takers });
+  const times = timeline(state, true);
+  root.append(story, problem.element, planes.element, job, takers, times, bar);
+  hideNamed(state, { story, examples: planes.examples, export: takers, timeline: times });
 
   // ---- what is told ------------------------------------------------------------------
   /** @param {OneRun} run @returns {string} */

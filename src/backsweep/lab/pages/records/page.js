@@ -7,6 +7,7 @@ import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { ask, kept, post } from "../shared/server.js";
 import { words } from "../shared/state.js";
+import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { TEXTS } from "./texts.js";
 
@@ -58,8 +59,9 @@ function mount(root, { state, onTheme }) {
   const results = h("div", { class: "board results", hidden: true }, aboutPanel, ...views.columns);
   const takers = h("div", { class: "takers", hidden: true }, h("span", {}, "Take it with you:"), ...views.takers);
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
-  root.append(problem.element, story, board, results, takers, views.bar);
-  hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers });
+  const times = timeline(state, true);
+  root.append(problem.element, story, board, results, takers, times, views.bar);
+  hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times });
   board.hidden = kept !== null;
 
   async function showList() {

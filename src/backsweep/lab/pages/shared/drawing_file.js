@@ -4,8 +4,8 @@ import { fileOf, kept } from "./server.js";
 import { save } from "./export.js";
 
 const STYLES = [
-  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
-  "opacity", "display", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "clip-path",
+  "fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "vector-effect",
+  "opacity", "display", "filter", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "clip-path", "image-rendering",
 ];
 const FONT = "vendor/source-sans-3-latin.woff2";
 

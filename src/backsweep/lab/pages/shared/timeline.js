@@ -1,10 +1,15 @@
-/** What came before the letter of 1986, and what came after, at the foot of a page. */
+/** What came before the letter of 1986, and after: fetched when it is wanted. */
 
 import { h } from "./dom.js";
 
-/** Its list follows: nobody reads it first. */
-export function timeline() {
-  const element = h("section", { class: "timeline", "aria-label": "What came before, what came after" }, h("h2", {}, "Before and after"));
-  void (async () => element.append((await import("./events.js")).list()))();
-  return element;
+const events = () => import("./events.js");
+const NAME = "Before and after";
+
+/** @param {import("./state.js").State} state @param {boolean} [folded] where the page is a tool */
+export function timeline(state, folded = false) {
+  const place = folded ? h("details", {}, h("summary", {}, h("h2", {}, NAME))) : h("div", {}, h("h2", {}, NAME));
+  const fill = async () => place.append((await events()).list(state));
+  if (folded) place.addEventListener("toggle", fill, { once: true });
+  else void fill();
+  return h("section", { class: "timeline", "aria-label": NAME }, place);
 }

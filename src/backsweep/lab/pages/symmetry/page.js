@@ -121,7 +121,7 @@ function mount(root, { state, line, onTheme }) {
   const mirrorsPanel = panel("mirror-weights", "Left against right", explain("mirrors"), mirrorsSaid, mirrorsFrame, mirrorsLegend(), ratio);
 
   // ---- other starts --------------------------------------------------------------------
-  const times = timeline();
+  const times = timeline(state);
   const startsPanel = panel("others-of-symmetry", "How long it takes", explain("others"));
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
   if (kept) startsPanel.hidden = true;
