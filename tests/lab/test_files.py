@@ -103,6 +103,15 @@ def test_every_term_that_is_used_is_in_the_glossary():
     assert used <= known
 
 
+def test_the_three_levels_of_a_text_say_different_things():
+    levels = re.compile(r'glance: "(.*)",\s+depth: "(.*)",\s+maths: "(.*)",')
+    found = [said for path in OWN for said in levels.findall(path.read_text("utf-8"))]
+    assert len(found) > 50
+    for said in found:
+        told = [text for text in said if text]
+        assert len(set(told)) == len(told), said
+
+
 @pytest.mark.slow
 def test_the_pages_types_hold():
     compiler = shutil.which("tsc")

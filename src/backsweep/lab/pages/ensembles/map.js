@@ -286,17 +286,18 @@ export function mapView(frame, tell) {
   function equalSteps(across, up) {
     if (!shown) return [];
     const { x0, x1, y0, y1 } = view();
-    return EQUAL_STEPS.flatMap((step) => {
+    return EQUAL_STEPS.flatMap((step, k) => {
+      const isNamed = side > 320 || k % 2 === 0; // on a phone only powers of ten have room
       const points = [];
-      for (let k = 0; k <= 80; k++) {
-        const alpha = y0 + ((y1 - y0) * k) / 80;
+      for (let part = 0; part <= 80; part++) {
+        const alpha = y0 + ((y1 - y0) * part) / 80;
         const place = Math.log10(step * (1 - alpha));
         if (place >= x0 && place <= x1) points.push([across(place), up(alpha)]);
       }
       if (points.length < 4) return [];
       const path = `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}`;
       const [x, y] = points[0];
-      const label = x > left + 8 && x < left + side - 26 ? s("text", { x: x + 5, y: y - 7 }, String(step)) : "";
+      const label = isNamed && x > left + 8 && x < left + side - 26 ? s("text", { x: x + 5, y: y - 7 }, String(step)) : "";
       return [s("path", { d: path, class: "halo" }), s("path", { d: path }), label].filter((one) => one !== "");
     });
   }

@@ -421,6 +421,7 @@ function mount(root, { state, line, onTheme }) {
       whenFree = null;
       next?.();
       showJob();
+      if (!next && drawn === current && !drawn.summary) came.textContent = "It was stopped: what was drawn so far is here to be looked at.";
     };
     share = 0;
     watch = stopwatch(drawn.plan.seconds);

@@ -10,8 +10,8 @@ export const PRESETS = [
     title: "Where XOR can be learned",
     text: {
       glance: "Each spot is a way of setting up the network: bolder steps to the right, more momentum upward. In yellow spots all networks learn, in violet ones few, in grey ones none. Click one to see them.",
-      depth: "In every cell sixteen networks learn XOR, each from a [start] of its own. To the left the steps are too small for 600 [sweeps|sweep]; to the right they are so large that the units are thrown to their ends, where hardly any [blame] gets through. Between them runs a yellow band.",
-      maths: "Share of runs with all |y − d| < ½ within 600 sweeps, by ε and α of equation (9). With momentum steps add up to ε/(1 − α): the left edge follows lines on which that is the same. They are drawn.",
+      depth: "In every cell several networks learn XOR, each from a [start] of its own. To the left the steps are too small for so few [sweeps|sweep]; to the right they are so large that the units are thrown to their ends, where hardly any [blame] gets through. Between them runs a yellow band.",
+      maths: "Share of runs with all |y − d| < ½ within the sweeps given, by ε and α of equation (9). With momentum steps add up to ε/(1 − α): the left edge follows lines on which that is the same. They are drawn.",
     },
     state: { task: "xor", x: "epsilon", y: "alpha", show: "share", cells: 128, runs: 16, sweeps: 600 },
   },
@@ -40,7 +40,7 @@ export const PRESETS = [
     title: "Where mirror symmetry can be learned",
     text: {
       glance: "A network of two [hidden units|hidden unit] learns whether six lights are the mirror image of each other. Yellow spots are where it always manages.",
-      depth: "The network of Fig. 1 of the letter, in 2,000 [sweeps|sweep] of its 64 [cases|case]. The letter took ε = 0.1 and α = 0.9: close to the edge of the yellow region, where of eight networks one learns, or all, from cell to cell.",
+      depth: "The network of Fig. 1 of the letter and its 64 [cases|case]. The letter took ε = 0.1 and α = 0.9: close to the edge of the yellow region, where one of eight networks learns, or all of them, from cell to cell.",
       maths: "Network 6-2-1, start U(−0.3, 0.3), E summed over 64 cases: the same curvature is reached at a smaller ε than with the four cases of XOR.",
     },
     state: { task: "symmetry", x: "epsilon", y: "alpha", show: "share", cells: 32, runs: 8, sweeps: 2000, window: "-2,0.5,0,1" },
@@ -50,8 +50,8 @@ export const PRESETS = [
     title: "Where a code of three bits is found",
     text: {
       glance: "Eight inputs must be told apart through only three [hidden units|hidden unit]. Here is where networks find such a code.",
-      depth: "The encoder 8-3-8: the output is to repeat the input, and what passes between them must fit three units. Each cell has eight networks and 1,000 [sweeps|sweep].",
-      maths: "Network 8-3-8, all |y − d| < ½ within 1,000 sweeps. A code needs eight corners of the cube that planes can part from each other.",
+      depth: "The encoder 8-3-8: the output is to repeat the input, and what passes between them must fit three units. Each cell has a few networks, from other [starts|start].",
+      maths: "Network 8-3-8, all |y − d| < ½ within the sweeps given. A code needs eight corners of the cube that planes can part from each other.",
     },
     state: { task: "encoder:8-3", x: "epsilon", y: "alpha", show: "share", cells: 64, runs: 8, sweeps: 1000 },
   },
@@ -60,7 +60,7 @@ export const PRESETS = [
     title: "The edge of learning is a fractal",
     text: {
       glance: "Blue settings learn, orange ones do not. Draw a rectangle over the edge between them, and look closer: it has edges within edges, as far down as the numbers of this machine reach.",
-      depth: "One small network with one [start]; its two layers have step sizes of their own. Each of 262,144 cells is a [run] of 100 [sweeps|sweep]. Blue runs end with less [error] than they began with, orange ones with more; the paler, the nearer to the edge.",
+      depth: "One small network with one [start]; its two layers have step sizes of their own. Each of very many cells is a [run] of its own. Blue runs end with less [error] than they began with, orange ones with more; the paler, the nearer to the edge.",
       maths: "out = W₁ tanh(√(2/n) W₀x) / n with n = 8, 72 random cases, the mean of (out − d)². [Convergence|convergence] is measured, with v the error over the first one: −Σ v if the last 20 v are under 1 in the mean, else Σ 1/v. Colours by rank on either side.",
     },
     state: { task: "trainability:8", x: "rate of hidden", y: "rate of output", show: "convergence", cells: 512, runs: 1, sweeps: 100 },

@@ -20,7 +20,7 @@ const EVENTS = [
     what: {
       glance: "The perceptron learns its connections from examples, with one layer of them.",
       depth: "After a wrong answer the connections that led to it are changed a little. Only those of the last layer learn; what lies before them is wired once and for all.",
-      maths: "Δw = ε (d − y) x, with y either 0 or 1. It comes to an end if some plane parts the cases.",
+      maths: "Δw = ε (d − y) x, with y either 0 or 1, in the form that is best known. It comes to an end if some plane parts the cases, as was proved in 1962.",
     },
     source: "The perceptron: a probabilistic model for information storage and organization in the brain, Psychological Review 65, 386–408",
   },
@@ -80,7 +80,7 @@ const EVENTS = [
     what: {
       glance: "A network predicts the shapes of proteins, most of them about as well as they can be measured.",
       depth: "From the letters of a protein and of its relatives to the place of every atom, in one network that learns as a whole, by errors sent back. For most proteins of a blind test it came about as near as experiments do.",
-      maths: "In the blind test CASP14 the median deviation of the backbone was 0.96 Å, and 2.8 Å for the next best method.",
+      maths: "In the blind test CASP14 the median deviation of the backbone was 0.96 Å, and 2.8 Å for the next best method.",
     },
     source: "Jumper and others, Highly accurate protein structure prediction with AlphaFold, Nature 596, 583–589",
   },
