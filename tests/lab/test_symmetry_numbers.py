@@ -166,11 +166,22 @@ def test_other_starts_are_timed_as_they_learn():
     assert last.low < last.learned / 60 < last.high
 
 
-def test_what_it_writes_in_python_gives_the_same_run(shown):
-    message, _ = shown
+@pytest.mark.parametrize(
+    "changed", [{}, {"epsilon": 0.1234567, "alpha": 0.8765432, "start": 0.2999999}]
+)
+def test_what_it_writes_in_python_gives_the_same_run(changed):
+    settings = SETTINGS.model_copy(update=changed)
+    message, arrays = read(symmetry.history(settings))
     names: dict[str, Any] = {}
     exec(message["python"], names)
-    assert names["runs"].learned_at[0] == message["learned_at"]
+    runs = names["runs"]
+    assert runs.learned_at[0] == message["learned_at"]
+    for name in ("epsilon", "alpha"):
+        assert getattr(runs.procedure, name) == getattr(settings, name)
+    assert runs.procedure.start.weights == backsweep.Spread(settings.start)
+    assert np.array_equal(
+        arrays["weights"][-1], runs.parameters_of(3).astype(np.float32)
+    )
 
 
 def test_beyond_the_budget_it_says_how_many_would_do(monkeypatch):

@@ -117,9 +117,9 @@ def as_python(settings: SymmetrySettings, last: int) -> str:
     return (
         "import backsweep as b\n"
         "from backsweep.analysis import ratio_code, side_magnitudes\n\n"
-        f"spread = b.Spread({settings.start:g})\n"
+        f"spread = b.Spread({settings.start!r})\n"
         "procedure = b.Procedure(\n"
-        f"    epsilon={settings.epsilon:g}, alpha={settings.alpha:g},\n"
+        f"    epsilon={settings.epsilon!r}, alpha={settings.alpha!r},\n"
         f'    start=b.Start(spread, spread), sweeps={last}, until="end",\n'
         ")\n"
         "runs = b.learn(\n"
