@@ -143,6 +143,18 @@ def test_a_run_that_does_not_learn_is_shown_to_the_limit():
     assert np.array_equal(arrays["weights"][0], arrays["weights"][-1])
 
 
+def test_a_run_that_learns_later_says_when():
+    message, _ = read(symmetry.history(SymmetrySettings(run=72)))
+    assert (message["outcome"], message["learned_at"]) == ("stuck", 0)
+    procedure = symmetry.procedure_of(SymmetrySettings(), sweeps=message["patience"])
+    later = backsweep.learn(
+        task="symmetry", procedure=procedure, seed=1, runs=range(72, 73), every=20_000
+    )
+    assert message["later_at"] == later.learned_at[0] > message["limit"]
+    message, _ = read(symmetry.history(SETTINGS))
+    assert message["later_at"] == 0
+
+
 def test_without_any_weights_there_is_no_ratio():
     _, arrays = read(symmetry.history(SymmetrySettings(start=0.0, epsilon=0.0)))
     assert not arrays["ratios"].any()

@@ -334,8 +334,95 @@ def test_settings_out_of_range_are_said(page, opened):
     page.keyboard.press("Tab")
     page.wait_for_function("() => document.querySelector('input.sweeps').max === '599'")
     slide(page, 599)
-    assert page.locator("h1").text_content() == "Stuck"
+    assert page.locator("h1").text_content() == "Standing still"
     assert page.locator(".sweep-number").text_content() == "20000"
+
+
+# ---- what it says where all goes otherwise -------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def anywhere(browser, opened):
+    """Give a page that tests turn to runs of other settings."""
+    with watched(browser) as page:
+        yield visit(page, opened, f"{ALONE}&sweep=0")
+
+
+def turn(page, state, place, words):
+    """Turn a page to a view of any run, and wait until it says so."""
+    page.evaluate("hash => { location.hash = hash }", f"page=symmetry&{state}")
+    page.wait_for_function(
+        "([place, words]) => document.querySelector(place)?.textContent.includes(words)",
+        arg=[place, words],
+    )
+    settled(page)
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "said"),
+    [
+        ("epsilon=0&sweep=20000", "Standing still", ("no step", "stays", "Δw")),
+        ("epsilon=0.001&sweep=20000", "Too slow", ("0.6 %", "100,000", "0.6 %")),
+        ("start=0&sweep=0", "All alike", ("alike for ever", "no more than one", "(6)")),
+        ("start=0&sweep=20000", "All alike", ("alike", "equal", "Equal rows")),
+        ("start=20&sweep=0", "Before learning", ("large", "large", "large")),
+        ("start=20&sweep=20000", "Stuck", ("100,000", "on to 100,000", "100,000")),
+        ("run=72&sweep=20000", "Not yet", ("in sweep 25,498",) * 3),
+        ("epsilon=10&sweep=20000", "Out of hearing", ("since", "Since", "since")),
+        ("run=3&sweep=100", "The plateau", ("firmly", "firmly", "nearly 0")),
+        ("start=20&sweep=90", "On the way", ("undecided", "of 64", "of 64")),
+    ],
+)
+def test_its_story_is_true_at_any_setting(anywhere, state, title, said):
+    for level, part in zip(("glance", "depth", "maths"), said, strict=True):
+        view = f"{state}&run=272&hide=others&level={level}"
+        turn(anywhere, view, ".story .lead", part)
+        assert anywhere.locator("h1").text_content() == title
+        assert "{" not in anywhere.locator(".story .lead").text_content()
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "codes"),
+    [
+        ("run=3&sweep=386", "in one unit and", {"near 2:3:4"}),
+        ("run=3&sweep=362", "but neither 1 : 2 : 4 nor", set()),
+        ("run=54&sweep=6174", "one pair hardly counts", set()),
+        ("start=0&sweep=20000", "no more than one", set()),
+    ],
+)
+def test_its_verdict_is_that_of_the_weights(anywhere, state, verdict, codes):
+    turn(anywhere, f"{state}&hide=others", ".mirrors-said", verdict)
+    named = anywhere.locator(".mirrors .code-name").all_text_contents()
+    assert {name for name in named if name.startswith("near")} == codes
+
+
+def test_without_a_pair_that_counts_no_ratio_is_written(anywhere):
+    view = "hide=others&level=maths&start=0&sweep=20000"
+    turn(anywhere, view, ".mirrors-said", "no more than one")
+    equations = anywhere.locator(".mirror-weights .equation")
+    equations.first.wait_for()
+    assert ratios(anywhere) == [""] * 6
+    assert [line.count("=") for line in equations.all_text_contents()] == [1, 1]
+    drawing = anywhere.locator(".frame .mirrors").get_attribute("aria-label")
+    assert "one side" in drawing
+    assert "ratio" not in drawing
+
+
+def test_the_bars_of_one_side_are_its_weights(alone, runs):
+    end = runs.recording.snapshots[-1]
+    look(alone, f"sweep={end}")
+    into = runs.network.incoming("hidden")[0]
+    weights = runs.network.weights(runs.parameters_of(3, end), into).ravel()
+    shown = alone.locator(".mirrors .bar-value").all_text_contents()
+    assert [minus(text) for text in shown] == pytest.approx(weights, abs=0.0501)
+    bars = alone.locator(".frame .mirror-bar").evaluate_all(
+        "bars => bars.map(bar => [Number(bar.getAttribute('height')),"
+        " bar.classList.contains('negative')])"
+    )
+    scale = max(high for high, _ in bars) / np.abs(weights).max()
+    for (high, is_negative), w in zip(bars, weights, strict=True):
+        assert high == pytest.approx(scale * abs(w), rel=1e-3, abs=0.01)
+        assert is_negative == (w < 0)
 
 
 def test_the_keyboard_is_enough(page, opened):

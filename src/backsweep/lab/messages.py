@@ -684,6 +684,10 @@ class Symmetry(Message):
         description="The sweep from which all answers are within 0.1; 0 where none."
     )
     diverged_at: int = Field(description="The sweep of divergence; 0 where none.")
+    later_at: int = Field(
+        description="The sweep beyond the limit in which it learns; 0 where none."
+    )
+    patience: int = Field(description="The sweeps up to which that was tried.")
     marks: Marks
     python: str = Field(description="The same run from Python.")
     arrays: tuple[ArrayPlace, ...]

@@ -1,10 +1,12 @@
 /** What happens at this sweep, as it would be told: a heading and a sentence, by level. */
 
-/** @typedef {import("../shared/run.js").Run} Run */
-/** @typedef {import("../shared/levels.js").Text} Text */
+import { frozenSince, isAlike, isFrozen, SHARED } from "../shared/run_chapters.js";
 
-/** @type {Record<string, {title: string, text: Text}>} */
+/** @typedef {import("../shared/run.js").Run} Run */
+
+/** @type {Record<string, import("../shared/run_chapters.js").Chapter>} */
 export const CHAPTERS = {
+  ...SHARED,
   start: {
     title: "Before learning",
     text: {
@@ -21,22 +23,6 @@ export const CHAPTERS = {
       maths: "With w = 0 every x is 0 and every y is ½.",
     },
   },
-  large: {
-    title: "Before learning",
-    text: {
-      glance: "The [weights|weight] are random and large, so the network already gives strong answers, right or wrong.",
-      depth: "With large [weights|weight] many [units|unit] say nearly 0 or 1 before they have learned anything, and little [blame] passes through such a unit.",
-      maths: "With large w many y are near 0 or 1, where the factor y(1 − y) of (5) is small: ∂E/∂w is small, too, however wrong the answer.",
-    },
-  },
-  still: {
-    title: "Standing still",
-    text: {
-      glance: "Epsilon is 0: the [blame] is there, but no step is taken. Make it larger.",
-      depth: "With [epsilon] 0 every [weight] stays where the [start] put it.",
-      maths: "Δw = −ε ∂E/∂w with ε = 0: the slope is there, and nothing follows it.",
-    },
-  },
   alike: {
     title: "All alike",
     text: {
@@ -51,14 +37,6 @@ export const CHAPTERS = {
       glance: "You set a [weight]. From here on the network learns with it: will it use it, or mend it?",
       depth: "From this [sweep] on the network learns from the [weights|weight] as you left them. The change before counts as none, so it starts without momentum. The dashed curve is the [run] without your change.",
       maths: "Here Δw(t − 1) = 0 for every weight: the next step is −ε ∂E/∂w alone, as in (8), and α has a say again from the one after.",
-    },
-  },
-  frozen: {
-    title: "Out of hearing",
-    text: {
-      glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes any more: since sweep {since}. Try a smaller epsilon, or a smaller start range.",
-      depth: "Since sweep {since} some answer is as wrong as it can be, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
-      maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), since sweep {since}. ε/(1 − α), the step in the long run, is too large, or the start: try smaller ones.",
     },
   },
   early: {
@@ -125,31 +103,10 @@ export const CHAPTERS = {
       maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit].",
     },
   },
-  diverged: {
-    title: "Out of range",
-    text: {
-      glance: "The steps were so large that in sweep {diverged} the numbers left what a computer can hold. Try a smaller epsilon.",
-      depth: "The [weights|weight] overflowed in sweep {diverged}. Try a smaller [epsilon] or a lower [alpha].",
-      maths: "ε/(1 − α), the step in the long run, is too large here: in sweep {diverged} the weights left the range of the numbers. A smaller one stays within it.",
-    },
-  },
 };
 
 const HAND = 6; // sweeps for which it is told that something was set by hand
 const LARGE = 2; // start range
-const DEAF = 0.002; // dE/dx of an output that is wrong and saturated: |y - d| > 1/2, y(1 - y) tiny
-
-/** Whether some answer is wrong and hardly sends any blame back. @param {Run} run @param {number} sweep */
-const isFrozen = (run, sweep) => run.message.inputs.some((_, k) => !run.isRight(sweep, k) && Math.abs(run.at("dE_dx", sweep, k, run.nUnits - 1)) < DEAF);
-
-/** Whether all hidden units have the same weights. @param {Run} run @param {number} sweep */
-function isAlike(run, sweep) {
-  const w = run.weights(sweep);
-  const starts = run.message.blocks.map((block) => block.start); // into, bias, out of
-  const same = (/** @type {number} */ unit) =>
-    Array.from({ length: run.nInputs }, (_, k) => w[starts[0] + unit * run.nInputs + k] === w[starts[0] + k]).every(Boolean) && w[starts[1] + unit] === w[starts[1]] && w[starts[2] + unit] === w[starts[2]];
-  return run.nHidden > 1 && Array.from({ length: run.nHidden }, (_, unit) => same(unit)).every(Boolean);
-}
 
 /** @typedef {(run: Run, sweep: number) => boolean | number | null | undefined} Rule */
 /** @type {[keyof typeof CHAPTERS, Rule][]} the first that holds is told */
@@ -184,12 +141,6 @@ export const chapter = (run, sweep) => /** @type {[string, Rule]} */ (RULES.find
 export function told(run, sweep, level) {
   const { title, text } = CHAPTERS[chapter(run, sweep)];
   return { title, text: text[level].replace("{diverged}", String(run.message.diverged_at)).replace("{since}", () => String(frozenSince(run, sweep))) };
-}
-
-/** @param {Run} run @param {number} sweep */
-function frozenSince(run, sweep) {
-  while (sweep > 0 && isFrozen(run, sweep - 1)) sweep--;
-  return sweep;
 }
 
 const READ = 34; // characters that are read in a second

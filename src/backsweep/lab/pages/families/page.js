@@ -314,7 +314,7 @@ function mount(root, { state, line, onTheme }) {
   function showStory() {
     if (!run) return;
     const name = chapter(run, state.get("sweep"), lesioned !== null);
-    story.tell(name, CHAPTERS[name], { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name);
+    story.tell(CHAPTERS[name], { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name);
   }
 
   function showMoment() {

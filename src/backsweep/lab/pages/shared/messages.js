@@ -765,6 +765,8 @@
  * @property {number} learned_at The sweep of learning; 0 where none.
  * @property {number} settled_at The sweep from which all answers are within 0.1; 0 where none.
  * @property {number} diverged_at The sweep of divergence; 0 where none.
+ * @property {number} later_at The sweep beyond the limit in which it learns; 0 where none.
+ * @property {number} patience The sweeps up to which that was tried.
  * @property {Marks} marks
  * @property {string} python The same run from Python.
  * @property {readonly (ArrayPlace)[]} arrays

@@ -18,7 +18,7 @@ import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
 import { Run } from "./run.js";
-import { CHAPTERS, chapter } from "./story.js";
+import { told } from "./story.js";
 import { TEXTS } from "./texts.js";
 import { grid, gridLegend, isSymmetric } from "./grid.js";
 import { mirrors, mirrorsLegend, verdict } from "./mirrors.js";
@@ -218,8 +218,8 @@ function mount(root, { state, line, onTheme }) {
 
   function showStory() {
     if (!run) return;
-    const name = chapter(run, row());
-    story.tell(name, CHAPTERS[name], name === "settled" ? "learned" : name);
+    const { name, ...chapter } = told(run, row());
+    story.tell(chapter, { settled: "learned", deaf: "plateau", later: "plateau", slow: "plateau" }[name] ?? name);
   }
 
   function showMoment() {
