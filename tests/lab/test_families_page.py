@@ -14,6 +14,7 @@ from backsweep.tasks import families as trees
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
+    begun_on,
     fresh,
     settled,
     watched,
@@ -384,6 +385,20 @@ def test_two_hundred_others_learn_and_one_can_be_chosen(page, opened):
     page.wait_for_function("() => location.hash.includes('run=7')")
     settled(page)
     assert page.locator(".start-dot").count() == 200, "the same lot, not learned again"
+
+
+def test_what_the_address_hides_does_not_learn(page, opened):
+    begun = begun_on(page)
+    visit(page, opened, "sweep=3000&hide=others")
+    assert not page.locator(".others-of-four").is_visible()
+    page.evaluate("() => { location.hash = location.hash.replace('others', 'trees') }")
+    page.locator(".job progress").wait_for()
+    assert not page.locator(".kinship").is_visible()
+    assert len(begun) == 1, "once it is seen, not before"
+    page.evaluate("() => { location.hash = location.hash.replace('trees', 'others') }")
+    page.locator(".kinship").wait_for()
+    assert not page.locator(".others-of-four").is_visible()
+    assert page.locator(".job progress").count() == 0
 
 
 def test_the_others_can_be_stopped(page, opened):

@@ -16,6 +16,7 @@ from backsweep.lab.messages import SymmetrySettings
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
+    begun_on,
     fresh,
     settled,
     watched,
@@ -68,9 +69,7 @@ def alone(browser, opened):
 def crowd(browser, opened):
     """Give a page on which ten thousand others learn, while other tests run."""
     with watched(browser, "ERR_FAILED") as page:
-        visit(page, opened, "run=3&sweep=0")
-        page.get_by_role("button", name="Let 10,000 learn").click(timeout=60_000)
-        yield page
+        yield visit(page, opened, "run=3&sweep=0")
 
 
 def visit(page, opened, state=""):
@@ -140,9 +139,46 @@ def ratios(page):
     return page.locator(".mirrors .ratio-value").all_text_contents()
 
 
-def test_ten_thousand_others_begin_to_learn(crowd):
-    crowd.wait_for_selector(".job progress")
-    assert "of 10,000" in crowd.locator(".job [role=status]").text_content()
+def test_ten_thousand_others_begin_to_learn_unasked(crowd):
+    crowd.wait_for_function(
+        "() => document.querySelector('.job [role=status]')"
+        "?.textContent.includes('of 10,000')",
+        timeout=60_000,
+    )
+    assert crowd.get_by_role("button", name="Stop", exact=True).is_visible()
+    assert crowd.locator(".looks button").count() == 5, "while the others learn"
+
+
+def test_what_the_address_hides_does_not_learn(page, opened):
+    begun = begun_on(page)
+    visit(page, opened, f"{ALONE}&sweep=0")
+    page.evaluate("() => { location.hash = location.hash.replace('others', 'grid') }")
+    page.locator(".job progress").wait_for()
+    assert not page.locator(".rows-of-six").is_visible()
+    assert [one["runs"] for one in begun] == [1000], "once it is seen, not before"
+    page.evaluate("() => { location.hash = location.hash.replace('grid', 'others') }")
+    page.locator(".rows-of-six").wait_for()
+    assert not page.locator(".others-of-symmetry").is_visible()
+    assert page.locator(".job progress").count() == 0
+
+
+def test_other_settings_end_what_learned_and_back_shows_it_again(page, opened):
+    visit(page, opened, "run=3&sweep=0")
+    page.wait_for_selector(".bin")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Let 10,000 learn").wait_for()
+    before = page.locator(".starts-said").text_content()
+    page.get_by_label("Epsilon, \u03b5: more").click()
+    page.wait_for_function(
+        "said => document.querySelector('.starts-said').textContent !== said",
+        arg=before,
+    )
+    page.go_back()
+    page.wait_for_function(
+        "many => Number(document.querySelector('.starts-said').textContent"
+        ".match(/of ([\\d,]+) learned/)?.[1].replace(',', '')) >= many",
+        arg=int(re.search(r"of ([\d,]+) learned", before)[1].replace(",", "")),
+    )
 
 
 def test_the_slider_at_its_beginning_and_its_end(alone, runs):
@@ -352,7 +388,7 @@ def turn(page, state, place, words):
     """Turn a page to a view of any run, and wait until it says so."""
     page.evaluate("hash => { location.hash = hash }", f"page=symmetry&{state}")
     page.wait_for_function(
-        "([place, words]) => document.querySelector(place)?.textContent.includes(words)",
+        "([place, words]) => document.querySelector(place).textContent.includes(words)",
         arg=[place, words],
     )
     settled(page)
@@ -560,6 +596,21 @@ def test_ten_thousand_others_have_learned(crowd):
     assert int(counts[-1]) / 10_000 == pytest.approx(
         (few.learned_at == 0).mean(), abs=0.06
     )
+
+
+def test_their_number_is_told_and_there_is_a_scale(crowd):
+    text = crowd.locator(".others-of-symmetry .explained").text_content()
+    assert "from 10,000 random beginnings" in text
+    marks = crowd.locator(".histogram .counts")
+    values = [int(text.replace(",", "")) for text in marks.all_text_contents()]
+    assert values[0] == 0
+    assert values[-1] > 100
+    heights = [mark.locator("line").get_attribute("y1") for mark in marks.all()]
+    unit = (float(heights[0]) - float(heights[-1])) / values[-1]
+    for bar in crowd.locator(".bin:not(.stuck)").all():
+        many = int(bar.get_attribute("aria-label").split()[0].replace(",", ""))
+        high = float(bar.locator(".bin-bar").get_attribute("height"))
+        assert high == pytest.approx(many * unit, rel=1e-3)
 
 
 def test_1425_and_this_run_are_marked_among_them(crowd):

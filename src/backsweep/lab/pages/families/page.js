@@ -5,7 +5,7 @@ import { factTable, said } from "../shared/fact_table.js";
 import { ask, kept } from "../shared/server.js";
 import { explained } from "../shared/levels.js";
 import { fixed, signed } from "../shared/format.js";
-import { hideNamed, panel } from "../shared/panel.js";
+import { hideNamed, isHidden, panel } from "../shared/panel.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
 import { links, partOf } from "../shared/links.js";
 import { networkPanel, VIEWS } from "../shared/network_panel.js";
@@ -172,7 +172,8 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, startsPanel);
   const times = timeline();
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  const hide = () => hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
@@ -435,7 +436,7 @@ function mount(root, { state, line, onTheme }) {
 
   /** Let others learn along with this one, once it is here. */
   async function askOthers() {
-    if (kept || startsPanel.hidden) return;
+    if (kept || isHidden(state, "others")) return void others?.leave();
     const { familyStarts } = await import("./starts.js");
     if (gone.signal.aborted) return;
     if (!others) {
@@ -465,7 +466,12 @@ function mount(root, { state, line, onTheme }) {
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
+      if (changed.has("hide")) {
+        hide();
+        if (run) void askOthers();
+      }
       if (SETTINGS.some((name) => changed.has(name))) {
+        others?.settle();
         showChoices();
         void fetchAll();
         return;

@@ -3,10 +3,10 @@
 import { calm, h, later, renew, set } from "../shared/dom.js";
 import { among, stepper } from "../shared/controls.js";
 import { ask, kept } from "../shared/server.js";
-import { fixed } from "../shared/format.js";
+import { counted, fixed } from "../shared/format.js";
 import { factTable, named, said } from "../shared/part_numbers.js";
 import { explained } from "../shared/levels.js";
-import { hideNamed, panel } from "../shared/panel.js";
+import { hideNamed, isHidden, panel } from "../shared/panel.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
 import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { links, partOf, stand } from "../shared/links.js";
@@ -122,7 +122,10 @@ function mount(root, { state, line, onTheme }) {
 
   // ---- other starts --------------------------------------------------------------------
   const times = timeline();
-  const startsPanel = panel("others-of-symmetry", "How long it takes", explain("others"));
+  let many = 0; // starts that are told of
+  const aboutStarts = explained(state, TEXTS.others, "explained", (said) => said.replace("{many}", many ? counted(many) : "many"));
+  stops.push(aboutStarts.stop);
+  const startsPanel = panel("others-of-symmetry", "How long it takes", aboutStarts.element);
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
   if (kept) startsPanel.hidden = true;
 
@@ -135,7 +138,8 @@ function mount(root, { state, line, onTheme }) {
   stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, () => others?.stop());
   const board = h("div", { class: "board symmetry", "aria-busy": "true" }, shown.element, gridPanel, mirrorsPanel, startsPanel);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  const hide = () => hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
@@ -277,13 +281,20 @@ function mount(root, { state, line, onTheme }) {
     }
   }
 
+  /** Say how many starts are told of. @param {number} runs */
+  function tellMany(runs) {
+    if (runs === many) return;
+    many = runs;
+    if (state.get("level") === "glance") aboutStarts.show();
+  }
+
   /** Let others learn along with this one, once it is here. */
   async function askOthers() {
-    if (kept || startsPanel.hidden) return;
+    if (kept || isHidden(state, "others")) return void others?.leave();
     const { symmetryStarts } = await import("./starts.js");
     if (gone.signal.aborted) return;
     if (!others) {
-      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell });
+      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell, told: tellMany });
       startsPanel.append(...others.elements);
       taken.append(...others.takers);
     }
@@ -294,7 +305,12 @@ function mount(root, { state, line, onTheme }) {
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
+      if (changed.has("hide")) {
+        hide();
+        if (run) void askOthers();
+      }
       if (SETTINGS.some((name) => changed.has(name))) {
+        others?.settle();
         showChoices();
         void fetchAll();
         return;
