@@ -635,6 +635,24 @@ def is_within(label, sweeps):
     return low <= sweeps <= high
 
 
+def test_they_go_along_in_a_file(crowd, browser, tmp_path):
+    said = crowd.locator(".starts-said").text_content()
+    counts = "bars => bars.map(bar => Number(bar.getAttribute('height')).toFixed(3))"
+    with crowd.expect_download() as taken:
+        crowd.get_by_role("button", name="all of it as one HTML file").click()
+    path = tmp_path / "symmetry.html"
+    taken.value.save_as(path)
+    with fresh(browser, "light") as alone:
+        alone.goto(path.as_uri())
+        alone.wait_for_selector(".bin")
+        assert alone.locator(".starts-said").text_content() == said
+        assert alone.locator(".bin-bar").evaluate_all(counts) == crowd.locator(
+            ".bin-bar"
+        ).evaluate_all(counts)
+        assert alone.locator(".others-of-symmetry [role=button]").count() == 0
+        assert alone.locator(".others-of-symmetry button.plain").count() == 0
+
+
 def test_one_of_them_is_opened(crowd):
     crowd.locator(".bin:not(.stuck)").nth(9).click()
     crowd.wait_for_function("() => !location.hash.includes('run=3&')")

@@ -283,6 +283,7 @@
  * @typedef {Object} FamilyFile
  * @property {FamilySettings} settings
  * @property {number} question
+ * @property {string} silent The lesion that goes along.
  * @property {string} state
  */
 
@@ -776,7 +777,16 @@
  * A run that is to be kept as one HTML file, and the state in which it opens.
  * @typedef {Object} SymmetryFile
  * @property {SymmetrySettings} settings
+ * @property {SymmetryLot | null} others
  * @property {string} state
+ */
+
+/**
+ * Starts that have learned already, to be kept with a run among them.
+ * @typedef {Object} SymmetryLot
+ * @property {number} first
+ * @property {readonly (number)[]} learned_at
+ * @property {number} diverged
  */
 
 /**

@@ -89,6 +89,8 @@ export function otherStarts({ line, label, amounts, most, lot, own, work, show, 
     ask: () => (isHere() ? refresh() : begin(amounts[0])),
     /** What they share has changed: learn no further. */
     settle: () => wanted.lot !== lot() && stop(),
+    /** What came of those among which this run is, by now. */
+    known: () => (isHere() ? tally : null),
     stop,
   };
 }

@@ -12,9 +12,9 @@ const BINS = 45;
 const LOW = 250;
 const TICKS = [250, 500, 1000, 2000, 4000, 8000, 16000];
 
-/** @param {HTMLElement} frame @param {{choose: (run: number) => void, limit: number, published: number}} options */
+/** @param {HTMLElement} frame @param {{choose: ((run: number) => void) | null, limit: number, published: number}} options none can be opened without `choose` */
 export function histogram(frame, { choose, limit, published }) {
-  const svg = s("svg", { class: "histogram", role: "group", "aria-label": "Sweeps to learn. Arrow keys move among the bars, Enter opens a run of one." });
+  const svg = s("svg", { class: "histogram", role: choose ? "group" : "img", "aria-label": `Sweeps to learn.${choose ? " Arrow keys move among the bars, Enter opens a run of one." : ""}` });
   const pointer = s("line", { class: "run-line", display: "none" });
   /** @type {Tally | null} */ let tally = null;
   let own = -1;
@@ -22,7 +22,8 @@ export function histogram(frame, { choose, limit, published }) {
   let floor = 0;
   let unit = 1; // pixels of a run
   const step = Math.log(limit / LOW) / BINS;
-  const bars = stacks(svg, {
+  /** @type {Pick<ReturnType<typeof stacks>, "lay">} */ const still = { lay: (all, below, above) => svg.replaceChildren(...below, ...all.flatMap(({ cls, shapes }) => s("g", { class: cls }, ...shapes)), ...above) };
+  const live = choose && stacks(svg, {
     choose,
     say: (run) => (timeOf(run) ? `${counted(timeOf(run))} sweeps` : "not learned"),
     mark(stack, k) {
@@ -31,7 +32,8 @@ export function histogram(frame, { choose, limit, published }) {
       set(pointer, bin ? { x1: bin.x, x2: bin.x + bin.width, y1: y, y2: y, display: null } : { display: "none" });
     },
   });
-  frame.append(svg, bars.said);
+  const bars = live ?? still;
+  frame.append(svg, ...(live ? [live.said] : []));
   const timeOf = (/** @type {number} */ run) => tally?.learned_at[run - tally.first] ?? 0;
 
   /** The runs by when they learned. @param {(sweeps: number) => number} x @param {number} end @param {number} room */

@@ -2,7 +2,7 @@
 
 import { calm, h, later, renew, set } from "../shared/dom.js";
 import { among, stepper } from "../shared/controls.js";
-import { ask, kept } from "../shared/server.js";
+import { ask, askPlain, kept } from "../shared/server.js";
 import { counted, fixed } from "../shared/format.js";
 import { factTable, named, said } from "../shared/part_numbers.js";
 import { explained } from "../shared/levels.js";
@@ -33,6 +33,7 @@ const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
 const MOST_RUN = 2 ** 32 - 20_001;
 const FIRST_SEEN = 272; // learns in about as many sweeps as the letter’s run did
 const LIMIT = 20_000;
+const HELD = "api/symmetry/starts"; // in a file: what it holds of other starts
 
 const schema = {
   epsilon: number(0.1, 0, 10),
@@ -127,11 +128,11 @@ function mount(root, { state, line, onTheme }) {
   stops.push(aboutStarts.stop);
   const startsPanel = panel("others-of-symmetry", "How long it takes", aboutStarts.element);
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
-  if (kept) startsPanel.hidden = true;
+  if (kept && !kept.answers[HELD]) startsPanel.hidden = true;
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), state: keptState(state) }, "symmetry")));
+  const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), others: lot(), state: keptState(state) }, "symmetry")));
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
@@ -281,6 +282,12 @@ function mount(root, { state, line, onTheme }) {
     }
   }
 
+  /** The other starts that a file takes along. */
+  function lot() {
+    const tally = isHidden(state, "others") ? null : others?.lot();
+    return tally ? { first: tally.first, learned_at: tally.learned_at, diverged: tally.diverged } : null;
+  }
+
   /** Say how many starts are told of. @param {number} runs */
   function tellMany(runs) {
     if (runs === many) return;
@@ -290,11 +297,12 @@ function mount(root, { state, line, onTheme }) {
 
   /** Let others learn along with this one, once it is here. */
   async function askOthers() {
-    if (kept || isHidden(state, "others")) return void others?.leave();
+    if (startsPanel.hidden || isHidden(state, "others")) return void others?.leave();
+    const held = kept && (await askPlain(HELD, {}));
     const { symmetryStarts } = await import("./starts.js");
     if (gone.signal.aborted) return;
     if (!others) {
-      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell, told: tellMany });
+      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell, told: tellMany, held });
       startsPanel.append(...others.elements);
       taken.append(...others.takers);
     }

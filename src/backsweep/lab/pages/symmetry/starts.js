@@ -14,14 +14,15 @@ const OFTEN = 500; // runs between two drawings of many
 /**
  * What the panel of other starts holds.
  * @param {{state: import("../shared/state.js").State, line: import("../shared/server.js").Line, settings: () => import("../shared/messages.js").SymmetrySettings,
- *   limit: number, most: number, trouble: (error: unknown) => void, told: (runs: number) => void}} options
+ *   limit: number, most: number, trouble: (error: unknown) => void, told: (runs: number) => void, held: Tally | null}} options
+ *   `held` is what a file holds of them: then none learns, and none can be opened
  */
-export function symmetryStarts({ state, line, settings, limit, most, trouble, told }) {
+export function symmetryStarts({ state, line, settings, limit, most, trouble, told, held }) {
   const frame = h("div", { class: "frame" });
   const said = h("p", { class: "summary starts-said" });
   const looks = h("div", { class: "looks" });
   const choose = (/** @type {number} */ run) => state.set({ run });
-  const bars = histogram(frame, { choose, limit, published: PUBLISHED });
+  const bars = histogram(frame, { choose: held ? null : choose, limit, published: PUBLISHED });
   const look = (/** @type {{name: string, run: number}} */ { name, run }) => h("button", { type: "button", class: "plain", onclick: () => choose(run) }, name);
   let seen = -1;
   let offered = "[]";
@@ -49,11 +50,21 @@ export function symmetryStarts({ state, line, settings, limit, most, trouble, to
     },
     trouble,
   };
+  const takers = drawingTakers({ histogram: bars.svg }, "symmetry-", trouble);
+  if (held) {
+    const show = () => {
+      bars.show(held, state.get("run"));
+      told(held.runs);
+      said.textContent = summary(held, state.get("run"), PUBLISHED);
+    };
+    return { elements: [said, frame], takers, ask: show, lot: () => held, settle() {}, leave() {}, stop: bars.stop };
+  }
   const others = otherStarts(learning);
   return {
     elements: [said, frame, h("div", { class: "foot" }, looks, others.element)],
-    takers: drawingTakers({ histogram: bars.svg }, "symmetry-", trouble),
+    takers,
     ask: others.ask,
+    lot: others.known,
     settle: others.settle,
     leave: others.stop,
     stop() {
