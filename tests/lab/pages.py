@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -43,6 +44,19 @@ def fresh(browser, scheme, width=1600):
     )
     yield context.new_page()
     context.close()
+
+
+def begun_on(page):
+    """List the long work that a page asks for from now on."""
+    begun = []
+
+    def hear(said):
+        message = json.loads(said)
+        if message["kind"] == "begin":
+            begun.append(message["work"])
+
+    page.on("websocket", lambda socket: socket.on("framesent", hear))
+    return begun
 
 
 def settled(page):

@@ -14,6 +14,7 @@ from backsweep.tasks import families as trees
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
+    begun_on,
     fresh,
     settled,
     watched,
@@ -163,6 +164,94 @@ def test_questions_never_told_are_told_apart(shared, runs):
     assert "never told" in page.locator(".question").text_content()
     assert page.locator(".relations .untold input:checked").count() == 1
     assert page.locator(".fact.held-out.chosen").count() == 1
+
+
+def test_relations_are_chosen_by_keyboard(shared):
+    page = look(shared, "sweep=3000")
+    page.locator('.relations input[value="aunt"]').focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => location.hash.includes('relation=')")
+    chosen = page.locator(".relations input:checked").get_attribute("value")
+    assert chosen != "aunt"
+    assert f"Colin\u2019s {chosen}" in page.locator(".question").text_content()
+
+
+def test_a_question_that_is_not_there_is_said(shared):
+    page = look(shared, "sweep=3000&person=Colin&relation=wife")
+    said = page.locator(".asking [role=status]")
+    assert "there is no Colin\u2019s wife" in said.text_content()
+    page.locator('.person[data-person="Arthur"]').click()
+    settled(page)
+    assert "Arthur\u2019s wife" in page.locator(".question").text_content()
+    assert said.text_content() == ""
+
+
+def test_a_question_passes_forward_once(shared):
+    page = look(shared, "sweep=3000")
+    waits = page.evaluate(
+        "() => {"
+        " document.querySelector('.person[data-person=Alfonso]')"
+        ".dispatchEvent(new MouseEvent('click', {bubbles: true}));"
+        " return [0, 1, 2, 3, 4].map(step => Number.parseFloat(getComputedStyle("
+        "document.querySelector(`.passing .unit.step-${step} .activity`))"
+        ".animationDelay)); }"
+    )
+    assert waits == sorted(waits)
+    assert waits[0] == 0 < waits[-1] < 1
+    page.wait_for_selector(".layers:not(.passing)")
+
+
+def test_connections_are_stepped_through_by_keyboard(shared, runs):
+    page = look(shared, "sweep=3000&view=both")
+    page.locator('[data-unit="person code:2"]').focus()
+    described = page.locator('[data-unit="person code:2"]').get_attribute(
+        "aria-describedby"
+    )
+    assert "Plus and minus" in page.locator(f"#{described}").text_content()
+    page.keyboard.press("+")
+    settled(page)
+    index = int(page.locator(".arc.stepped").get_attribute("data-arc"))
+    w = runs.parameters_of(0, 3000)[index]
+    assert fact(page, "weight") == pytest.approx(w, rel=6e-3, abs=1e-3)
+    assert "its blame" in page.locator(".five [aria-live]").text_content()
+    page.keyboard.press("+")
+    settled(page)
+    assert int(page.locator(".arc.stepped").get_attribute("data-arc")) != index
+    page.keyboard.press("-")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "index => location.hash.includes(`unit=arc%3A${index}`)", arg=index
+    )
+    page.keyboard.press("-")
+    settled(page)
+    assert page.locator(".arc.stepped").count() == 0
+
+
+def test_a_square_that_is_pointed_at_tells_its_weight(shared, runs):
+    page = look(shared, "sweep=3000")
+    people = runs.network["person"].units
+    who = people.index("Sophia")
+    w = runs.network.weights(
+        runs.parameters_of(0, 3000), runs.network.incoming("person code")[0]
+    )[3, who]
+    page.locator(f'.field[data-unit="3"] .field-hit[data-person="{who}"]').hover()
+    said = page.locator(".units .pointed").text_content()
+    assert said.startswith("Sophia into unit 4: ")
+    assert number(said.rsplit(" ", 1)[1]) == pytest.approx(w, rel=6e-3, abs=1e-4)
+
+
+def test_two_lesions_break_what_both_break(shared, runs):
+    page = look(shared, "sweep=3000&silent=04")
+    page.wait_for_function(
+        "() => document.querySelector('.lesioned').textContent.includes('units 1, 5')"
+    )
+    settled(page)
+    whole, left = right_at(runs, 3000), right_at(runs, 3000, [0, 4])
+    lost = int((whole & ~left).sum())
+    said = page.locator(".lesioned .summary").text_content()
+    assert f"it loses {lost} of the {whole.sum()}" in said
+    assert page.locator(".matrix .frame .fact.broken").count() == lost
+    assert page.locator(".layer-unit.lost").count() == 2
 
 
 def test_a_question_can_be_chosen_among_all(shared):
@@ -386,6 +475,20 @@ def test_two_hundred_others_learn_and_one_can_be_chosen(page, opened):
     assert page.locator(".start-dot").count() == 200, "the same lot, not learned again"
 
 
+def test_what_the_address_hides_does_not_learn(page, opened):
+    begun = begun_on(page)
+    visit(page, opened, "sweep=3000&hide=others")
+    assert not page.locator(".others-of-four").is_visible()
+    page.evaluate("() => { location.hash = location.hash.replace('others', 'trees') }")
+    page.locator(".job progress").wait_for()
+    assert not page.locator(".kinship").is_visible()
+    assert len(begun) == 1, "once it is seen, not before"
+    page.evaluate("() => { location.hash = location.hash.replace('trees', 'others') }")
+    page.locator(".kinship").wait_for()
+    assert not page.locator(".others-of-four").is_visible()
+    assert page.locator(".job progress").count() == 0
+
+
 def test_the_others_can_be_stopped(page, opened):
     visit(page, opened, "sweep=3000&recipe=longer")
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -521,6 +624,58 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     context.close()
     assert wrong == []
     assert opened.token not in path.read_text("utf-8")
+
+
+def as_file(page, browser, tmp_path):
+    """Take the page as one file, and open that from disk."""
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="all of it as one HTML file").click()
+    path = tmp_path / "families.html"
+    taken.value.save_as(path)
+    alone = browser.new_context(offline=True).new_page()
+    alone.goto(path.as_uri())
+    alone.wait_for_selector('.board[aria-busy="false"]')
+    settled(alone)
+    return alone
+
+
+def test_a_lesion_goes_along_in_the_file(page, browser, opened, tmp_path):
+    visit(page, opened, "sweep=3000&silent=13&level=depth")
+    alone = as_file(page, browser, tmp_path)
+    place = ".lesioned .summary"
+    said = page.locator(place).text_content()
+    assert said.startswith("Without units 2, 4 it loses")
+    assert alone.locator(place).text_content() == said
+    assert told(alone) == told(page)
+    assert alone.locator(".numbers .facts").count() == 1, "its signals are there"
+    assert alone.locator('.field[role="button"]').count() == 2
+    assert "Click for" not in alone.locator(".units .explained").text_content()
+    alone.locator('.field[data-unit="0"] .field-name').click()
+    settled(alone)
+    assert alone.locator(place).text_content() == said, "nothing offered, nothing done"
+    alone.locator('.field[data-unit="3"] .field-name').click()
+    alone.wait_for_function("() => !document.querySelector('.field.lost')")
+    settled(alone)
+    assert "one lesion: without units 2, 4" in alone.locator(place).text_content()
+    page.get_by_role("button", name="Let all of them speak").click()
+    page.wait_for_function("() => !document.querySelector('.field.lost')")
+    settled(page)
+    assert told(alone) == told(page)
+    alone.locator('.field[data-unit="1"] .field-name').click()
+    alone.wait_for_function("() => document.querySelector('.field.lost')")
+    settled(alone)
+    assert alone.locator(place).text_content() == said
+    alone.context.close()
+
+
+def test_a_file_without_a_lesion_offers_none(page, browser, opened, tmp_path):
+    visit(page, opened, "sweep=3000")
+    alone = as_file(page, browser, tmp_path)
+    assert "no lesion" in alone.locator(".lesioned .summary").text_content()
+    assert alone.locator('.field[role="button"]').count() == 0
+    assert alone.locator(".units").get_by_text("silence", exact=True).count() == 0
+    assert "to silence it" not in alone.locator(".units").inner_text()
+    alone.context.close()
 
 
 def test_drawings_can_be_taken(shared, tmp_path):

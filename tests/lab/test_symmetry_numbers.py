@@ -143,6 +143,18 @@ def test_a_run_that_does_not_learn_is_shown_to_the_limit():
     assert np.array_equal(arrays["weights"][0], arrays["weights"][-1])
 
 
+def test_a_run_that_learns_later_says_when():
+    message, _ = read(symmetry.history(SymmetrySettings(run=72)))
+    assert (message["outcome"], message["learned_at"]) == ("stuck", 0)
+    procedure = symmetry.procedure_of(SymmetrySettings(), sweeps=message["patience"])
+    later = backsweep.learn(
+        task="symmetry", procedure=procedure, seed=1, runs=range(72, 73), every=20_000
+    )
+    assert message["later_at"] == later.learned_at[0] > message["limit"]
+    message, _ = read(symmetry.history(SETTINGS))
+    assert message["later_at"] == 0
+
+
 def test_without_any_weights_there_is_no_ratio():
     _, arrays = read(symmetry.history(SymmetrySettings(start=0.0, epsilon=0.0)))
     assert not arrays["ratios"].any()
@@ -166,11 +178,22 @@ def test_other_starts_are_timed_as_they_learn():
     assert last.low < last.learned / 60 < last.high
 
 
-def test_what_it_writes_in_python_gives_the_same_run(shown):
-    message, _ = shown
+@pytest.mark.parametrize(
+    "changed", [{}, {"epsilon": 0.1234567, "alpha": 0.8765432, "start": 0.2999999}]
+)
+def test_what_it_writes_in_python_gives_the_same_run(changed):
+    settings = SETTINGS.model_copy(update=changed)
+    message, arrays = read(symmetry.history(settings))
     names: dict[str, Any] = {}
     exec(message["python"], names)
-    assert names["runs"].learned_at[0] == message["learned_at"]
+    runs = names["runs"]
+    assert runs.learned_at[0] == message["learned_at"]
+    for name in ("epsilon", "alpha"):
+        assert getattr(runs.procedure, name) == getattr(settings, name)
+    assert runs.procedure.start.weights == backsweep.Spread(settings.start)
+    assert np.array_equal(
+        arrays["weights"][-1], runs.parameters_of(3).astype(np.float32)
+    )
 
 
 def test_beyond_the_budget_it_says_how_many_would_do(monkeypatch):

@@ -16,6 +16,7 @@ from backsweep.lab.messages import SymmetrySettings
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
+    begun_on,
     fresh,
     settled,
     watched,
@@ -68,9 +69,7 @@ def alone(browser, opened):
 def crowd(browser, opened):
     """Give a page on which ten thousand others learn, while other tests run."""
     with watched(browser, "ERR_FAILED") as page:
-        visit(page, opened, "run=3&sweep=0")
-        page.get_by_role("button", name="Let 10,000 learn").click(timeout=60_000)
-        yield page
+        yield visit(page, opened, "run=3&sweep=0")
 
 
 def visit(page, opened, state=""):
@@ -140,9 +139,46 @@ def ratios(page):
     return page.locator(".mirrors .ratio-value").all_text_contents()
 
 
-def test_ten_thousand_others_begin_to_learn(crowd):
-    crowd.wait_for_selector(".job progress")
-    assert "of 10,000" in crowd.locator(".job [role=status]").text_content()
+def test_ten_thousand_others_begin_to_learn_unasked(crowd):
+    crowd.wait_for_function(
+        "() => document.querySelector('.job [role=status]')"
+        "?.textContent.includes('of 10,000')",
+        timeout=60_000,
+    )
+    assert crowd.get_by_role("button", name="Stop", exact=True).is_visible()
+    assert crowd.locator(".looks button").count() == 5, "while the others learn"
+
+
+def test_what_the_address_hides_does_not_learn(page, opened):
+    begun = begun_on(page)
+    visit(page, opened, f"{ALONE}&sweep=0")
+    page.evaluate("() => { location.hash = location.hash.replace('others', 'grid') }")
+    page.locator(".job progress").wait_for()
+    assert not page.locator(".rows-of-six").is_visible()
+    assert [one["runs"] for one in begun] == [1000], "once it is seen, not before"
+    page.evaluate("() => { location.hash = location.hash.replace('grid', 'others') }")
+    page.locator(".rows-of-six").wait_for()
+    assert not page.locator(".others-of-symmetry").is_visible()
+    assert page.locator(".job progress").count() == 0
+
+
+def test_other_settings_end_what_learned_and_back_shows_it_again(page, opened):
+    visit(page, opened, "run=3&sweep=0")
+    page.wait_for_selector(".bin")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Let 10,000 learn").wait_for()
+    before = page.locator(".starts-said").text_content()
+    page.get_by_label("Epsilon, \u03b5: more").click()
+    page.wait_for_function(
+        "said => document.querySelector('.starts-said').textContent !== said",
+        arg=before,
+    )
+    page.go_back()
+    page.wait_for_function(
+        "many => Number(document.querySelector('.starts-said').textContent"
+        ".match(/of ([\\d,]+) learned/)?.[1].replace(',', '')) >= many",
+        arg=int(re.search(r"of ([\d,]+) learned", before)[1].replace(",", "")),
+    )
 
 
 def test_the_slider_at_its_beginning_and_its_end(alone, runs):
@@ -334,8 +370,95 @@ def test_settings_out_of_range_are_said(page, opened):
     page.keyboard.press("Tab")
     page.wait_for_function("() => document.querySelector('input.sweeps').max === '599'")
     slide(page, 599)
-    assert page.locator("h1").text_content() == "Stuck"
+    assert page.locator("h1").text_content() == "Standing still"
     assert page.locator(".sweep-number").text_content() == "20000"
+
+
+# ---- what it says where all goes otherwise -------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def anywhere(browser, opened):
+    """Give a page that tests turn to runs of other settings."""
+    with watched(browser) as page:
+        yield visit(page, opened, f"{ALONE}&sweep=0")
+
+
+def turn(page, state, place, words):
+    """Turn a page to a view of any run, and wait until it says so."""
+    page.evaluate("hash => { location.hash = hash }", f"page=symmetry&{state}")
+    page.wait_for_function(
+        "([place, words]) => document.querySelector(place).textContent.includes(words)",
+        arg=[place, words],
+    )
+    settled(page)
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "said"),
+    [
+        ("epsilon=0&sweep=20000", "Standing still", ("no step", "stays", "Δw")),
+        ("epsilon=0.001&sweep=20000", "Too slow", ("0.6 %", "100,000", "0.6 %")),
+        ("start=0&sweep=0", "All alike", ("alike for ever", "no more than one", "(6)")),
+        ("start=0&sweep=20000", "All alike", ("alike", "equal", "Equal rows")),
+        ("start=20&sweep=0", "Before learning", ("large", "large", "large")),
+        ("start=20&sweep=20000", "Stuck", ("100,000", "on to 100,000", "100,000")),
+        ("run=72&sweep=20000", "Not yet", ("in sweep 25,498",) * 3),
+        ("epsilon=10&sweep=20000", "Out of hearing", ("since", "Since", "since")),
+        ("run=3&sweep=100", "The plateau", ("firmly", "firmly", "nearly 0")),
+        ("start=20&sweep=90", "On the way", ("undecided", "of 64", "of 64")),
+    ],
+)
+def test_its_story_is_true_at_any_setting(anywhere, state, title, said):
+    for level, part in zip(("glance", "depth", "maths"), said, strict=True):
+        view = f"{state}&run=272&hide=others&level={level}"
+        turn(anywhere, view, ".story .lead", part)
+        assert anywhere.locator("h1").text_content() == title
+        assert "{" not in anywhere.locator(".story .lead").text_content()
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "codes"),
+    [
+        ("run=3&sweep=386", "in one unit and", {"near 2:3:4"}),
+        ("run=3&sweep=362", "but neither 1 : 2 : 4 nor", set()),
+        ("run=54&sweep=6174", "one pair hardly counts", set()),
+        ("start=0&sweep=20000", "no more than one", set()),
+    ],
+)
+def test_its_verdict_is_that_of_the_weights(anywhere, state, verdict, codes):
+    turn(anywhere, f"{state}&hide=others", ".mirrors-said", verdict)
+    named = anywhere.locator(".mirrors .code-name").all_text_contents()
+    assert {name for name in named if name.startswith("near")} == codes
+
+
+def test_without_a_pair_that_counts_no_ratio_is_written(anywhere):
+    view = "hide=others&level=maths&start=0&sweep=20000"
+    turn(anywhere, view, ".mirrors-said", "no more than one")
+    equations = anywhere.locator(".mirror-weights .equation")
+    equations.first.wait_for()
+    assert ratios(anywhere) == [""] * 6
+    assert [line.count("=") for line in equations.all_text_contents()] == [1, 1]
+    drawing = anywhere.locator(".frame .mirrors").get_attribute("aria-label")
+    assert "one side" in drawing
+    assert "ratio" not in drawing
+
+
+def test_the_bars_of_one_side_are_its_weights(alone, runs):
+    end = runs.recording.snapshots[-1]
+    look(alone, f"sweep={end}")
+    into = runs.network.incoming("hidden")[0]
+    weights = runs.network.weights(runs.parameters_of(3, end), into).ravel()
+    shown = alone.locator(".mirrors .bar-value").all_text_contents()
+    assert [minus(text) for text in shown] == pytest.approx(weights, abs=0.0501)
+    bars = alone.locator(".frame .mirror-bar").evaluate_all(
+        "bars => bars.map(bar => [Number(bar.getAttribute('height')),"
+        " bar.classList.contains('negative')])"
+    )
+    scale = max(high for high, _ in bars) / np.abs(weights).max()
+    for (high, is_negative), w in zip(bars, weights, strict=True):
+        assert high == pytest.approx(scale * abs(w), rel=1e-3, abs=0.01)
+        assert is_negative == (w < 0)
 
 
 def test_the_keyboard_is_enough(page, opened):
@@ -475,6 +598,21 @@ def test_ten_thousand_others_have_learned(crowd):
     )
 
 
+def test_their_number_is_told_and_there_is_a_scale(crowd):
+    text = crowd.locator(".others-of-symmetry .explained").text_content()
+    assert "from 10,000 random beginnings" in text
+    marks = crowd.locator(".histogram .counts")
+    values = [int(text.replace(",", "")) for text in marks.all_text_contents()]
+    assert values[0] == 0
+    assert values[-1] > 100
+    heights = [mark.locator("line").get_attribute("y1") for mark in marks.all()]
+    unit = (float(heights[0]) - float(heights[-1])) / values[-1]
+    for bar in crowd.locator(".bin:not(.stuck)").all():
+        many = int(bar.get_attribute("aria-label").split()[0].replace(",", ""))
+        high = float(bar.locator(".bin-bar").get_attribute("height"))
+        assert high == pytest.approx(many * unit, rel=1e-3)
+
+
 def test_1425_and_this_run_are_marked_among_them(crowd):
     assert "the letter\u2019s run: 1,425" in crowd.locator(".histogram").text_content()
     letter = crowd.locator(".letter-line").bounding_box()["x"]
@@ -495,6 +633,24 @@ def is_within(label, sweeps):
         return False
     low, high = (int(end.replace(",", "")) for end in ends.groups())
     return low <= sweeps <= high
+
+
+def test_they_go_along_in_a_file(crowd, browser, tmp_path):
+    said = crowd.locator(".starts-said").text_content()
+    counts = "bars => bars.map(bar => Number(bar.getAttribute('height')).toFixed(3))"
+    with crowd.expect_download() as taken:
+        crowd.get_by_role("button", name="all of it as one HTML file").click()
+    path = tmp_path / "symmetry.html"
+    taken.value.save_as(path)
+    with fresh(browser, "light") as alone:
+        alone.goto(path.as_uri())
+        alone.wait_for_selector(".bin")
+        assert alone.locator(".starts-said").text_content() == said
+        assert alone.locator(".bin-bar").evaluate_all(counts) == crowd.locator(
+            ".bin-bar"
+        ).evaluate_all(counts)
+        assert alone.locator(".others-of-symmetry [role=button]").count() == 0
+        assert alone.locator(".others-of-symmetry button.plain").count() == 0
 
 
 def test_one_of_them_is_opened(crowd):

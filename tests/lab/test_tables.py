@@ -87,6 +87,15 @@ def test_a_name_can_be_read(lab, name):
     assert answer.json()["message"].startswith("`name` cannot be read")
 
 
+def test_what_it_writes_keeps_every_digit():
+    settings = DataSettings(hold_out=0.1234567, epsilon=0.0123456789)
+    plan = data.plan(settings)
+    assert "hold_out=0.1234567," in plan.python
+    assert "--hold-out 0.1234567 " in plan.command
+    for said in (plan.python, plan.command):
+        assert "0.0123456789" in said
+
+
 def test_a_run_is_that_of_the_equations():
     settings = DataSettings(sweeps=40, runs=3, hold_out=0.3, seed=5)
     assert carry_out(settings).finished == 3

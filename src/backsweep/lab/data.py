@@ -416,7 +416,7 @@ def _check(made: Prepared, settings: DataSettings) -> None:
 def _as_python(settings: DataSettings, made: Prepared) -> str:
     parts = [repr(made.given.path.name)]
     parts += [f"{name}={list(of)!r}" for name, of in made.names.items() if of]
-    parts += [f"hold_out={settings.hold_out:g}", f"seed={settings.seed}"]
+    parts += [f"hold_out={settings.hold_out!r}", f"seed={settings.seed}"]
     if settings.missing != "refuse":
         parts.append(f"missing={settings.missing!r}")
     lines = ["from dataclasses import replace", "", "import backsweep as b", ""]
@@ -455,7 +455,7 @@ def _as_command(settings: DataSettings, made: Prepared) -> str:
         words += [f"--{name}", _listed(of)] if of else []
     if settings.missing != "refuse":
         words += ["--missing", settings.missing]
-    words += ["--hold-out", f"{settings.hold_out:g}"]
+    words += ["--hold-out", repr(settings.hold_out)]
     if settings.network.strip():
         words += ["--network", notation.written(made.network).replace("\n", "; ")]
     for name in ("epsilon", "alpha", "decay", "start", "error", "sweeps"):

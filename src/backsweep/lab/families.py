@@ -347,16 +347,23 @@ def learn_starts(work: FamilyStarts, identifier: str) -> Iterator[Progress]:
 
 
 def single_file(wanted: FamilyFile) -> bytes:
-    """Write the page with this run and all its answers as one HTML file."""
-    settings = wanted.settings
-    whole = LesionSettings(**settings.model_dump())
-    asked = FamilyQuestion(**settings.model_dump(), question=wanted.question)
-    return in_one_file(
-        wanted.state,
-        {
-            "api/families": (settings.model_dump(), history(settings)),
-            "api/families/answers": (whole.model_dump(), answers(whole)),
-            "api/families/signals": (asked.model_dump(), signals(asked)),
-            "api/families/steps": (settings.model_dump(), steps(settings)),
-        },
-    ).encode()
+    """Write the page with this run, whole and with its lesion, as one HTML file."""
+    settings = wanted.settings.model_dump()
+    parts = {
+        "api/families": (settings, history(wanted.settings)),
+        "api/families/steps": (settings, steps(wanted.settings)),
+    }
+    for name, silent in {"": "", "#lesion": wanted.silent}.items():
+        lesion = settings | {"silent": silent}
+        asked = lesion | {"question": wanted.question}
+        parts[f"api/families/answers{name}"] = (
+            lesion,
+            answers(LesionSettings(**lesion)),
+        )
+        parts[f"api/families/signals{name}"] = (
+            asked,
+            signals(FamilyQuestion(**asked)),
+        )
+        if not wanted.silent:
+            break
+    return in_one_file(wanted.state, parts).encode()

@@ -93,6 +93,7 @@ __all__ = [
     "StageOf",
     "Symmetry",
     "SymmetryFile",
+    "SymmetryLot",
     "SymmetrySettings",
     "SymmetryStarts",
     "SymmetryTally",
@@ -521,6 +522,9 @@ class FamilyFile(Message):
 
     settings: FamilySettings
     question: int = Field(default=0, ge=0, le=103, strict=True)
+    silent: str = Field(
+        default="", pattern=r"^0?1?2?3?4?5?$", description="The lesion that goes along."
+    )
     state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
 
 
@@ -652,10 +656,21 @@ class SymmetrySettings(Message):
     run: int = Field(default=0, ge=0, le=2**32 - 20_001, strict=True)
 
 
+class SymmetryLot(Message):
+    """Starts that have learned already, to be kept with a run among them."""
+
+    first: int = Field(ge=0, le=2**32 - 20_001, strict=True)
+    learned_at: tuple[Annotated[int, Field(ge=0, le=20_000, strict=True)], ...] = Field(
+        min_length=1, max_length=10_000
+    )
+    diverged: int = Field(ge=0, le=10_000, strict=True)
+
+
 class SymmetryFile(Message):
     """A run that is to be kept as one HTML file, and the state in which it opens."""
 
     settings: SymmetrySettings
+    others: SymmetryLot | None = None
     state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
 
 
@@ -688,6 +703,10 @@ class Symmetry(Message):
         description="The sweep from which all answers are within 0.1; 0 where none."
     )
     diverged_at: int = Field(description="The sweep of divergence; 0 where none.")
+    later_at: int = Field(
+        description="The sweep beyond the limit in which it learns; 0 where none."
+    )
+    patience: int = Field(description="The sweeps up to which that was tried.")
     marks: Marks
     python: str = Field(description="The same run from Python.")
     arrays: tuple[ArrayPlace, ...]

@@ -48,7 +48,8 @@ def in_one_file(
     state
         What stands behind the hash of its address.
     answers
-        By path: the request, and the body that answers it.
+        By path: the request, and the body that answers it. A path that answers more
+        than one request stands there with a ``#`` and a name behind it.
     """
     kept = {
         path: {

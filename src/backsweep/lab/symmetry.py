@@ -8,7 +8,7 @@ computed here but which of them is asked, and when a run is looked at.
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,7 @@ Floats: TypeAlias = NDArray[np.float64]
 ENGINE: Final = "compiled"
 TASK: Final = tasks.named("symmetry")
 LIMIT: Final = TASK.procedure.sweeps
+PATIENCE: Final = 5 * LIMIT  # sweeps after which a run that has not learned is left
 PUBLISHED: Final = int(TASK.published["sweeps"])
 RIGHT: Final = cast(float, TASK.procedure.criterion.value)
 HIDDEN: Final = "hidden"
@@ -72,6 +73,7 @@ class Ended(NamedTuple):
     learned_at: int
     settled_at: int
     diverged_at: int
+    later_at: int
     last: int
 
 
@@ -117,9 +119,9 @@ def as_python(settings: SymmetrySettings, last: int) -> str:
     return (
         "import backsweep as b\n"
         "from backsweep.analysis import ratio_code, side_magnitudes\n\n"
-        f"spread = b.Spread({settings.start:g})\n"
+        f"spread = b.Spread({settings.start!r})\n"
         "procedure = b.Procedure(\n"
-        f"    epsilon={settings.epsilon:g}, alpha={settings.alpha:g},\n"
+        f"    epsilon={settings.epsilon!r}, alpha={settings.alpha!r},\n"
         f'    start=b.Start(spread, spread), sweeps={last}, until="end",\n'
         ")\n"
         "runs = b.learn(\n"
@@ -134,23 +136,23 @@ def as_python(settings: SymmetrySettings, last: int) -> str:
 
 
 def _learn(settings: SymmetrySettings, runs: range, procedure: Procedure) -> Runs:
-    """Let runs learn, each until it has learned or the limit is reached."""
-    _check(len(runs))
+    """Let runs learn, each until it has learned or comes to its last sweep."""
+    _check(len(runs), procedure.sweeps)
     return learn(
         task=TASK,
         procedure=procedure,
         runs=runs,
         seed=settings.seed,
         engine=ENGINE,
-        every=LIMIT,
+        every=procedure.sweeps,
         threads=1,
     )
 
 
-def _check(runs: int) -> None:
+def _check(runs: int, sweeps: int = LIMIT) -> None:
     check_work(
         cases=TASK.n_cases,
-        sweeps=LIMIT,
+        sweeps=sweeps,
         parameters=TASK.network.n_parameters,
         runs=runs,
     )
@@ -159,17 +161,18 @@ def _check(runs: int) -> None:
 def _ended(settings: SymmetrySettings) -> Ended:
     """Find when a run has learned, and when its weights have taken their form."""
     alone = range(settings.run, settings.run + 1)
-    runs = _learn(settings, alone, procedure_of(settings))
-    later = _learn(settings, alone, procedure_of(settings, within=SETTLED))
+    runs = _learn(settings, alone, procedure_of(settings, sweeps=PATIENCE))
     learned_at, diverged_at = int(runs.learned_at[0]), int(runs.diverged_at[0])
-    settled_at = int(later.learned_at[0])
-    last = LIMIT
+    if diverged_at and diverged_at <= LIMIT:
+        last = min(LIMIT, diverged_at + 20)
+        return Ended("diverged", 0, 0, diverged_at, 0, last)
+    if not learned_at or learned_at > LIMIT:
+        return Ended("stuck", 0, 0, 0, learned_at, LIMIT)
+    formed = _learn(settings, alone, procedure_of(settings, within=SETTLED))
+    settled_at, last = int(formed.learned_at[0]), LIMIT
     if settled_at:
         last = min(LIMIT, max(settled_at + settled_at // 10, learned_at + 500))
-    elif diverged_at:
-        last = min(LIMIT, diverged_at + 20)
-    outcome = cast(Outcome, str(runs.outcomes[0]))
-    return Ended(outcome, learned_at, settled_at, diverged_at, last)
+    return Ended("learned", learned_at, settled_at, 0, 0, last)
 
 
 @lru_cache(maxsize=8)
@@ -210,6 +213,8 @@ def history(settings: SymmetrySettings) -> bytes:
             learned_at=ended.learned_at,
             settled_at=ended.settled_at,
             diverged_at=ended.diverged_at,
+            later_at=ended.later_at,
+            patience=PATIENCE,
             marks=Marks(plateau=found.plateau, drop=found.drop),
             python=as_python(settings, ended.last),
         ),
@@ -302,8 +307,12 @@ def _tally(first: int, learned_at: list[int], diverged: int) -> SymmetryTally:
 
 
 def single_file(wanted: SymmetryFile) -> bytes:
-    """Write the page with this run as one HTML file."""
-    settings = wanted.settings
-    return in_one_file(
-        wanted.state, {"api/symmetry": (settings.model_dump(), history(settings))}
-    ).encode()
+    """Write the page with this run, and starts beside it, as one HTML file."""
+    settings, others = wanted.settings, wanted.others
+    parts: dict[str, tuple[dict[str, Any], bytes]] = {
+        "api/symmetry": (settings.model_dump(), history(settings))
+    }
+    if others:
+        tally = _tally(others.first, list(others.learned_at), others.diverged)
+        parts["api/symmetry/starts"] = ({}, tally.model_dump_json().encode())
+    return in_one_file(wanted.state, parts).encode()

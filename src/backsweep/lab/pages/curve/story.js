@@ -1,12 +1,13 @@
 /** What happens at this sweep, as it would be told: a heading and a sentence, by level. */
 
 import { counted, signed } from "../shared/format.js";
+import { frozenSince, isAlike, isFrozen, SHARED } from "../shared/run_chapters.js";
 
 /** @typedef {import("../shared/run.js").Run} Run */
-/** @typedef {import("../shared/levels.js").Text} Text */
 
-/** @type {Record<string, {title: string} & Text>} */
+/** @type {Record<string, import("../shared/run_chapters.js").Chapter>} */
 export const CHAPTERS = {
+  ...SHARED,
   start: {
     title: "Before learning",
     glance: "The [weights|weight] are small and random, so the network says nearly the same to every question.",
@@ -19,18 +20,6 @@ export const CHAPTERS = {
     depth: "With start range 0 every [weight] is 0 and every [unit] says one half, whatever it hears.",
     maths: "With w = 0 every x is 0 and every y is ½.",
   },
-  large: {
-    title: "Before learning",
-    glance: "The [weights|weight] are random and large, so the network already gives strong answers, right or wrong.",
-    depth: "With large [weights|weight] many [units|unit] say nearly 0 or 1 before they have learned anything, and little [blame] passes through such a unit.",
-    maths: "With large w many y are near 0 or 1, where the factor y(1 − y) of (5) is small: ∂E/∂w is small, too, however wrong the answer.",
-  },
-  still: {
-    title: "Standing still",
-    glance: "Epsilon is 0: the [blame] is there, but no step is taken. Make it larger.",
-    depth: "With [epsilon] 0 every [weight] stays where the [start] put it.",
-    maths: "Δw = −ε ∂E/∂w with ε = 0: the slope is there, and nothing follows it.",
-  },
   alike: {
     title: "All alike",
     glance: "All [hidden units|hidden unit] began alike, so they are sent the same [blame] and stay alike for ever. Raise the start range, or set one [weight] by hand.",
@@ -42,12 +31,6 @@ export const CHAPTERS = {
     glance: "You set a [weight]. From here on the network learns with it: will it use it, or mend it?",
     depth: "From this [sweep] on the network learns from the [weights|weight] as you left them. The change before counts as none, so it starts without momentum. The dashed curve is the [run] without your change.",
     maths: "Here Δw(t − 1) = 0 for every weight: the next step is −ε ∂E/∂w alone, as in (8), and α has a say again from the one after.",
-  },
-  frozen: {
-    title: "Out of hearing",
-    glance: "The output was driven so far to one side that it hardly hears the [blame] for its mistakes: since sweep {since}. Try a smaller epsilon, or a smaller start range.",
-    depth: "Since sweep {since} some answer is as wrong as it can be, and there a [unit] hardly passes [blame] on. The steps were too large, or the first [weights|weight]: try a smaller [epsilon], a lower [alpha] or a smaller start range.",
-    maths: "For a wrong case y(1 − y) is nearly 0, and with it ∂E/∂x by (5), since sweep {since}. ε/(1 − α), the step in the long run, is too large, or the start: try smaller ones.",
   },
   early: {
     title: "Finding the middle",
@@ -83,7 +66,7 @@ export const CHAPTERS = {
     title: "Stuck",
     glance: "Some answer is still wrong, and letting it go on would not help: not even 20,000 [sweeps|sweep] do. Try another [start].",
     depth: "Some [case] is still wrong, and with these settings it stays so: this [run] gets them all right in none of 20,000 [sweeps|sweep]. The steepest slope of a [weight] at the end is {slope}; near 0, the [blame] of the [cases|case] cancels. Another [start] or one more [hidden unit] often helps.",
-    maths: "Some |y − d| ≥ ½ in each of 20,000 [sweeps|sweep]. At the end max |∂E/∂w| = {slope}: near 0 it is a local minimum or flat ground; otherwise the steps, ε/(1 − α) in the long run, lead past what is lower.",
+    maths: "Some |y − d| ≥ ½ in each of 20,000 [sweeps|sweep]. At the end max |∂E/∂w| = {slope}: near 0 it is ground so flat that steps hardly move it; otherwise the steps, ε/(1 − α) in the long run, lead past what is lower.",
   },
   slow: {
     title: "Not yet",
@@ -93,39 +76,20 @@ export const CHAPTERS = {
   },
   impossible: {
     title: "One line is not enough",
-    glance: "Without [hidden units|hidden unit] the network can only draw one straight line, and no straight line parts these corners. Watch it try.",
-    depth: "With no [hidden unit] the output can only part the [cases|case] by one straight line. The corners that want 1 and those that want 0 lie crosswise: the task is not [linearly separable|separable], so the best it can do is say one half to all. Give it two [hidden units|hidden unit].",
-    maths: "y = σ(w·p + b) is above ½ on one side of a line only. But ½(0,1) + ½(1,0) = ½(0,0) + ½(1,1): the same point is a mixture of both classes, and no line has it on both sides. The least E is at w = 0, y = ½.",
+    glance: "Without [hidden units|hidden unit] the network can only draw one {line}, and no {line} parts these corners. Watch it try.",
+    depth: "With no [hidden unit] the output can only part the [cases|case] by one {line}. The corners that want 1 and those that want 0 lie crosswise: the task is not [linearly separable|separable], so the best it can do is say one half to all. Give it more [hidden units|hidden unit].",
+    maths: "y = σ(w·p + b) is above ½ on one side of a {line} only. But {mixture}: the same point is a mixture of both classes, and no {line} has it on both sides. The least E is at w = 0, y = ½.",
   },
   oneUnit: {
     title: "One line is not enough",
-    glance: "One [hidden unit] draws one straight line, and no straight line parts these corners. Give it two.",
-    depth: "With one [hidden unit] the output hears one number only, from one straight line, and can but agree or disagree with it. The task is not [linearly separable|separable], so one line will not do. Give it two [hidden units|hidden unit].",
-    maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a line only, as without a [hidden unit].",
-  },
-  diverged: {
-    title: "Out of range",
-    glance: "The steps were so large that in sweep {diverged} the numbers left what a computer can hold. Try a smaller epsilon.",
-    depth: "The [weights|weight] overflowed in sweep {diverged}. Try a smaller [epsilon] or a lower [alpha].",
-    maths: "ε/(1 − α), the step in the long run, is too large here: in sweep {diverged} the weights left the range of the numbers. A smaller one stays within it.",
+    glance: "One [hidden unit] draws one {line}, and no {line} parts these corners. Give it more.",
+    depth: "With one [hidden unit] the output hears one number only, from one {line}, and can but agree or disagree with it. The task is not [linearly separable|separable], so one {line} will not do. Give it more [hidden units|hidden unit].",
+    maths: "y = σ(v σ(w·p + b) + c) rises or falls along w alone, so it is above ½ on one side of a {line} only, as without a [hidden unit].",
   },
 };
 
 const HAND = 6; // sweeps for which it is told that something was set by hand
 const LARGE = 2; // start range
-const DEAF = 0.002; // dE/dx of an output that is wrong and saturated: |y - d| > 1/2, y(1 - y) tiny
-
-/** Whether some answer is wrong and hardly sends any blame back. @param {Run} run @param {number} sweep */
-const isFrozen = (run, sweep) => run.message.inputs.some((_, k) => !run.isRight(sweep, k) && Math.abs(run.at("dE_dx", sweep, k, run.nUnits - 1)) < DEAF);
-
-/** Whether all hidden units have the same weights. @param {Run} run @param {number} sweep */
-function isAlike(run, sweep) {
-  const w = run.weights(sweep);
-  const starts = run.message.blocks.map((block) => block.start); // into, bias, out of
-  const same = (/** @type {number} */ unit) =>
-    Array.from({ length: run.nInputs }, (_, k) => w[starts[0] + unit * run.nInputs + k] === w[starts[0] + k]).every(Boolean) && w[starts[1] + unit] === w[starts[1]] && w[starts[2] + unit] === w[starts[2]];
-  return run.nHidden > 1 && Array.from({ length: run.nHidden }, (_, unit) => same(unit)).every(Boolean);
-}
 
 /** @typedef {(run: Run, sweep: number) => boolean | number | null | undefined} Rule */
 /** @type {[keyof typeof CHAPTERS, Rule][]} the first that holds is told */
@@ -162,6 +126,8 @@ export function told(run, sweep, level) {
   const { title, [level]: text } = CHAPTERS[chapter(run, sweep)];
   const { diverged_at, would_learn_at, settings } = run.message;
   /** @type {Record<string, () => string>} */ const numbers = {
+    line: () => (run.nInputs > 2 ? "flat cut" : "straight line"),
+    mixture: () => (run.nInputs > 2 ? "the corners that want 1 and those that want 0 have the same mean, (½, ½, ½)" : "½(0,1) + ½(1,0) = ½(0,0) + ½(1,1)"),
     diverged: () => counted(diverged_at),
     would: () => counted(would_learn_at),
     since: () => counted(frozenSince(run, sweep)),
@@ -169,12 +135,6 @@ export function told(run, sweep, level) {
     step: () => String(Number(((settings.epsilon ?? 0) / (1 - (settings.alpha ?? 0))).toPrecision(3))),
   };
   return { title, text: text.replace(/{(\w+)}/g, (_, name) => numbers[name]()) };
-}
-
-/** @param {Run} run @param {number} sweep */
-function frozenSince(run, sweep) {
-  while (sweep > 0 && isFrozen(run, sweep - 1)) sweep--;
-  return sweep;
 }
 
 const READ = 34; // characters that are read in a second

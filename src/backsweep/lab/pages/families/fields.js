@@ -12,9 +12,9 @@ import { legendOf, swatches } from "../shared/legend.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
-/** @param {HTMLElement} frame @param {{choose: (unit: number) => void, point: (unit: number | null, person: number | null) => void}} options */
-export function receptiveFields(frame, { choose, point }) {
-  const svg = s("svg", { class: "fields", role: "group", "aria-label": "The receptive fields of the six units. Choose one to silence it." });
+/** @param {HTMLElement} frame @param {{choose: (unit: number) => void, canChoose: (unit: number) => boolean, point: (unit: number | null, person: number | null) => void}} options */
+export function receptiveFields(frame, { choose, canChoose, point }) {
+  const svg = s("svg", { class: "fields", role: "group", "aria-label": `The receptive fields of the six units.${canChoose(0) ? " Choose one to silence it." : ""}` });
   frame.append(svg);
   /** @type {Run | null} */ let run = null;
   /** @type {any[]} */ let fields = [];
@@ -76,7 +76,7 @@ export function receptiveFields(frame, { choose, point }) {
       });
       const node = s(
         "g",
-        { class: "field", role: "button", "data-unit": unit },
+        { class: "field", role: canChoose(unit) ? "button" : "img", "data-unit": unit },
         s("rect", { class: "field-halo", x: x - 9, y: y - 6, width: box + 18, height: whole + 10, rx: 12 }),
         title,
         means,
@@ -129,8 +129,9 @@ export function receptiveFields(frame, { choose, point }) {
       means.textContent = said;
       node.classList.toggle("clear", clear);
       node.classList.toggle("lost", lost);
-      act.textContent = lost ? "silenced: let it speak" : "silence";
-      set(node, { "aria-pressed": String(lost), "aria-label": `Unit ${unit + 1} stands for ${said}, best correlation ${signed(r)} with ${attribute}. ${lost ? "It is silenced." : "Silence it."}` });
+      const can = canChoose(unit);
+      act.textContent = !can ? "" : lost ? "silenced: let it speak" : "silence";
+      set(node, { "aria-pressed": can && String(lost), "aria-label": `Unit ${unit + 1} stands for ${said}, best correlation ${signed(r)} with ${attribute}.${lost ? " It is silenced." : can ? " Silence it." : ""}` });
       bars.forEach((/** @type {any} */ one, /** @type {number} */ k) => {
         const value = run?.correlation(row, k, unit) ?? 0;
         const long = (Math.abs(value) * one.long) / 2;

@@ -3,7 +3,7 @@
  * the right: activity flowing up, or the blame that flows back.
  */
 
-import { calm, s, set, watchWidth } from "../shared/dom.js";
+import { calm, h, s, set, watchWidth } from "../shared/dom.js";
 import { scaleSqrt } from "../shared/d3.js";
 import { roving } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
@@ -26,6 +26,9 @@ import { legendOf, swatches } from "../shared/legend.js";
 const CAPTIONS = { person: "who", "person code": "codes", hidden: "mixed", "output code": "code", output: "answer" };
 const KINDS = ["y", "x", "dy", "dx"]; // the numbers that stand at a unit
 const FAINT = 0.04; // arcs that carry less are not drawn
+const PASS_MS = 950; // a pass forward, as the style sheet times it
+/** How far a layer is from the question. @type {Record<string, number>} */
+const STEPS = { "person": 0, "relation": 0, "person code": 1, "relation code": 1, "hidden": 2, "output code": 3, "output": 4 };
 let count = 0;
 
 /** Set an attribute, if it changes. (A `style` would be checked by the page's policy each time.) @param {any} element @param {string} name @param {string} value */
@@ -36,11 +39,13 @@ function put(element, name, value) {
   element.setAttribute(name, value);
 }
 
-/** @param {HTMLElement} frame @param {{point: (part: Unit | Arc | null) => void, choose: (part: Unit | Arc) => void, say: (unit: Unit) => string}} options */
+/** @param {HTMLElement} frame @param {{point: (part: Unit | Arc | null) => void, choose: (part: Unit | Arc) => void, say: (part: Unit | Arc) => string}} options */
 export function layersDiagram(frame, { point, choose, say }) {
   const id = `layers${++count}`;
-  const svg = s("svg", { class: "layers network", role: "group", "aria-label": "The five layers. Arrow keys move from unit to unit." });
-  frame.append(svg);
+  const svg = s("svg", { class: "layers network", role: "group", "aria-label": "The five layers. Arrow keys move from unit to unit, plus and minus through the connections of one." });
+  const spoken = h("p", { class: "unseen", "aria-live": "polite" });
+  const keys = h("p", { class: "unseen", id: `${id}-keys` }, "Plus and minus step through its connections, the strongest first; Enter chooses one.");
+  frame.append(svg, spoken, keys);
   /** @type {Run | null} */ let run = null;
   /** @type {Moment | null} */ let last = null;
   /** @type {any[]} */ let units = [];
@@ -92,20 +97,49 @@ export function layersDiagram(frame, { point, choose, say }) {
       // Of an input layer one unit is on: only its arcs are drawn.
       const isInput = arc.from.above < 0;
       const hit = s("path", { class: "hit" });
-      const line = s("path", { class: "weight" });
+      const line = s("path", { class: "weight", pathLength: 1 });
       const flow = s("path", { class: "flow" });
-      const node = stand(s("g", { class: "part arc", "data-arc": arc.index }, hit, line, flow), `w:${arc.index}`, `dw:${arc.index}`, `change:${arc.index}`);
+      const node = stand(s("g", { class: `part arc step-${STEPS[arc.to.layer]}`, "data-arc": arc.index }, hit, line, flow), `w:${arc.index}`, `dw:${arc.index}`, `change:${arc.index}`);
       set(node, { onpointerenter: () => point(arc), onpointerleave: () => point(null), onclick: () => choose(arc) });
       under.append(node);
       arcs.push({ arc, isInput, node, hit, line, flow, isDrawn: false });
     }
     svg.append(...units.map((one) => one.node));
+    for (const { node, unit } of units) node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => step(event, unit));
     roving(
       units.map((one) => one.node),
-      { choose: (k) => choose(units[k].unit), point: (k) => point(k === null ? null : units[k].unit) },
+      {
+        choose: (k) => choose(units[k].unit),
+        point(k) {
+          stepped(null);
+          point(k === null ? null : units[k].unit);
+        },
+      },
     );
     mark();
     if (last) show(last);
+  }
+
+  /** @type {any} */ let under = null; // the connection that keys have come to
+  /** @param {any} one */
+  function stepped(one) {
+    under?.node.classList.remove("stepped");
+    one?.node.classList.add("stepped");
+    under = one;
+    spoken.textContent = one ? say(one.arc) : "";
+  }
+
+  /** Plus and minus: the next connection of a unit, of those that are drawn. @param {KeyboardEvent} event @param {Unit} unit */
+  function step(event, unit) {
+    if (under && (event.key === "Enter" || event.key === " ")) choose(under.arc);
+    else if (event.key === "+" || event.key === "-") {
+      const own = arcs.filter(({ arc, carries }) => carries && (arc.from.key === unit.key || arc.to.key === unit.key)).sort((a, b) => b.carries - a.carries);
+      const at = own.indexOf(under) + (event.key === "+" ? 1 : -1);
+      stepped(own[at] ?? null);
+      point(under?.arc ?? unit);
+    } else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   /** Where an arc runs, said when it is first seen. @param {any} one */
@@ -127,7 +161,7 @@ export function layersDiagram(frame, { point, choose, say }) {
     const left = unit.above < 0;
     const node = s(
       "g",
-      { class: `part unit layer-unit ${isNamed ? "named" : ""}`, role: "button", "data-unit": unit.key, "aria-label": `${unit.layer}, ${name}` },
+      { class: `part unit layer-unit step-${STEPS[unit.layer]} ${isNamed ? "named" : ""}`, role: "button", "data-unit": unit.key, "aria-describedby": `${id}-keys`, "aria-label": `${unit.layer}, ${name}` },
       s("defs", {}, s("clipPath", { id: clip }, s("circle", { cx: x, cy: y, r: r - 0.5 }))),
       s("circle", { cx: x, cy: y, r: r + 5, class: "halo" }),
       s("circle", { cx: x, cy: y, r, class: "vessel" }),
@@ -143,9 +177,21 @@ export function layersDiagram(frame, { point, choose, say }) {
     return { unit, node, x, y, r, fill, ring, name };
   }
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let passing;
+  /** Light up the layers one after another, once. */
+  function pass() {
+    clearTimeout(passing);
+    svg.classList.remove("passing");
+    svg.getBoundingClientRect(); // so that it begins anew
+    svg.classList.add("passing");
+    passing = setTimeout(() => svg.classList.remove("passing"), PASS_MS);
+  }
+
   /** @param {Moment} moment */
   function show(moment) {
+    const isAsked = last !== null && last.q !== moment.q && moment.view !== "backward";
     last = moment;
+    if (isAsked && !calm()) pass();
     if (!run || !units.length) return;
     const { view, row, q, signals } = moment;
     const asked = run.message.questions[q];
@@ -172,6 +218,7 @@ export function layersDiagram(frame, { point, choose, say }) {
       if (seen) put(one.flow, "stroke-width", flows.toFixed(1));
       if ((shown || seen) && !one.isDrawn) path(one);
       put(one.node, "display", shown || seen ? "" : "none");
+      one.carries = shown ? carried : seen ? flows : 0;
     }
     for (const one of units) {
       const { layer, unit, above } = one.unit;

@@ -5,7 +5,7 @@ import { factTable, said } from "../shared/fact_table.js";
 import { ask, kept } from "../shared/server.js";
 import { explained } from "../shared/levels.js";
 import { fixed, signed } from "../shared/format.js";
-import { hideNamed, panel } from "../shared/panel.js";
+import { hideNamed, isHidden, panel } from "../shared/panel.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
 import { links, partOf } from "../shared/links.js";
 import { networkPanel, VIEWS } from "../shared/network_panel.js";
@@ -66,8 +66,13 @@ function mount(root, { state, line, onTheme }) {
   /** @type {Signals | null} */ let signals = null;
   /** @type {Steps | null} */ let steps = null;
   /** @type {Unit | Arc | null} */ let pointed = null;
+  /** In a file: the lesion that it holds. */
+  const held = kept && String(kept.answers["api/families/answers#lesion"]?.request.silent ?? "");
+  const canSilence = (/** @type {number} */ unit) => held === null || held.includes(String(unit));
+  // A file holds no other lesion, so that it offers none.
+  const offered = (/** @type {string} */ said) => (kept ? said.replace(/ (Click (one to silence it|for a \[lesion\])|Silence a unit below[^.]*)\./, "") : said);
   const explain = (/** @type {string} */ name) => {
-    const { element, stop } = explained(state, TEXTS[name]);
+    const { element, stop } = explained(state, TEXTS[name], "explained", offered);
     stops.push(stop);
     return element;
   };
@@ -109,10 +114,11 @@ function mount(root, { state, line, onTheme }) {
   const treesFrame = h("div", { class: "frame" });
   const trees = familyTrees(treesFrame, { choose: askAbout });
   const question = h("p", { class: "question" });
+  const lacking = h("p", { class: "pointed", role: "status" });
   const relations = h("fieldset", { class: "relations" });
   const verdict = h("p", { class: "answer" });
   const secrets = h("div", { class: "secrets", role: "group", "aria-label": "The four questions never told" });
-  const treesPanel = panel("kinship", "Two families", explain("trees"), treesFrame, treesLegend(), h("div", { class: "asking" }, question, relations, verdict), secrets);
+  const treesPanel = panel("kinship", "Two families", explain("trees"), treesFrame, treesLegend(), h("div", { class: "asking" }, lacking, question, relations, verdict), secrets);
 
   // ---- the layers --------------------------------------------------------------------
   const net = networkPanel({ cls: "net five", title: "Five layers", state, text: explain("layers"), legend: layersLegend });
@@ -122,7 +128,7 @@ function mount(root, { state, line, onTheme }) {
       showNumbers();
     },
     choose: (part) => state.set({ unit: state.get("unit") === part.key ? "" : part.key }),
-    say: (unit) => (run && signals ? said(nameOf(unit, run), unitFacts(place(signals), unit)) : ""),
+    say: (part) => (run && signals ? said(nameOf(part, run), "from" in part ? arcFacts(place(signals), part) : unitFacts(place(signals), part)) : ""),
   });
 
   // ---- all the questions, and the units ----------------------------------------------
@@ -146,6 +152,7 @@ function mount(root, { state, line, onTheme }) {
   const pointedField = h("p", { class: "pointed" });
   const fields = receptiveFields(fieldsFrame, {
     choose: silence,
+    canChoose: canSilence,
     point(unit, person) {
       pointedField.textContent = run && unit !== null && person !== null ? `${run.people[person]} into unit ${unit + 1}: ${signed(run.field(row(), unit, person))}` : "";
     },
@@ -164,7 +171,7 @@ function mount(root, { state, line, onTheme }) {
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { settings: asked(), question: q(), state: keptState(state, "silent") }, "family-trees")));
+  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { settings: asked(), question: q(), silent: state.get("silent"), state: keptState(state) }, "family-trees")));
 
   const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
@@ -172,7 +179,8 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, startsPanel);
   const times = timeline(state);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  const hide = () => hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
@@ -204,7 +212,10 @@ function mount(root, { state, line, onTheme }) {
 
   /** @param {number} unit */
   function silence(unit) {
-    if (kept) return;
+    if (held !== null) {
+      if (canSilence(unit)) state.set({ silent: state.get("silent") ? "" : held });
+      return;
+    }
     const now = silent();
     const next = now.includes(unit) ? now.filter((one) => one !== unit) : [...now, unit];
     state.set({ silent: next.sort().join("") });
@@ -241,6 +252,9 @@ function mount(root, { state, line, onTheme }) {
       one.label.classList.toggle("untold", number >= 0 && !run.told[number]);
       one.mark.textContent = number < 0 ? "" : now.right(row(), number) ? "✓" : "×";
     }
+    const isThere = run.question(state.get("person"), state.get("relation")) >= 0;
+    const missing = isThere ? "" : `In these trees there is no ${state.get("person")}’s ${state.get("relation")}; this is another question.`;
+    if (lacking.textContent !== missing) lacking.textContent = missing;
     question.replaceChildren("Who is ", h("strong", {}, `${person}’s ${relation}`), "?", run.told[q()] ? "" : h("span", { class: "never" }, "never told"));
     const outputs = run.people.map((name, k) => ({ name, y: now.output(row(), q(), k) })).sort((a, b) => b.y - a.y);
     const named = outputs.filter((one) => one.y > 0.5);
@@ -270,6 +284,8 @@ function mount(root, { state, line, onTheme }) {
     );
   }
 
+  const unitsOf = (/** @type {string[]} */ units) => `unit${units.length > 1 ? "s" : ""} ${units.map((unit) => Number(unit) + 1).join(", ")}`;
+
   function showCounts() {
     if (!run || !intact) return;
     const at = row();
@@ -278,7 +294,7 @@ function mount(root, { state, line, onTheme }) {
     factsSaid.textContent = `${counts.told} of 100 told are right, ${counts.untold} of 4 never told.`;
     heal.hidden = !lesioned;
     if (!lesioned) {
-      broken.textContent = kept ? "" : "All six speak.";
+      broken.textContent = `All six speak.${held === "" ? " This file holds no lesion: the lab can silence units." : held ? ` This file holds one lesion: without ${unitsOf([...held])}.` : ""}`;
       return;
     }
     let lost = 0;
@@ -287,8 +303,7 @@ function mount(root, { state, line, onTheme }) {
       if (intact.right(at, k) && !lesioned.right(at, k)) lost++;
       if (!intact.right(at, k) && lesioned.right(at, k)) won++;
     }
-    const who = silent().map((unit) => unit + 1);
-    broken.textContent = `Without unit${who.length > 1 ? "s" : ""} ${who.join(", ")} it loses ${lost} of the ${intact.count(at, true) + intact.count(at, false)} answers that it had${won ? `, and gains ${won}` : ""}.`;
+    broken.textContent = `Without ${unitsOf([...state.get("silent")])} it loses ${lost} of the ${intact.count(at, true) + intact.count(at, false)} answers that it had${won ? `, and gains ${won}` : ""}.`;
   }
 
   const showNumbers = later(() => {
@@ -314,7 +329,7 @@ function mount(root, { state, line, onTheme }) {
   function showStory() {
     if (!run) return;
     const name = chapter(run, state.get("sweep"), lesioned !== null);
-    story.tell(name, CHAPTERS[name], { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name);
+    story.tell(CHAPTERS[name], { lesion: "drop", printed: "stuck", end: "learned" }[name] ?? name);
   }
 
   function showMoment() {
@@ -433,7 +448,7 @@ function mount(root, { state, line, onTheme }) {
 
   /** Let others learn along with this one, once it is here. */
   async function askOthers() {
-    if (kept || startsPanel.hidden) return;
+    if (kept || isHidden(state, "others")) return void others?.leave();
     const { familyStarts } = await import("./starts.js");
     if (gone.signal.aborted) return;
     if (!others) {
@@ -463,7 +478,12 @@ function mount(root, { state, line, onTheme }) {
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
+      if (changed.has("hide")) {
+        hide();
+        if (run) void askOthers();
+      }
       if (SETTINGS.some((name) => changed.has(name))) {
+        others?.settle();
         showChoices();
         void fetchAll();
         return;

@@ -43,6 +43,8 @@ export function familyStarts({ state, line, settings, most, own, trouble }) {
   return {
     elements: [said, frame, others.element],
     ask: others.ask,
+    settle: others.settle,
+    leave: others.stop,
     stop() {
       others.stop();
       dots.stop();

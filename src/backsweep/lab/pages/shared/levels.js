@@ -19,11 +19,12 @@ export const NAMES = { glance: "At a glance", depth: "In depth", maths: "The mat
  * @param {import("./state.js").State} state
  * @param {Text} text
  * @param {string} [cls]
+ * @param {(said: string) => string} [fill] puts numbers in
  */
-export function explained(state, text, cls = "explained") {
+export function explained(state, text, cls = "explained", fill = (said) => said) {
   const element = h("p", { class: cls });
-  const show = () => element.replaceChildren(...worded(text[/** @type {Level} */ (state.get("level"))]));
+  const show = () => element.replaceChildren(...worded(fill(text[/** @type {Level} */ (state.get("level"))])));
   show();
   const stop = state.subscribe((changed) => changed.has("level") && show());
-  return { element, stop };
+  return { element, show, stop };
 }

@@ -284,6 +284,7 @@
  * @typedef {Object} FamilyFile
  * @property {FamilySettings} settings
  * @property {number} question
+ * @property {string} silent The lesion that goes along.
  * @property {string} state
  */
 
@@ -766,6 +767,8 @@
  * @property {number} learned_at The sweep of learning; 0 where none.
  * @property {number} settled_at The sweep from which all answers are within 0.1; 0 where none.
  * @property {number} diverged_at The sweep of divergence; 0 where none.
+ * @property {number} later_at The sweep beyond the limit in which it learns; 0 where none.
+ * @property {number} patience The sweeps up to which that was tried.
  * @property {Marks} marks
  * @property {string} python The same run from Python.
  * @property {readonly (ArrayPlace)[]} arrays
@@ -775,7 +778,16 @@
  * A run that is to be kept as one HTML file, and the state in which it opens.
  * @typedef {Object} SymmetryFile
  * @property {SymmetrySettings} settings
+ * @property {SymmetryLot | null} others
  * @property {string} state
+ */
+
+/**
+ * Starts that have learned already, to be kept with a run among them.
+ * @typedef {Object} SymmetryLot
+ * @property {number} first
+ * @property {readonly (number)[]} learned_at
+ * @property {number} diverged
  */
 
 /**

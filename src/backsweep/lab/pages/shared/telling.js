@@ -1,4 +1,4 @@
-/** What happens now, as a heading and a sentence: told anew when its chapter changes. */
+/** What happens now, as a heading and a sentence: told anew when its words change. */
 
 import { h } from "./dom.js";
 import { worded } from "./glossary.js";
@@ -13,14 +13,14 @@ export function telling(state) {
   let told = "";
   return {
     element,
-    /** @param {string} name of the chapter @param {{title: string, text: import("./levels.js").Text}} chapter @param {string} mood its colour */
-    tell(name, chapter, mood) {
-      const level = /** @type {Level} */ (state.get("level"));
-      if (`${name} ${level}` === told) return;
-      told = `${name} ${level}`;
+    /** @param {{title: string} & import("./levels.js").Text} chapter @param {string} mood its colour */
+    tell(chapter, mood) {
+      const words = chapter[/** @type {Level} */ (state.get("level"))];
+      if (words === told) return;
+      told = words;
       element.dataset.chapter = mood;
       title.textContent = chapter.title;
-      text.replaceChildren(...worded(chapter.text[level]));
+      text.replaceChildren(...worded(words));
     },
   };
 }

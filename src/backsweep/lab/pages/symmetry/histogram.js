@@ -2,7 +2,7 @@
 
 import { s, set, watchWidth } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
-import { scaleLog } from "../shared/d3.js";
+import { scaleLinear, scaleLog } from "../shared/d3.js";
 import { stacks } from "../shared/stacks.js";
 
 /** @typedef {import("../shared/messages.js").SymmetryTally} Tally */
@@ -12,9 +12,9 @@ const BINS = 45;
 const LOW = 250;
 const TICKS = [250, 500, 1000, 2000, 4000, 8000, 16000];
 
-/** @param {HTMLElement} frame @param {{choose: (run: number) => void, limit: number, published: number}} options */
+/** @param {HTMLElement} frame @param {{choose: ((run: number) => void) | null, limit: number, published: number}} options none can be opened without `choose` */
 export function histogram(frame, { choose, limit, published }) {
-  const svg = s("svg", { class: "histogram", role: "group", "aria-label": "Sweeps to learn. Arrow keys move among the bars, Enter opens a run of one." });
+  const svg = s("svg", { class: "histogram", role: choose ? "group" : "img", "aria-label": `Sweeps to learn.${choose ? " Arrow keys move among the bars, Enter opens a run of one." : ""}` });
   const pointer = s("line", { class: "run-line", display: "none" });
   /** @type {Tally | null} */ let tally = null;
   let own = -1;
@@ -22,7 +22,8 @@ export function histogram(frame, { choose, limit, published }) {
   let floor = 0;
   let unit = 1; // pixels of a run
   const step = Math.log(limit / LOW) / BINS;
-  const bars = stacks(svg, {
+  /** @type {Pick<ReturnType<typeof stacks>, "lay">} */ const still = { lay: (all, below, above) => svg.replaceChildren(...below, ...all.flatMap(({ cls, shapes }) => s("g", { class: cls }, ...shapes)), ...above) };
+  const live = choose && stacks(svg, {
     choose,
     say: (run) => (timeOf(run) ? `${counted(timeOf(run))} sweeps` : "not learned"),
     mark(stack, k) {
@@ -31,7 +32,8 @@ export function histogram(frame, { choose, limit, published }) {
       set(pointer, bin ? { x1: bin.x, x2: bin.x + bin.width, y1: y, y2: y, display: null } : { display: "none" });
     },
   });
-  frame.append(svg, bars.said);
+  const bars = live ?? still;
+  frame.append(svg, ...(live ? [live.said] : []));
   const timeOf = (/** @type {number} */ run) => tally?.learned_at[run - tally.first] ?? 0;
 
   /** The runs by when they learned. @param {(sweeps: number) => number} x @param {number} end @param {number} room */
@@ -50,13 +52,14 @@ export function histogram(frame, { choose, limit, published }) {
     if (!width) return;
     const narrow = width < 620;
     const height = narrow ? 280 : 308;
-    const margin = { top: 46, bottom: 52, left: 6, right: narrow ? 56 : 84 };
+    const margin = { top: 46, bottom: 52, left: narrow ? 40 : 48, right: narrow ? 56 : 84 };
     const end = width - margin.right;
     floor = height - margin.bottom;
     set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const x = scaleLog([LOW, limit], [margin.left, end - 26]);
     const bins = tally ? binned(x, end, margin.right) : [];
-    unit = (floor - margin.top) / Math.max(8, ...bins.map(({ runs }) => runs.length));
+    const most = Math.max(8, ...bins.map(({ runs }) => runs.length));
+    unit = (floor - margin.top) / most;
     const stuckAt = end + Math.min(46, margin.right - 10) / 2;
     const isHere = tally !== null && own >= tally.first && own < tally.first + tally.runs;
     const mine = timeOf(own) ? x(Math.max(LOW, timeOf(own))) : stuckAt;
@@ -79,6 +82,10 @@ export function histogram(frame, { choose, limit, published }) {
       [
         s("line", { class: "bar-base", x1: margin.left, x2: width - 2, y1: floor, y2: floor }),
         ...TICKS.filter((_, k) => !narrow || k % 2).map((value) => s("g", { class: "grid" }, s("line", { x1: x(value), x2: x(value), y1: floor, y2: floor + 5 }), s("text", { x: x(value), y: floor + 28, "text-anchor": value === LOW ? "start" : "middle" }, counted(value)))),
+        ...(tally ? scaleLinear([0, most], [floor, margin.top]).ticks(3) : []).filter(Number.isInteger).map((/** @type {number} */ value) =>
+          s("g", { class: "grid counts" }, s("line", { x1: margin.left - 4, x2: width - 2, y1: floor - value * unit, y2: floor - value * unit }), s("text", { x: margin.left - 9, y: floor - value * unit + 4.5, "text-anchor": "end" }, counted(value))),
+        ),
+        s("text", { class: "axis", x: 0, y: margin.top - 14 }, "starts"),
         s("text", { class: "axis", x: margin.left, y: height - 4 }, "sweeps to learn; each mark doubles the last"),
         s("text", { class: "axis", x: stuckAt, y: floor + 28, "text-anchor": "middle" }, "stuck"),
       ],

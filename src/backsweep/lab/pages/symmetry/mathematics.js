@@ -27,7 +27,7 @@ export function ratioEquations(run, row) {
         terms: [
           ...pairs.map((pair, k) => [...colon(k), m("mfrac", {}, n("1"), n("2")), o("|"), weight(unit, pair), o("−"), weight(unit, 5 - pair), o("|")]),
           [o("="), ...Array.from(sides).flatMap((value, k) => [...colon(k), valued(value, `side:${unit}:${k}`)])],
-          [o("="), ...Array.from(ratios).flatMap((value, k) => [...colon(k), valued(value, `ratio:${unit}:${k}`)])],
+          ...(run.isLopsided(row, unit) ? [] : [[o("="), ...Array.from(ratios).flatMap((value, k) => [...colon(k), valued(value, `ratio:${unit}:${k}`)])]]),
         ],
       };
     }),

@@ -3,6 +3,7 @@
 import { s, set, watchWidth } from "../shared/dom.js";
 import { scaleLinear } from "../shared/d3.js";
 import { fixed, signed } from "../shared/format.js";
+import { isAlike } from "../shared/run_chapters.js";
 import { roving } from "../shared/roving.js";
 import { stand } from "../shared/links.js";
 import { legendOf, swatches } from "../shared/legend.js";
@@ -10,7 +11,6 @@ import { legendOf, swatches } from "../shared/legend.js";
 /** @typedef {import("./run.js").Run} Run */
 
 const UNITS = [0, 1];
-const MIRROR = 0.05; // of the largest weight, by which mirror places may miss
 const MOST = 5; // times the smallest that the scale of ratios holds
 
 /** @param {HTMLElement} frame @param {{largest: () => number, choose: (part: string) => void}} options the part is an arc of the network */
@@ -94,20 +94,21 @@ export function mirrors(frame, { largest, choose }) {
       });
       const ratios = run.half("ratios", row, unit);
       const sizes = run.half("magnitudes", row, unit);
-      const isMirror = run.residual(row, unit) < MIRROR;
+      const isMirror = run.isMirror(row, unit);
+      const isLopsided = run.isLopsided(row, unit);
       const code = isMirror ? run.code(row, unit) : null;
-      one.code.textContent = code ? `near ${code}` : isMirror ? "no code with a name" : "not yet a mirror";
+      one.code.textContent = code ? `near ${code}` : !isMirror ? "not yet a mirror" : isLopsided ? "one pair hardly counts" : "no code with a name";
       one.code.classList.toggle("found", code !== null);
       const wanted = code?.split(":").map(Number);
       one.lines.forEach((/** @type {any} */ { bar, text, y }, /** @type {number} */ k) => {
-        const to = x(Math.min(MOST, ratios[k]));
+        const to = x(isLopsided ? 0 : Math.min(MOST, ratios[k]));
         set(bar, { width: Math.max(0.5, to - x(0)) });
         const goal = wanted ? x(wanted[k] / wanted[0]) : 0;
         set(text, { x: Math.max(to, goal) + 7 });
-        text.textContent = ratios[k] > MOST ? `› ${fixed(ratios[k], 1)}` : fixed(ratios[k], 2);
+        text.textContent = isLopsided ? "" : ratios[k] > MOST ? `› ${fixed(ratios[k], 1)}` : fixed(ratios[k], 2);
         one.goals[k].setAttribute("d", wanted ? `M${goal},${y - 7}V${y + 16}` : "");
       });
-      one.said = `Hidden ${unit + 1}: weights ${Array.from(w, signed).join(", ")}; one side ${Array.from(sizes, (v) => fixed(v, 2)).join(", ")}, in the ratio ${ratioOf(run, row, unit)}${code ? `, near ${code}` : ""}.`;
+      one.said = `Hidden ${unit + 1}: weights ${Array.from(w, signed).join(", ")}; one side ${Array.from(sizes, (v) => fixed(v, 2)).join(", ")}${isLopsided ? "" : `, in the ratio ${ratioOf(run, row, unit)}`}${code ? `, near ${code}` : ""}.`;
     });
     set(svg, { "aria-label": units.map((one) => one.said).join(" ") });
   }
@@ -126,10 +127,13 @@ export const ratioOf = (run, row, unit) => Array.from(run.half("ratios", row, un
 export function verdict(run, row) {
   const codes = UNITS.map((unit) => run.code(row, unit));
   const ratios = UNITS.map((unit) => ratioOf(run, row, unit));
-  if (!run.mirrors(row, MIRROR)) {
+  if (isAlike(run, row)) return "Both units have the same weights: together they are no more than one, and can catch a row that tips one way only.";
+  if (!run.areMirrors(row)) {
     const off = Math.max(...UNITS.map((unit) => run.residual(row, unit)));
     return `Not yet mirrors: weights at mirror places miss equal and opposite by up to ${Math.round(100 * off)} % of the largest.`;
   }
+  const lopsided = UNITS.filter((unit) => run.isLopsided(row, unit)).map((unit) => `Hidden ${unit + 1}`);
+  if (lopsided.length) return `Equal and opposite about the middle, but one pair hardly counts for ${lopsided.join(" and ")}: no ratio to it would tell anything.`;
   if (codes[0] && codes[0] === codes[1]) return `Both units weigh one side near ${codes[0]} and the other side with the signs changed.`;
   if (codes[0] || codes[1]) return `Equal and opposite about the middle; one side is ${ratios.join(" in one unit and ")} in the other.`;
   return `Equal and opposite about the middle, but neither 1 : 2 : 4 nor 2 : 3 : 4: one side is ${ratios.join(" and ")}.`;

@@ -2,11 +2,11 @@
 
 import { calm, h, later, renew, set } from "../shared/dom.js";
 import { among, stepper } from "../shared/controls.js";
-import { ask, kept } from "../shared/server.js";
-import { fixed } from "../shared/format.js";
+import { ask, askPlain, kept } from "../shared/server.js";
+import { counted, fixed } from "../shared/format.js";
 import { factTable, named, said } from "../shared/part_numbers.js";
 import { explained } from "../shared/levels.js";
-import { hideNamed, panel } from "../shared/panel.js";
+import { hideNamed, isHidden, panel } from "../shared/panel.js";
 import { keptState, saveHtml, takers } from "../shared/export.js";
 import { legend, networkDiagram } from "../shared/network_diagram.js";
 import { links, partOf, stand } from "../shared/links.js";
@@ -18,7 +18,7 @@ import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
 import { Run } from "./run.js";
-import { CHAPTERS, chapter } from "./story.js";
+import { told } from "./story.js";
 import { TEXTS } from "./texts.js";
 import { grid, gridLegend, isSymmetric } from "./grid.js";
 import { mirrors, mirrorsLegend, verdict } from "./mirrors.js";
@@ -33,6 +33,7 @@ const STARTS = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 20];
 const MOST_RUN = 2 ** 32 - 20_001;
 const FIRST_SEEN = 272; // learns in about as many sweeps as the letter’s run did
 const LIMIT = 20_000;
+const HELD = "api/symmetry/starts"; // in a file: what it holds of other starts
 
 const schema = {
   epsilon: number(0.1, 0, 10),
@@ -122,20 +123,24 @@ function mount(root, { state, line, onTheme }) {
 
   // ---- other starts --------------------------------------------------------------------
   const times = timeline(state);
-  const startsPanel = panel("others-of-symmetry", "How long it takes", explain("others"));
+  let many = 0; // starts that are told of
+  const aboutStarts = explained(state, TEXTS.others, "explained", (said) => said.replace("{many}", many ? counted(many) : "many"));
+  stops.push(aboutStarts.stop);
+  const startsPanel = panel("others-of-symmetry", "How long it takes", aboutStarts.element);
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
-  if (kept) startsPanel.hidden = true;
+  if (kept && !kept.answers[HELD]) startsPanel.hidden = true;
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), state: keptState(state) }, "symmetry")));
+  const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), others: lot(), state: keptState(state) }, "symmetry")));
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, () => others?.stop());
   const board = h("div", { class: "board symmetry", "aria-busy": "true" }, shown.element, gridPanel, mirrorsPanel, startsPanel);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  const hide = () => hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
+  hide();
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
@@ -218,8 +223,8 @@ function mount(root, { state, line, onTheme }) {
 
   function showStory() {
     if (!run) return;
-    const name = chapter(run, row());
-    story.tell(name, CHAPTERS[name], name === "settled" ? "learned" : name);
+    const { name, ...chapter } = told(run, row());
+    story.tell(chapter, { settled: "learned", deaf: "plateau", later: "plateau", slow: "plateau" }[name] ?? name);
   }
 
   function showMoment() {
@@ -277,13 +282,27 @@ function mount(root, { state, line, onTheme }) {
     }
   }
 
+  /** The other starts that a file takes along. */
+  function lot() {
+    const tally = isHidden(state, "others") ? null : others?.lot();
+    return tally ? { first: tally.first, learned_at: tally.learned_at, diverged: tally.diverged } : null;
+  }
+
+  /** Say how many starts are told of. @param {number} runs */
+  function tellMany(runs) {
+    if (runs === many) return;
+    many = runs;
+    if (state.get("level") === "glance") aboutStarts.show();
+  }
+
   /** Let others learn along with this one, once it is here. */
   async function askOthers() {
-    if (kept || startsPanel.hidden) return;
+    if (startsPanel.hidden || isHidden(state, "others")) return void others?.leave();
+    const held = kept && (await askPlain(HELD, {}));
     const { symmetryStarts } = await import("./starts.js");
     if (gone.signal.aborted) return;
     if (!others) {
-      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell });
+      others = symmetryStarts({ state, line, settings: asked, limit: LIMIT, most: MOST_RUN, trouble: problem.tell, told: tellMany, held });
       startsPanel.append(...others.elements);
       taken.append(...others.takers);
     }
@@ -294,7 +313,12 @@ function mount(root, { state, line, onTheme }) {
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
+      if (changed.has("hide")) {
+        hide();
+        if (run) void askOthers();
+      }
       if (SETTINGS.some((name) => changed.has(name))) {
+        others?.settle();
         showChoices();
         void fetchAll();
         return;

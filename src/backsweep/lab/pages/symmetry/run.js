@@ -6,9 +6,12 @@ import { Run as Small } from "../shared/run.js";
 
 export const HIDDEN = 2;
 const SIDE = 3; // inputs on one side of the middle
+const MIRROR = 0.05; // of the largest weight, by which mirror places may miss
 
 /** @extends {Small<Symmetry>} */
 export class Run extends Small {
+  /** @type {number | undefined} */ #firstLow;
+
   /** The sweep of a moment. @param {number} row */
   sweep(row) {
     return this.message.sweeps[row];
@@ -53,8 +56,30 @@ export class Run extends Small {
     return this.message.codes[this.arrays.code[row * HIDDEN + unit]] ?? null;
   }
 
-  /** Whether both units weigh mirror places alike, with opposite signs. @param {number} row @param {number} within of the largest weight */
-  mirrors(row, within) {
-    return [0, 1].every((unit) => this.residual(row, unit) < within);
+  /** Whether a unit weighs mirror places alike, with opposite signs. @param {number} row @param {number} unit */
+  isMirror(row, unit) {
+    return this.residual(row, unit) < MIRROR;
+  }
+
+  /** @param {number} row */
+  areMirrors(row) {
+    return [0, 1].every((unit) => this.isMirror(row, unit));
+  }
+
+  /** Whether the smallest of one side is too small for a ratio to it to tell anything. @param {number} row @param {number} unit */
+  isLopsided(row, unit) {
+    const [smallest, , largest] = this.half("magnitudes", row, unit);
+    return smallest < MIRROR * largest;
+  }
+
+  /** Whether every answer is below one half. @param {number} row */
+  isLow(row) {
+    return this.message.inputs.every((_, k) => this.output(row, k) < 0.5);
+  }
+
+  /** The first row in which every answer is, or one past the last. */
+  get firstLow() {
+    this.#firstLow ??= this.message.sweeps.findIndex((_, row) => this.isLow(row));
+    return this.#firstLow < 0 ? this.last + 1 : this.#firstLow;
   }
 }

@@ -18,8 +18,8 @@ export const TEXTS = {
     maths: "If w₍₇₋ᵢ₎ = −wᵢ, then {x} = b + Σ wᵢ(pᵢ − p₍₇₋ᵢ₎) over i from 1 to 3, with differences of −1, 0 or 1. It equals b for symmetric rows, and for no other if no signed sum of the |{wᵢ|w}| vanishes: 1 : 2 : 4 gives ±1 to ±7, and so 26 other differences leave x ≠ b. The second unit has −w: with b < 0 and negative weights to the output, y is high only if both are off. Near a code: within 15 % of each ratio.",
   },
   others: {
-    glance: "The same lesson from a thousand other random beginnings. How long it takes is mostly luck: the letter’s own run is marked, and so is this one.",
-    depth: "A single number of [sweeps|sweep] says little: here is how it scatters over [starts|start]. The letter tells of one network, which took 1,425. [Stuck|stuck] are those with a wrong answer left after 20,000 sweeps. Point at a bar and choose a run to open it here.",
+    glance: "The same lesson from {many} random beginnings. How long it takes is mostly luck: the letter’s own run is marked, and so is this one.",
+    depth: "A single number of [sweeps|sweep] says little: here is how it scatters over [starts|start]. The letter tells of one network, which took 1,425. [Stuck|stuck] are those with a wrong answer left after 20,000 sweeps; most of them learn later. Point at a bar and choose a run to open it here.",
     maths: "Learned: the first [sweep] that leaves all 64 |y − d| < ½, within 20,000. The bars are of equal width in log sweeps. The letter does not say how it judged learning, or where the biases began (here in the range of the [weights|weight]): its 1,425 compares no more exactly than that. The interval of the share is Wilson’s at 95 %.",
   },
 };
