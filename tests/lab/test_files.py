@@ -92,7 +92,8 @@ def test_every_term_that_is_used_is_in_the_glossary():
     glossary = (PAGES / "shared" / "terms.js").read_text("utf-8")
     known = set(re.findall(r'^  "?([\w -]+?)"?: "', glossary, re.MULTILINE))
     assert len(known) > 10
-    texts = [path for path in OWN if re.search("story|texts|presets|chapters", path.name)]
+    words = re.compile("story|texts|presets|chapters")
+    texts = [path for path in OWN if words.search(path.name)]
     used = {
         term.rpartition("|")[2]
         for path in texts

@@ -1,27 +1,14 @@
-/** Weights set by hand: in the address, in the field that sets one, and as a list. */
+/** Weights set by hand: the field that sets one, and the list of those that are set. */
 
 import { h } from "../shared/dom.js";
 import { stepper } from "../shared/controls.js";
+import { written } from "./edits.js";
 
 /** @typedef {import("../shared/messages.js").WeightSet} WeightSet */
 
 const MOST = 24;
 const REACH = 100; // either way
 const STEP = 0.5;
-const ONE = "\\d{1,3}:\\d{1,2}:-?\\d+(\\.\\d+)?(e-?\\d+)?";
-
-/** What the address may say: sweep:parameter:value, one after another. */
-export const PATTERN = new RegExp(`^(${ONE}(,${ONE})*)?$`);
-
-/** @param {string} text @returns {WeightSet[]} in the order of setting */
-export const read = (text) =>
-  text.split(",").filter(Boolean).map((one) => {
-    const [sweep, parameter, value] = one.split(":").map(Number);
-    return { sweep, parameter, value };
-  });
-
-/** @param {readonly WeightSet[]} sets */
-export const written = (sets) => sets.map(({ sweep, parameter, value }) => `${sweep}:${parameter}:${value}`).join(",");
 
 /**
  * The field that sets the chosen weight, and under it what was set.

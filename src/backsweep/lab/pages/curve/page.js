@@ -18,11 +18,11 @@ import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
 import { Run } from "../shared/run.js";
-import { chapter, paces, told as toldAt } from "./story.js";
+import { chapter, told as toldAt } from "./story.js";
 import { TEXTS } from "./texts.js";
 import { factTable, named, refill, said } from "../shared/part_numbers.js";
 import { truthTable } from "./truth_table.js";
-import { PATTERN, byHand, read, written } from "./by_hand.js";
+import { PATTERN, read, written } from "./edits.js";
 
 /** @typedef {import("../shared/network_diagram.js").Part} Part */
 /** @typedef {import("../shared/messages.js").CurveSettings} Settings */
@@ -141,14 +141,8 @@ function mount(root, { state, line, onTheme }) {
     say: (part) => (run ? said(place(part)) : ""),
   });
   const told = h("div", { class: "told" });
-  const hand = byHand({
-    set: (edit) => state.set({ edit }),
-    go: (sweep) => state.set({ sweep }),
-    hold: () => time.pause(),
-    last: LAST,
-  });
+  /** @type {ReturnType<typeof import("./by_hand.js").byHand> | null} */ let hand = null;
   netPanel.numbers.append(told);
-  if (!kept) netPanel.numbers.append(hand.place, hand.below);
   const truthFrame = h("div", {});
   const truth = truthTable(truthFrame, { choose: choose("case") });
   const truthPanel = panel("truth", "Its answers", explain("truth"), truthFrame);
@@ -299,16 +293,23 @@ function mount(root, { state, line, onTheme }) {
   });
   const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showEquations());
 
+  async function fetchHand() {
+    hand ??= (await import("./by_hand.js")).byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
+    netPanel.numbers.append(hand.place, hand.below);
+    hand.list(read(state.get("edit")), setting);
+    showHand();
+  }
+
   /** The field for the chosen weight, and what was set. */
   function showHand() {
-    if (!run || kept) return;
+    if (!run || !hand) return;
     const at = run;
     const part = net.parts.find((one) => one.kind === "arc" && `arc:${one.index}` === state.get("part"));
     const sweep = state.get("sweep");
     hand.show(part ? { label: named(at, part), parameter: part.index, value: at.weights(sweep)[part.index] } : null, sweep);
   }
 
-  /** What was set by hand, in words: without the sweep. @param {import("./by_hand.js").WeightSet} one */
+  /** What was set by hand, in words: without the sweep. @param {import("../shared/messages.js").WeightSet} one */
   function setting({ parameter, value }) {
     const part = net.parts.find((one) => one.kind === "arc" && one.index === parameter);
     return `${run && part ? named(run, part) : `weight ${parameter}`} set to ${String(value).replace("-", "\u2212")}`;
@@ -371,8 +372,13 @@ function mount(root, { state, line, onTheme }) {
     story.dataset.chapter = name;
     storyTitle.textContent = title;
     storyText.replaceChildren(...worded(text));
-    pace = paces(run, state.get("level"));
+    showPace();
   }
+
+  function showPace() {
+    if (run) pace = pacing.now?.paces(run, state.get("level")) ?? null;
+  }
+  const pacing = onDemand(() => import("./paces.js"), showPace);
 
   /** At the end: what to try next. */
   function showNext() {
@@ -470,7 +476,6 @@ function mount(root, { state, line, onTheme }) {
           return [said];
         }),
       );
-      hand.list(read(state.get("edit")), setting);
       code.textContent = message.python;
       laid = tale = "";
       showChoices();
@@ -480,7 +485,7 @@ function mount(root, { state, line, onTheme }) {
       board.classList.add("laid");
       if (watching) time.begin(REST_MS);
       watching = false;
-      await Promise.all([fetchPins(), showCrowd(wanted, thousand, signal)]);
+      await Promise.all([!kept && fetchHand(), fetchPins(), showCrowd(wanted, thousand, signal)]);
     } catch (error) {
       if (signal.aborted || gone.signal.aborted) return;
       board.setAttribute("aria-busy", String(!run));

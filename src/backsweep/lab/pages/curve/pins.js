@@ -1,7 +1,7 @@
 /** Curves that are kept to compare with: as they stand in the address, and their list. */
 
 import { h, s } from "../shared/dom.js";
-import { read as readSets, written as writtenSets } from "./by_hand.js";
+import { read as readSets, written as writtenSets } from "./edits.js";
 
 /** @typedef {import("../shared/messages.js").CurveAsked} Asked */
 

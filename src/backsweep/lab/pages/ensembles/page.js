@@ -12,7 +12,6 @@ import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
 import { PAGES } from "../contents.js";
 import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } from "./axes.js";
-import { bowls } from "./bowls.js";
 import { copier, errorLines, facts, runLinks, said } from "./cell.js";
 import { mapView } from "./map.js";
 import { hideNamed } from "../shared/panel.js";
@@ -192,7 +191,9 @@ function mount(root, { state, line, onTheme }) {
 
   const numbers = h("div", {});
   const numbersPanel = panel("numbers-panel", "This cell in the equations", explain("numbers"), numbers);
-  const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), h("div", { "data-key": "bowls" }, bowls()));
+  const bowlsPlace = h("div", { "data-key": "bowls" });
+  const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), bowlsPlace);
+  void import("./bowls.js").then(({ bowls }) => bowlsPlace.append(bowls()));
   const mathematics = onDemand(() => import("./numbers.js"), () => showCell());
   /** Show where the number of a symbol stands. @param {string[]} keys */
   function hint(keys) {
