@@ -220,6 +220,19 @@ def test_a_run_of_a_record_is_learned_again_to_be_seen_on_its_way(tmp_path):
     assert "run=1" in message["elsewhere"][0]["link"]
 
 
+def test_of_many_outputs_all_are_read(tmp_path):
+    runs = backsweep.learn(task="families", runs=1, engine="compiled")
+    runs.save(tmp_path / "family.zarr")
+    message, arrays = arrays_of(
+        Shelf(tmp_path).one_run(RecordAsked(name="family.zarr"))
+    )
+    assert message["answers"] == "units"
+    task = runs.task
+    assert arrays["wanted"].tolist() == task.desired[arrays["places"]].tolist()
+    assert arrays["wanted"].shape == (104, 24)
+    assert len(message["unit_names"]) == arrays["y"].shape[1]
+
+
 def test_a_record_without_weights_is_looked_at_all_the_same(tmp_path):
     grid = backsweep.grid(epsilon=[0.1, 1.0], runs=3)
     runs = backsweep.learn(task="xor", grid=grid, seed=2, engine="compiled", ends=False)

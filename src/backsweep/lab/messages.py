@@ -1087,8 +1087,9 @@ class OneRun(Message):
     input_names: tuple[str, ...]
     blocks: tuple[Block, ...]
     cases: tuple[str, ...] = Field(description="The names of those shown.")
-    answers: Literal["words", "numbers", "outputs"] = Field(
-        description="Places in `words`, numbers of the table, or of output units."
+    answers: Literal["words", "numbers", "outputs", "units"] = Field(
+        description="Places in `words`, numbers of the table, or of output units; of "
+        "more than eight of these `wanted` has all, and `y` what they say."
     )
     words: tuple[str, ...]
     elsewhere: tuple[OtherPage, ...] = Field(

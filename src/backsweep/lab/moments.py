@@ -37,7 +37,7 @@ Reader: TypeAlias = Callable[[Floats], NDArray[Any]]
 
 MOST_BYTES: Final = 16_000_000  # of an answer, half of them for the weights
 MOST_CASES: Final = 2_000  # whose activities are shown at once
-MOST_ANSWERS: Final = 8  # numbers a case
+MOST_ANSWERS: Final = 8  # numbers a case; of more, the names of those that are on
 MOMENTS: Final = 100  # steps of the slider
 LIGHT: Final = 400_000_000  # cases x parameters x moments that take under a second
 KEPT: Final = 1_000_000  # weights of all runs at all moments: 8 MB
@@ -139,8 +139,13 @@ def one_run(
     units = sum(step.layer.size for step in network.upward)
     shown = _shown(at, len(at.sweeps) * (2 * units + 1 + 4 * MOST_ANSWERS))
     seen = _seen(at, shown)
-    told = _told(task.desired[shown], seen.pop("outputs"), read or _reader(runs))
-    words, answers = told.pop("words"), "words"
+    outputs = seen.pop("outputs")
+    words, answers = (), "units"
+    if read is None and _are_many(runs):
+        told = _wanted_alone(task.desired[shown], len(at.sweeps))
+    else:
+        told = _told(task.desired[shown], outputs, read or _reader(runs))
+        words, answers = told.pop("words"), "words"
     if words is None:
         words, answers = (), "numbers" if read else "outputs"
     weights = at.parameters
@@ -351,9 +356,24 @@ def _told(desired: Floats, outputs: Floats, read: Reader) -> dict[str, Any]:
     }
 
 
+def _are_many(runs: Runs) -> bool:
+    """Tell whether outputs are too many to be read as numbers in a row."""
+    return (
+        runs.network.n_out > MOST_ANSWERS and runs.procedure.criterion.rule != "winner"
+    )
+
+
+def _wanted_alone(desired: Floats, n_moments: int) -> dict[str, Any]:
+    """Say what was wanted of each output unit; what it says is among `y`."""
+    return {
+        "wanted": desired.astype(np.float32),
+        "answered": np.empty((n_moments, len(desired), 0), dtype=np.float32),
+    }
+
+
 def _reader(runs: Runs) -> Reader:
     """Read outputs by the names of the output units, or as they are."""
     names = [unit for layer in runs.network.outputs for unit in layer.unit_names]
     if runs.procedure.criterion.rule == "winner":
         return lambda outputs: np.array(names, dtype=str)[outputs.argmax(axis=-1)]
-    return lambda outputs: outputs[..., :MOST_ANSWERS]
+    return lambda outputs: outputs

@@ -558,7 +558,7 @@
  * @property {readonly (string)[]} input_names
  * @property {readonly (Block)[]} blocks
  * @property {readonly (string)[]} cases The names of those shown.
- * @property {"words" | "numbers" | "outputs"} answers Places in `words`, numbers of the table, or of output units.
+ * @property {"words" | "numbers" | "outputs" | "units"} answers Places in `words`, numbers of the table, or of output units; of more than eight of these `wanted` has all, and `y` what they say.
  * @property {readonly (string)[]} words
  * @property {readonly (OtherPage)[]} elsewhere Where the same run is shown to the bit, and where not.
  * @property {readonly (ArrayPlace)[]} arrays

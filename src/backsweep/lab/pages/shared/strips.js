@@ -83,6 +83,8 @@ export function strips(frame, { choose }) {
         if (high > 12) shapes.push(s("text", { x: left - 8, y: top + k * high + high / 2 + 5, "text-anchor": "end" }, shortName(at.message.unit_names[first + k], layer.name, width < 460 ? 8 : 16)));
         if (k) shapes.push(s("line", { x1: left, x2: left + wide, y1: top + k * high, y2: top + k * high, class: "strip-gap" }));
       }
+      // Rows that are too low for names of their own have their layer's.
+      if (high <= 12) shapes.push(s("text", { x: left - 8, y: top + (high * layer.size) / 2 + 5, "text-anchor": "end" }, shortName(layer.name, "", width < 460 ? 8 : 16)));
       top += high * layer.size + 14;
     }
     bottom = top - 14;
