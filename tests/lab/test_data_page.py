@@ -34,6 +34,9 @@ def folder(tmp_path_factory):
     backsweep.learn(task="xor", runs=40, seed=1, engine="compiled").save(
         folder / "xor.zarr"
     )
+    backsweep.learn(task="families", runs=1, engine="compiled").save(
+        folder / "family.zarr"
+    )
     spoiled = folder / "spoiled.zarr"
     backsweep.learn(task="xor", runs=2, seed=1).save(spoiled)
     part = next((spoiled / "errors" / "c").rglob("0/0"))
@@ -189,8 +192,13 @@ def test_a_table_is_pasted_or_dropped(page, lab):
         }""",
         FRUIT,
     )
-    page.dispatch_event(".table-panel", "drop", {"dataTransfer": transfer})
+    # Anywhere on the page, which says so.
+    page.dispatch_event(".rule-panel", "dragover", {"dataTransfer": transfer})
+    assert page.locator(".drop-veil").text_content() == "Drop it anywhere"
+    assert page.locator(".drop-veil").is_visible()
+    page.dispatch_event("h1", "drop", {"dataTransfer": transfer})
     page.wait_for_selector(".summary:has-text('dropped.csv')")
+    assert page.locator(".drop-veil").is_hidden()
 
 
 @pytest.mark.parametrize(
@@ -635,6 +643,70 @@ def test_a_record_is_opened_and_a_run_of_it_elsewhere(page, lab, folder):
     page.wait_for_selector(".board.laid")  # and not the slider of this page
     page.locator("input.sweeps").fill("600")
     wait_for_heading(page, "Stuck")
+
+
+def test_a_record_that_is_clicked_comes_into_view(page, lab):
+    page.set_viewport_size({"width": 1000, "height": 420})
+    visit(page, lab, "page=records")
+    heading = page.get_by_role("heading", name="What was learned")
+    page.get_by_role("button", name="xor.zarr").click()
+    learned(page)
+    page.wait_for_function("() => document.activeElement.textContent === 'What was"
+                           " learned'")  # fmt: skip
+    page.wait_for_function(
+        "() => { const { top } = document.activeElement.getBoundingClientRect();"
+        " return top >= 0 && top < innerHeight / 2; }"
+    )
+    assert heading.is_visible()
+    assert "open below the list" in page.locator(".lead").text_content()
+    head = page.locator(".record-head span").all_text_contents()
+    assert head[-2:] == ["saved", "made by"]
+    # The lead is another one at each level.
+    leads = set()
+    for level in ("At a glance", "In depth", "The mathematics"):
+        page.get_by_role("radio", name=level).check(force=True)
+        leads.add(page.locator(".lead").text_content())
+    assert len(leads) == 3
+
+
+def test_answers_of_many_units_are_named(page, lab, folder):
+    runs = backsweep.open(folder / "family.zarr")
+    visit(page, lab, "page=records&record=family.zarr")
+    learned(page)
+    names = runs.network.outputs[0].unit_names
+    y = runs.activities(0).y["output"]
+    rows = page.locator(".case-table tbody tr")
+    for row in (0, 60, 103):
+        case, wanted, answer = rows.nth(row).locator("th, td").all_text_contents()[:3]
+        place = runs.task.case_names.index(case)
+        on = [k for k in range(24) if runs.task.desired[place][k] > 0.5]
+        assert wanted == ", ".join(names[k] for k in on)
+        loud = sorted(
+            (k for k in range(24) if y[place][k] > 0.5), key=lambda k: -y[place][k]
+        )
+        assert answer == ", ".join(f"{names[k]} {y[place][k]:.2f}" for k in loud)
+    # Rows that are too low for names have that of their layer.
+    said = page.locator(".strips text").all_text_contents()
+    assert {"person code", "output code", "output"} <= set(said)
+
+
+def test_a_refusal_is_in_view_wherever_it_was_caused(page, lab):
+    page.set_viewport_size({"width": 360, "height": 700})
+    visit(page, lab)
+    page.evaluate(OPEN_ALL)
+    notation = page.get_by_label("The network in its notation")
+    notation.fill("input 4; output 3 <- nowhere")
+    page.get_by_role("button", name="Use it").click()
+    box = page.locator(".trouble:not([hidden])")
+    box.wait_for()
+    top, bottom = page.evaluate(
+        "() => { const { top, bottom } = document.querySelector('.trouble')"
+        ".getBoundingClientRect(); return [top, bottom]; }"
+    )
+    assert page.evaluate("scrollY") > 600
+    assert 0 <= top < bottom <= 700
+    page.get_by_role("button", name="Close this message").click()
+    assert box.count() == 0
 
 
 @pytest.mark.parametrize("name", ["link.zarr", "../outside.zarr", "gone.zarr"])

@@ -14,6 +14,7 @@ import { written } from "../shared/layers.js";
 import { troubleBox } from "../shared/trouble.js";
 import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
 import { alike, columnCards } from "./columns.js";
+import { dropAnywhere } from "./drop.js";
 import { folds } from "./folds.js";
 import { layerControls, scheme } from "./network.js";
 import { STORY, TEXTS } from "./texts.js";
@@ -91,7 +92,7 @@ function mount(root, { state, line, onTheme }) {
   const drop = h(
     "div",
     { class: "drop" },
-    h("p", {}, h("strong", {}, "Drop a CSV here"), ", or"),
+    h("p", {}, h("strong", {}, "Drop a CSV anywhere on this page"), ", or"),
     h("div", { class: "drop-ways" }, file, h("label", { for: "table-file", class: "plain as-button" }, "Choose a file"), h("button", { type: "button", class: "plain", onclick: () => alter({ table: "iris", predict: "", leave: "auto", classes: "", network: "" }) }, "Iris, the example"), h("button", { type: "button", class: "plain", onclick: () => (location.hash = "#page=plane") }, "Two numbers, or draw your own"), paste),
     h("p", { class: "aside small" }, "It is read in memory and stays on this machine."),
   );
@@ -100,17 +101,8 @@ function mount(root, { state, line, onTheme }) {
   const spelt = h("p", { class: "aside small spelt" });
   const onPlane = h("button", { type: "button", class: "plain", hidden: true, onclick: () => state.set({ page: "plane", learn: "yes" }) }, "On a plane: cases, and what each unit says");
   const tablePanel = panel("table-panel", "The table", explain("table"), drop, seen, cards, spelt);
-  for (const name of ["dragenter", "dragover"])
-    tablePanel.addEventListener(name, (event) => {
-      event.preventDefault();
-      tablePanel.classList.add("over");
-    });
-  for (const name of ["dragleave", "drop"]) tablePanel.addEventListener(name, () => tablePanel.classList.remove("over"));
-  tablePanel.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const given = event.dataTransfer?.files[0];
-    if (given) void takeIn(given, given.name);
-  });
+  // Wherever a file is dropped it is taken: a browser would open it, and leave the lab.
+  if (!kept) stops.push(dropAnywhere(root, (given) => void takeIn(given, given.name)));
 
   /** @param {Blob} blob @param {string} name */
   async function takeIn(blob, name) {
