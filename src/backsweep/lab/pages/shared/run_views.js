@@ -46,6 +46,7 @@ export const viewSchema = {
   sweep: quiet(words("end", /^(end|\d{1,9})$/)),
   case: quiet(words("", /^.{0,120}$/)),
   unit: quiet(words("", /^\d{0,5}$/)),
+  weight: quiet(words("", /^\d{0,6}$/)),
   which: choice("all", ["all", "wrong", "held"]),
 };
 const SHOWN = 200; // rows of the table of cases
@@ -55,10 +56,10 @@ const verdict = (right) => h("span", { class: right ? "verdict" : "verdict wrong
 
 /**
  * @param {import("./state.js").State} state
- * @param {{trouble: (error: unknown) => void, source: Source, more?: View[]}} options
- *   `more` are views that stand beside that of the error
+ * @param {{trouble: (error: unknown) => void, source: Source, more?: View[], own?: (error: number, apart: number | null) => [string, string][]}} options
+ *   `more` are views that stand beside that of the error; `own` says an error in other units
  */
-export function runViews(state, { trouble, source, more = [] }) {
+export function runViews(state, { trouble, source, more = [], own = () => [] }) {
   /** @type {(() => void)[]} */ const stops = more.map((view) => view.stop);
   /** @type {All | null} */ let all = null;
   /** @type {OneRun | null} */ let one = null;
@@ -100,7 +101,7 @@ export function runViews(state, { trouble, source, more = [] }) {
   const casePanel = panel("case-panel", "Case by case", filter.element, explain("cases"), table, rest);
 
   const weightFrame = h("div", { class: "frame" });
-  const grids = weightGrids(weightFrame);
+  const grids = weightGrids(weightFrame, { choose: (index) => state.set({ weight: String(index) }) });
   const weightPanel = panel("weight-panel", "The weights", explain("weights"), weightFrame);
   stops.push(curve.stop, bars.stop, map.stop, grids.stop);
 
@@ -168,6 +169,7 @@ export function runViews(state, { trouble, source, more = [] }) {
       ["error", fixed(at.trace(now, 0), 4)],
       ["right of those it learns from", `${Math.round(at.trace(now, 2) * nLearned)} of ${nLearned}`],
       ...(nHeld ? [["error, held out", fixed(at.trace(now, 1), 4)], ["right of those held out", `${Math.round(at.trace(now, 3) * nHeld)} of ${nHeld}`]] : []),
+      ...own(at.trace(now, 0), nHeld ? at.trace(now, 1) : null),
       ...(all && all.message.guessing !== null ? [["one answer to all would have", percent(all.message.guessing)]] : []),
     ];
     scores.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
@@ -184,7 +186,7 @@ export function runViews(state, { trouble, source, more = [] }) {
   function layCurve(error, heldOut, last = all?.message.sweeps ?? 1) {
     const fan = all && all.message.runs > 1 ? { sweeps: all.arrays.recorded, rows: all.message.levels.map((_, k) => all?.arrays.quantiles.subarray(k * all.arrays.recorded.length, (k + 1) * all.arrays.recorded.length)) } : null;
     curve.lay({ last, error, heldOut, fan });
-    curveLegend.replaceChildren(runLegend(Boolean(heldOut), Boolean(fan)));
+    curveLegend.replaceChildren(runLegend(Boolean(heldOut && heldOut.values.length), Boolean(fan && fan.sweeps.length > 1)));
   }
 
   function layTime() {
@@ -241,7 +243,13 @@ export function runViews(state, { trouble, source, more = [] }) {
     grids.hint(keys);
   }
 
-  const lights = links(stripPanel);
+  const lights = links(stripPanel, {
+    choose(key) {
+      const [kind, index] = key.split(":");
+      if (kind === "w") state.set({ weight: index });
+      else if (one && Number(index) >= one.nInputs) state.set({ unit: String(Number(index) - one.nInputs) });
+    },
+  });
   stops.push(lights.stop);
   for (const kind of ["pointerover", "focusin"]) stripPanel.addEventListener(kind, (event) => hint(/** @type {Element} */ (event.target).closest("[data-stands]")?.getAttribute("data-stands")?.split(" ") ?? []));
   for (const kind of ["pointerleave", "focusout"]) stripPanel.addEventListener(kind, () => hint([]));
@@ -290,7 +298,7 @@ export function runViews(state, { trouble, source, more = [] }) {
     if (chosenCase() < 0) return;
     levels.show(moment());
     levels.mark(unit);
-    if (signals && writer && state.get("level") === "maths" && one.nParameters) formulas.replaceChildren(h("h4", {}, shortName(one.message.unit_names[unit], one.above[one.layerOf[unit]].layer.name)), writer.unitEquations({ one, moment: moment(), signals, unit }));
+    if (signals && writer && state.get("level") === "maths" && one.nParameters) writer.numbersInto(formulas, { one, moment: moment(), signals, unit }, state.get("weight"), "a square below among the weights");
   }
 
   stops.push(
@@ -299,7 +307,7 @@ export function runViews(state, { trouble, source, more = [] }) {
       if (changed.has("which")) filter.show(state.get("which"));
       if (changed.has("case") || changed.has("level")) layCase();
       if (changed.has("sweep")) showMoment();
-      else if (["which", "case", "unit", "level"].some((key) => changed.has(key))) {
+      else if (["which", "case", "unit", "weight", "level"].some((key) => changed.has(key))) {
         showCases();
         showCase();
       }

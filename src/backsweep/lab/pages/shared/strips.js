@@ -139,7 +139,7 @@ export function strips(frame, { choose }) {
     hints.replaceChildren(
       ...rows.flatMap(({ top, high, unit }) => {
         const key = unit + (run?.nInputs ?? 0);
-        const cls = hinted.includes(`y:${key}`) || hinted.includes(`x:${key}`) ? "strip-hint" : unit === unitChosen ? "strip-marker" : "";
+        const cls = ["y", "x", "dy", "dx"].some((kind) => hinted.includes(`${kind}:${key}`)) ? "strip-hint" : unit === unitChosen ? "strip-marker" : "";
         return cls ? [s("rect", { class: cls, x: 1, y: top + 0.5, width: width - 2, height: high - 1, rx: 3 })] : [];
       }),
     );
