@@ -163,6 +163,15 @@ function mount(root, { state, onTheme }) {
     return [!elsewhere.length && h("p", { class: "aside small" }, "No other page of the lab has this task."), links.length > 0 && h("p", {}, ...links.flat()), reasons.length > 0 && h("ul", { class: "aside small" }, ...reasons)].filter((one) => one !== false);
   }
 
+  /** Settings that are one value a run: those of the run that is shown. @param {import("../shared/messages.js").OneRun} message */
+  function own({ settings, run }) {
+    for (const [label, value] of settings) {
+      const place = [...about.children].find((one) => one.firstChild?.textContent?.replace(/ of run \d+$/, "") === label);
+      place?.replaceChildren(h("dt", {}, `${label} of run ${run}`), h("dd", {}, value));
+    }
+  }
+
+  views.onRun(({ message }) => own(message));
   views.onRun(({ message }) => elsewhere.replaceChildren(...pages(message)));
   stops.push(state.subscribe((changed) => {
     if (changed.has("record")) void open();

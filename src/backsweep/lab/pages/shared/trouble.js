@@ -5,8 +5,8 @@ import { LOST, Refused, isUnfetched, untilBack } from "./server.js";
 
 const NOT_HELD = 410; // what the server knew before it was started again
 
-/** A sentence begins with a capital, a command does not. @param {string} text */
-export const begun = (text) => (text.startsWith("backsweep ") ? text : text.charAt(0).toUpperCase() + text.slice(1));
+/** A sentence begins with a capital; a command, or the name of a file, stays as it is. @param {string} text */
+export const begun = (text) => (/^(backsweep |\S+\.\w+ )/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
 
 /**
  * @param {AbortSignal} gone when the page is left
