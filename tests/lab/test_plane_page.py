@@ -290,8 +290,8 @@ def test_more_settings_are_folded_and_learn_anew(page, lab):
         "() => /^sweep 60:/.test(document.querySelector('.plane-large .summary')"
         ".textContent)"
     )
-    page.get_by_label("Held out, %").fill("50")
-    page.get_by_label("Held out, %").press("Enter")
+    page.get_by_label("Held out, %", exact=True).fill("50")
+    page.get_by_label("Held out, %", exact=True).press("Enter")
     page.wait_for_function(
         "() => / of 150$/.test(document.querySelector('.plane-large .summary')"
         ".textContent)"

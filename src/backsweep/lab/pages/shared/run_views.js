@@ -8,7 +8,6 @@ import { scaleLinear } from "./d3.js";
 import { counted, fixed, percent } from "./format.js";
 import { stepper, toggles } from "./controls.js";
 import { explained } from "./levels.js";
-import { caseLevels } from "./case_levels.js";
 import { saveHtml, savePng, saveSvg } from "./export.js";
 import { kept } from "./server.js";
 import { choice, quiet, whole, words } from "./state.js";
@@ -18,7 +17,6 @@ import { OneRun } from "./one_run.js";
 import { runCurve, runLegend } from "./run_curve.js";
 import { shortName, strips } from "./strips.js";
 import { transport } from "./transport.js";
-import { weightGrids } from "./weight_grids.js";
 import { VIEW_TEXTS } from "./run_texts.js";
 
 /** @typedef {{message: import("./messages.js").Ensemble, arrays: Record<string, any>}} All */
@@ -90,7 +88,6 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   const stripFrame = h("div", { class: "frame" });
   const map = strips(stripFrame, { choose: (place, unit) => one && state.set({ ...(place >= 0 ? { case: one.message.cases[place] } : {}), ...(unit === null ? {} : { unit: String(unit) }) }) });
   const numbers = h("div", { class: "numbers" });
-  const levels = caseLevels({ choose: (unit) => state.set({ unit: state.get("unit") === String(unit) ? "" : String(unit) }) });
   const formulas = h("div", { class: "formulas" });
   const stripPanel = panel("strip-panel", "What the units say", explain("strips"), stripFrame, numbers);
 
@@ -101,9 +98,11 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   const casePanel = panel("case-panel", "Case by case", filter.element, explain("cases"), table, rest);
 
   const weightFrame = h("div", { class: "frame" });
-  const grids = weightGrids(weightFrame, { choose: (index) => state.set({ weight: String(index) }) });
+  // What only a run has to show is fetched with the first one.
+  /** @type {ReturnType<typeof import("./weight_grids.js").weightGrids>} */ let grids;
+  /** @type {ReturnType<typeof import("./case_levels.js").caseLevels>} */ let levels;
   const weightPanel = panel("weight-panel", "The weights", explain("weights"), weightFrame);
-  stops.push(curve.stop, bars.stop, map.stop, grids.stop);
+  stops.push(curve.stop, bars.stop, map.stop);
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
@@ -134,8 +133,14 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
     const run = Math.max(first, Math.min(first + runs - 1, state.get("run")));
     if (one?.message.run === run) return;
     try {
-      const got = await source.run(run);
-      if (mine === turn) layRun(new OneRun(got));
+      const [got, grider, caser] = await Promise.all([source.run(run), import("./weight_grids.js"), import("./case_levels.js")]);
+      if (mine !== turn) return;
+      if (!grids) {
+        grids = grider.weightGrids(weightFrame, { choose: (index) => state.set({ weight: String(index) }) });
+        levels = caser.caseLevels({ choose: (unit) => state.set({ unit: state.get("unit") === String(unit) ? "" : String(unit) }) });
+        stops.push(grids.stop);
+      }
+      layRun(new OneRun(got));
     } catch (error) {
       if (mine === turn) trouble(error);
     }
@@ -240,7 +245,7 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   /** @param {readonly string[]} keys */
   function hint(keys) {
     map.hint(keys);
-    grids.hint(keys);
+    grids?.hint(keys);
   }
 
   const lights = links(stripPanel, {
