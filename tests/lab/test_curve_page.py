@@ -600,7 +600,8 @@ def test_each_chapter_can_be_read_and_the_drop_comes_soon(page, opened, level):
         """async level => {
           const { Run } = await import('/shared/run.js');
           const { ask } = await import('/shared/server.js');
-          const { chapter, paces } = await import('/curve/story.js');
+          const { chapter } = await import('/curve/story.js');
+              const { paces } = await import('/curve/paces.js');
           const run = new Run(await ask('api/curve', {}));
           const seconds = {};
           paces(run, level).forEach((pace, sweep) => {

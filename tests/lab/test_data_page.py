@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import backsweep
+from backsweep.equations import backward
 from tests.lab.pages import assert_axe_finds_nothing, assert_not_wider, fresh, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -33,6 +34,9 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("records")
     backsweep.learn(task="xor", runs=40, seed=1, engine="compiled").save(
         folder / "xor.zarr"
+    )
+    backsweep.learn(task="families", runs=1, engine="compiled").save(
+        folder / "family.zarr"
     )
     spoiled = folder / "spoiled.zarr"
     backsweep.learn(task="xor", runs=2, seed=1).save(spoiled)
@@ -189,8 +193,13 @@ def test_a_table_is_pasted_or_dropped(page, lab):
         }""",
         FRUIT,
     )
-    page.dispatch_event(".table-panel", "drop", {"dataTransfer": transfer})
+    # Anywhere on the page, which says so.
+    page.dispatch_event(".rule-panel", "dragover", {"dataTransfer": transfer})
+    assert page.locator(".drop-veil").text_content() == "Drop it anywhere"
+    assert page.locator(".drop-veil").is_visible()
+    page.dispatch_event("h1", "drop", {"dataTransfer": transfer})
     page.wait_for_selector(".summary:has-text('dropped.csv')")
+    assert page.locator(".drop-veil").is_hidden()
 
 
 @pytest.mark.parametrize(
@@ -212,6 +221,45 @@ def test_what_is_no_table_is_said(page, lab, text, said):
     assert said in page.locator(".trouble").text_content()
     page.get_by_role("button", name="Iris, the example").click()
     learn(page)
+
+
+def test_what_is_left_out_and_in_what_unit_is_told(page, lab):
+    visit(page, lab)
+    rows = "\n".join(
+        f"{k},{'' if k % 5 == 0 else k % 7},{75 + 2 * k},no{k}" for k in range(50)
+    )
+    hand_in(page, f"x,y,price,tag\n{rows}\n", "prices.csv")
+    page.wait_for_selector(
+        ".summary:has-text('50 rows, 4 columns. 10 rows with a gap are left out: 40')"
+    )
+    # The last column only names the rows: the one before it is predicted.
+    assert page.locator(".column-card.predict h3").text_content() == "price"
+    plan = page.locator(".net-panel .aside").first.text_content()
+    assert re.search(r"within 1\d(\.\d)? \(half a standard deviation\)", plan)
+    page.get_by_label("Use of y").select_option("predict too")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.column-card.predict').length === 2"
+    )
+    page.get_by_label("Use of price").select_option("predict")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.column-card.predict').length === 1"
+    )
+    learn(page)
+    off = float(fact(page, "typically off by"))
+    assert 0 < off < 15
+    assert re.fullmatch(r"[\u2212]?\d\.\d\d", fact(page, "R², held out"))
+    leads = set()
+    for level in ("At a glance", "In depth", "The mathematics"):
+        page.get_by_role("radio", name=level).check(force=True)
+        leads.add(page.locator(".lead").text_content())
+    assert len(leads) == 3
+    assert any("½ Σ (y" in text for text in leads)
+    # A name that cannot be is said in words of one's own.
+    page.locator("#record-name").fill("?")
+    page.get_by_role("button", name="Save the record").click()
+    said = page.locator(".trouble:not([hidden])")
+    said.wait_for()
+    assert "must begin with a letter or a digit" in said.text_content()
 
 
 def test_numbers_can_be_names_of_classes(page, lab):
@@ -381,7 +429,7 @@ def test_symbols_show_where_their_numbers_stand(
     row = page.locator("button.level-row").filter(has_text=shown).first
     row.click()
     assert row.get_attribute("aria-pressed") == "true"
-    assert page.locator(".formulas h4").text_content() == shown
+    assert page.locator(".formulas h4").first.text_content() == shown
     # The numbers are those of the equations.
     runs = make()
     passed = runs.activities(0, case)
@@ -393,7 +441,13 @@ def test_symbols_show_where_their_numbers_stand(
         wanted.append(
             -(d * np.log(y)).sum() if len(d) > 1 else 0.5 * ((y - d) ** 2).sum()
         )
-    lines = page.locator(".formulas .equation")
+    signals = backward(
+        runs.network, runs.parameters[0], passed, d[None], error=runs.procedure.error
+    )
+    if len(d) == 1 or not is_output:
+        wanted.append(signals.dE_dy[layer][0, unit])
+    wanted.append(signals.dE_dx[layer][0, unit])
+    lines = page.locator(".formulas .equations").first.locator(".equation")
     assert lines.count() == len(wanted)
     for line, number in enumerate(wanted):
         told = lines.nth(line).locator("mn").last.text_content()
@@ -418,6 +472,49 @@ def test_symbols_show_where_their_numbers_stand(
         lines.nth(2).locator(".symbol").filter(has_text="d").first.hover()
         goals = page.locator(".level-goal.hinted").all_text_contents()
         assert [float(text.split()[1]) for text in goals] == d.tolist()
+
+
+@pytest.mark.parametrize(
+    ("state", "make", "case"),
+    [
+        ("page=data&learn=yes&unit=2", of_iris, "row 7"),
+        ("page=records&record=xor.zarr&unit=1", of_xor, "10"),
+    ],
+)
+def test_a_weight_is_followed_through_its_change(page, lab, state, make, case):
+    visit(page, lab, f"{state}&case={case.replace(' ', '+')}&level=maths")
+    learned(page)
+    of_weight = page.locator(".formulas .equations").last.locator(".equation")
+    of_weight.nth(1).wait_for()
+    # A number in equation (1) chooses its weight: here that of the first input.
+    unit = int(re.search(r"unit=(\d)", state)[1])
+    runs = make()
+    index = unit * runs.network.n_in
+    page.locator(f".formulas mn[data-stands='w:{index}']").first.click()
+    page.wait_for_function("() => location.hash.includes('weight=')")
+    alone = runs.replay(0, snapshots=tuple(range(int(runs.history.sweeps[0]) + 1)))
+    weights = alone.history.snapshots[0, :, index]
+    labels = [line.get_attribute("aria-label") for line in of_weight.all()]
+    assert labels == ["Equation (6)", "Equation (9)"]
+    told = of_weight.nth(1).locator("mn").last.text_content().replace(MINUS, "-")
+    assert float(told) == pytest.approx(weights[-1] - weights[-2], abs=6e-4)
+    said = page.locator(".formulas p").last.text_content()
+    assert f"made in sweep {len(weights) - 1:,} " in said
+    # Each symbol lights the square of its weight.
+    of_weight.nth(1).locator(".symbol").first.hover()
+    assert page.locator(".grid-hint").get_attribute("d").count("M") == 1
+    page.locator("input.sweeps").fill("0")
+    page.wait_for_selector("text=Nothing has changed yet")
+    assert of_weight.count() == 1
+
+
+def test_epsilon_in_the_text_lights_its_setting(page, lab):
+    visit(page, lab, "page=data&level=maths")
+    symbol = page.locator(".rule-panel .explained [data-stands='epsilon']")
+    symbol.focus()
+    lit = page.locator(".rule-panel .stepper.hinted")
+    assert lit.count() == 1
+    assert "Epsilon" in lit.text_content()
 
 
 def test_a_unit_is_chosen_in_the_picture_and_kept_in_the_address(page, lab):
@@ -635,6 +732,70 @@ def test_a_record_is_opened_and_a_run_of_it_elsewhere(page, lab, folder):
     page.wait_for_selector(".board.laid")  # and not the slider of this page
     page.locator("input.sweeps").fill("600")
     wait_for_heading(page, "Stuck")
+
+
+def test_a_record_that_is_clicked_comes_into_view(page, lab):
+    page.set_viewport_size({"width": 1000, "height": 420})
+    visit(page, lab, "page=records")
+    heading = page.get_by_role("heading", name="What was learned")
+    page.get_by_role("button", name="xor.zarr").click()
+    learned(page)
+    page.wait_for_function("() => document.activeElement.textContent === 'What was"
+                           " learned'")  # fmt: skip
+    page.wait_for_function(
+        "() => { const { top } = document.activeElement.getBoundingClientRect();"
+        " return top >= 0 && top < innerHeight / 2; }"
+    )
+    assert heading.is_visible()
+    assert "open below the list" in page.locator(".lead").text_content()
+    head = page.locator(".record-head span").all_text_contents()
+    assert head[-2:] == ["saved", "made by"]
+    # The lead is another one at each level.
+    leads = set()
+    for level in ("At a glance", "In depth", "The mathematics"):
+        page.get_by_role("radio", name=level).check(force=True)
+        leads.add(page.locator(".lead").text_content())
+    assert len(leads) == 3
+
+
+def test_answers_of_many_units_are_named(page, lab, folder):
+    runs = backsweep.open(folder / "family.zarr")
+    visit(page, lab, "page=records&record=family.zarr")
+    learned(page)
+    names = runs.network.outputs[0].unit_names
+    y = runs.activities(0).y["output"]
+    rows = page.locator(".case-table tbody tr")
+    for row in (0, 60, 103):
+        case, wanted, answer = rows.nth(row).locator("th, td").all_text_contents()[:3]
+        place = runs.task.case_names.index(case)
+        on = [k for k in range(24) if runs.task.desired[place][k] > 0.5]
+        assert wanted == ", ".join(names[k] for k in on)
+        loud = sorted(
+            (k for k in range(24) if y[place][k] > 0.5), key=lambda k: -y[place][k]
+        )
+        assert answer == ", ".join(f"{names[k]} {y[place][k]:.2f}" for k in loud)
+    # Rows that are too low for names have that of their layer.
+    said = page.locator(".strips text").all_text_contents()
+    assert {"person code", "output code", "output"} <= set(said)
+
+
+def test_a_refusal_is_in_view_wherever_it_was_caused(page, lab):
+    page.set_viewport_size({"width": 360, "height": 700})
+    visit(page, lab)
+    page.evaluate(OPEN_ALL)
+    notation = page.get_by_label("The network in its notation")
+    notation.fill("input 4; output 3 <- nowhere")
+    page.get_by_role("button", name="Use it").click()
+    box = page.locator(".trouble:not([hidden])")
+    box.wait_for()
+    top, bottom = page.evaluate(
+        "() => { const { top, bottom } = document.querySelector('.trouble')"
+        ".getBoundingClientRect(); return [top, bottom]; }"
+    )
+    assert page.evaluate("scrollY") > 600
+    assert 0 <= top < bottom <= 700
+    page.get_by_role("button", name="Close this message").click()
+    assert box.count() == 0
 
 
 @pytest.mark.parametrize("name", ["link.zarr", "../outside.zarr", "gone.zarr"])

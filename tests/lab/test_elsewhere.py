@@ -234,6 +234,13 @@ def test_a_table_that_is_not_at_hand_is_asked_for(tmp_path):
     assert (state["learn"], why) == ("yes", "")
 
 
+def test_a_task_that_only_the_page_of_maps_has_is_told_of_it():
+    runs = backsweep.learn(task="trainability:8", runs=1)
+    (page,) = other_pages(runs, 0)
+    assert (page.title, page.link) == ("Ensembles", "")
+    assert "over a grid of settings" in page.why
+
+
 def test_a_map_that_the_page_cannot_place_is_said():
     for axes, said in (
         ({"epsilon": [0.1, 0.3, 0.4], "alpha": [0.1, 0.2, 0.3]}, "do not lie where"),

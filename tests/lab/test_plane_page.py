@@ -280,6 +280,70 @@ def test_a_unit_is_seen_large_and_named(page, lab):
     assert page.locator(".large-plane .divider").count() == 0
 
 
+def test_more_settings_are_folded_and_learn_anew(page, lab):
+    visit(page, lab, "page=plane&table=ring&learn=yes")
+    page.locator(".plane-more summary").click()
+    page.get_by_label("Sweeps", exact=True).fill("60")
+    page.get_by_label("Sweeps", exact=True).press("Enter")
+    page.wait_for_function("() => location.hash.includes('sweeps=60')")
+    page.wait_for_function(
+        "() => /^sweep 60:/.test(document.querySelector('.plane-large .summary')"
+        ".textContent)"
+    )
+    page.get_by_label("Held out, %", exact=True).fill("50")
+    page.get_by_label("Held out, %", exact=True).press("Enter")
+    page.wait_for_function(
+        "() => / of 150$/.test(document.querySelector('.plane-large .summary')"
+        ".textContent)"
+    )
+
+
+def test_what_was_learned_before_is_not_told_of_a_table_that_is_refused(page, lab):
+    visit(page, lab, "page=plane&table=ring&learn=yes&sweep=end")
+    page.wait_for_function("() => /learned/i.test(document.querySelector('h1')"
+                           ".textContent)")  # fmt: skip
+    page.evaluate("() => location.hash = location.hash.replace('ring', 'nothing')")
+    page.wait_for_selector(".trouble:not([hidden])")
+    assert page.locator("h1").text_content() == "Points on a plane"
+
+
+def test_equations_stand_by_the_plane_with_their_numbers(page, lab):
+    open_at = "page=plane&table=ring&learn=yes&level=maths&sweep=120"
+    visit(page, lab, f"{open_at}&case=row+7&unit=1:2")
+    equations = page.locator(".plane-numbers .equation")
+    equations.nth(5).wait_for()
+    labels = [line.get_attribute("aria-label")[9:] for line in equations.all()]
+    assert labels == ["(1)", "(2)", "(7)", "(5)", "(6)", "(9)"]
+    # A symbol lights the arcs, and the tile, that it stands for.
+    symbols = equations.nth(0).locator("math").first.locator(".symbol")
+    symbols.filter(has_text="w").hover()
+    assert page.locator(".tile-arcs .hinted").count() == 2
+    symbols.filter(has_text="x").hover()
+    lit = page.locator(".tile.hinted")
+    assert lit.count() == 1
+    assert lit.get_attribute("data-unit") == "1:2"
+    # The number of y is what the unit says: tanh of the number of x.
+    x, y = (
+        float(
+            equations.nth(k)
+            .locator("mn")
+            .last.text_content()
+            .replace("\N{MINUS SIGN}", "-")
+        )
+        for k in (0, 1)
+    )
+    assert y == pytest.approx(np.tanh(x), abs=2e-3)
+    before = equations.nth(1).text_content()
+    page.locator("input.sweeps").fill("3")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.plane-numbers .equation')[1].textContent"
+        " !== before",
+        arg=before,
+    )
+    page.get_by_role("radio", name="At a glance").check(force=True)
+    assert page.locator(".plane-numbers").is_hidden()
+
+
 def test_layers_and_units_are_changed_and_it_learns_at_once(page, lab):
     visit(page, lab, RING)
     page.get_by_role("button", name="A unit more in hidden").click()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
 import backsweep
+from backsweep import tasks
+from backsweep.equations import forward, output_error
 from backsweep.errors import BacksweepError, DataError, RecordError
-from backsweep.lab import data, packing
+from backsweep.lab import data, moments, packing
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.messages import (
+    CaseAsked,
     DataSettings,
     LearnTable,
     RecordAsked,
@@ -22,6 +27,7 @@ from backsweep.lab.messages import (
 from backsweep.lab.records import Shelf
 from backsweep.lab.server import create
 
+IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
 TOKEN = "d" * 32
 HERE = "http://127.0.0.1:1986"
 QUICK = DataSettings(sweeps=20, runs=2)
@@ -136,6 +142,115 @@ def test_a_run_is_that_of_the_equations():
     assert arrays["error"] == pytest.approx(arrays["trace"][:, 0], rel=1e-5)
 
 
+@pytest.mark.parametrize("changes", [{}, {"predict": (3,), "leave": (4,)}])
+def test_the_signals_of_a_case_are_the_slopes_of_its_error(changes):
+    settings = DataSettings(sweeps=30, runs=1, seed=3, **changes)
+    carry_out(settings)
+    runs = data.result_of(settings).runs
+    _, arrays = arrays_of(data.one_case(CaseAsked(settings=settings, run=0, case=7)))
+    network, task, w = runs.network, runs.task, runs.parameters[0]
+
+    def error(parameters):
+        passed = forward(network, parameters, task.inputs[7:8])
+        measure = runs.procedure.error
+        return float(output_error(network, passed, task.desired[7:8], measure))
+
+    # Hidden unit 2 from input 1, and its bias: dE/dw is dE/dx times what was sent.
+    place = 2 * network.n_in + 1
+    bias = 8 * network.n_in + 2
+    for index, sent in ((place, task.inputs[7, 1]), (bias, 1.0)):
+        step = np.zeros(len(w))
+        step[index] = 1e-6
+        slope = (error(w + step) - error(w - step)) / 2e-6
+        assert arrays["dE_dx"][-1, 2] * sent == pytest.approx(slope, rel=1e-4)
+
+
+def test_the_change_of_a_weight_is_that_which_was_made():
+    settings = DataSettings(sweeps=300, runs=2, seed=4)
+    carry_out(settings)
+    runs = data.result_of(settings).runs
+    message, arrays = arrays_of(
+        data.one_case(CaseAsked(settings=settings, run=1, case=0))
+    )
+    _, whole = arrays_of(data.one_run(RunAsked(settings=settings, run=1)))
+    sweeps = whole["moments"]
+    assert len(sweeps) == len(arrays["change"]) > 90
+    each = runs.replay(1, snapshots=tuple(range(301))).history.snapshots[0]
+    later = sweeps[1:]
+    made = each[later] - each[later - 1]
+    assert arrays["change"][1:] == pytest.approx(made, abs=1e-6)
+    assert message["step"] == ""
+    assert (message["epsilon"], message["alpha"], message["cases"]) == (0.1, 0.9, 120)
+    told = -0.1 * arrays["slope"] + 0.9 * arrays["before"]
+    assert arrays["change"] == pytest.approx(told, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        ({"task": "families"}, "not the same for all"),
+        ({"task": "xor", "procedure": {"update": "case"}}, "more than once in a sweep"),
+    ],
+)
+def test_why_a_change_is_not_equation_nine_is_said(make, said):
+    task = tasks.named(make["task"])
+    procedure = replace(task.procedure, **make.get("procedure", {}))
+    runs = backsweep.learn(task=task, procedure=procedure, runs=1, engine="compiled")
+    message, arrays = arrays_of(moments.one_case(runs, 0, 1))
+    assert said in message["step"]
+    assert arrays["change"].shape[1] == 0
+
+
+def test_words_that_look_like_numbers_are_told():
+    rows = "\n".join(f'{k},"1,{100 + k}",{k}%,a{k % 3}' for k in range(20))
+    seen = data.take_in("money.csv", f"n,price,share,kind\n{rows}\n".encode())
+    told = {column.name: column.like_numbers for column in seen.columns}
+    assert told == {"n": "", "price": "1,100", "share": "0%", "kind": ""}
+
+
+def test_a_plan_says_what_one_unit_of_error_is():
+    by_width = DataSettings(predict=(3,), leave=(4,))
+    plan = data.plan(by_width)
+    task = data.prepared(by_width).table.task
+    learning = np.setdiff1d(np.arange(150), task.held_out_cases)
+    sheet = backsweep.read_table(IRIS, desired="petal_width", seed=0, hold_out=0.2)
+    assert sheet.held_out_cases == task.held_out_cases
+    widths = np.loadtxt(IRIS, delimiter=",", skiprows=1, usecols=3)
+    assert plan.spreads == pytest.approx((widths[learning].std(),))
+    apart = widths[list(task.held_out_cases)].var() / widths[learning].var()
+    assert plan.held_out_variance == pytest.approx(apart)
+    assert data.plan(DataSettings()).spreads == ()
+    assert data.plan(DataSettings()).held_out_variance is None
+
+
+def test_a_run_of_a_map_has_its_own_settings():
+    grid = backsweep.grid(epsilon=[0.1, 1.0], runs=2)
+    runs = backsweep.learn(task="xor", grid=grid, seed=2, engine="compiled")
+    for run, epsilon in ((0, "0.1"), (3, "1")):
+        message, _ = arrays_of(moments.one_run(runs, run))
+        assert message["settings"] == [["epsilon", epsilon]]
+    alone = backsweep.learn(task="xor", runs=1, engine="compiled")
+    assert arrays_of(moments.one_run(alone, 0))[0]["settings"] == []
+
+
+def test_what_is_refused_is_said_for_this_page(tmp_path):
+    carry_out(QUICK)
+    shelf = Shelf(tmp_path)
+    shelf.save(SaveAsked(settings=QUICK, name="mine"))
+    with pytest.raises(RecordError, match="already") as taken:
+        shelf.save(SaveAsked(settings=QUICK, name="mine"))
+    down = DataSettings(network="input 4; output 3 <- input, output")
+    with pytest.raises(BacksweepError, match="upward") as wrong:
+        data.plan(down)
+    with pytest.raises(DataError, match=r"^book.xlsx must be a table as text") as book:
+        data.take_in("book.xlsx", b"PK")
+    for refused in (taken, wrong, book):
+        hint = refused.value.hint
+        assert hint
+        assert "force" not in hint
+        assert "delay" not in hint
+
+
 def test_before_and_after_all_of_it():
     settings = DataSettings(sweeps=20, runs=2, seed=8)
     with pytest.raises(DataError, match="must have been learned"):
@@ -227,6 +342,19 @@ def test_a_run_of_a_record_is_learned_again_to_be_seen_on_its_way(tmp_path):
         runs.activities(1).y["output"][arrays["places"]].astype(np.float32)
     )
     assert "run=1" in message["elsewhere"][0]["link"]
+
+
+def test_of_many_outputs_all_are_read(tmp_path):
+    runs = backsweep.learn(task="families", runs=1, engine="compiled")
+    runs.save(tmp_path / "family.zarr")
+    message, arrays = arrays_of(
+        Shelf(tmp_path).one_run(RecordAsked(name="family.zarr"))
+    )
+    assert message["answers"] == "units"
+    task = runs.task
+    assert arrays["wanted"].tolist() == task.desired[arrays["places"]].tolist()
+    assert arrays["wanted"].shape == (104, 24)
+    assert len(message["unit_names"]) == arrays["y"].shape[1]
 
 
 def test_a_record_without_weights_is_looked_at_all_the_same(tmp_path):

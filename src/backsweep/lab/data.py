@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import queue
+import re
 import shlex
 import threading
 import warnings
@@ -46,7 +47,7 @@ from backsweep.network import Layer, Network
 from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
 from backsweep.tasks.choice import names_each
-from backsweep.tasks.columns import Words, as_classes
+from backsweep.tasks.columns import Numbers, Words, as_classes
 from backsweep.tasks.delimited import parsed
 from backsweep.tasks.table import Table
 
@@ -79,11 +80,19 @@ __all__ = [
 
 ENGINE: Final = "compiled"
 SUFFIXES: Final = (".csv", ".tsv")
+BOOKS: Final = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".parquet", ".pdf")
 BARS: Final = 12
 GROUPS: Final = 3  # of words that are alike, and words in each, that are said
 FIRST: Final = 5
 MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
+
+
+# What people take for a number, and what is read as one.
+FIGURES: Final = re.compile(
+    r"[-+]?[$€£]?\s?\d[\d.,' _\u00a0]*(\s?[%€$£]|\s[a-zA-Z]{1,3})?"
+)
+PLAIN: Final = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 
 
 class NotHeldError(DataError):
@@ -123,6 +132,11 @@ def take_in(name: str, content: bytes) -> TableSeen:
         If it is not a table, with the row and the column; or is too large.
     """
     path = Path(name)
+    if path.suffix.lower() in BOOKS:
+        raise DataError(
+            f"{name} must be a table as text, with commas or tabs between the cells.",
+            hint="save it as CSV in the program that it comes from.",
+        )
     if path.suffix.lower() not in SUFFIXES:
         path = Path(f"{name}.csv")
     rows = max(content.count(b"\n"), content.count(b"\r"))
@@ -180,6 +194,9 @@ def _column(raw: Cells) -> TableColumn:
         bars=tuple(bars),
         words=words,
         spellings=_spellings(counts) if cells.has_words else (),
+        like_numbers=_like_numbers([word for word, _ in counts])
+        if cells.has_words
+        else "",
     )
 
 
@@ -198,6 +215,21 @@ def _spellings(counts: list[tuple[Any, int]]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(word[:40] for word in group[:GROUPS]) for group in alike[:GROUPS]
     )
+
+
+def _like_numbers(words: list[Any]) -> str:
+    """Give a word that looks like a number and is none, if most words look so.
+
+    Examples
+    --------
+    >>> _like_numbers(["1,169", "2,000", "?"]), _like_numbers(["57 %", "8 %"])
+    ('1,169', '57 %')
+    >>> _like_numbers(["A1", "B2"]), _like_numbers(["1", "2"])
+    ('', '')
+    """
+    found = [str(word) for word in words if FIGURES.fullmatch(str(word).strip())]
+    odd = [word for word in found if not PLAIN.fullmatch(word.strip())]
+    return odd[0][:40] if odd and 2 * len(found) >= len(words) else ""
 
 
 def _said(value: object) -> str:
@@ -327,7 +359,15 @@ def _network(text: str, own: Network) -> Network:
     """Read a network, its ends named as those of the table's own are."""
     if not text.strip():
         return own
-    read = notation.parse(text)
+    try:
+        read = notation.parse(text)
+    except SpecError as error:
+        if "delay" not in (error.hint or ""):
+            raise
+        raise SpecError(
+            error.message,
+            hint="layers stand bottom to top, and each hears from lower ones alone.",
+        ) from None
     ends = {layer.name: own.inputs[0].units for layer in read.inputs}
     ends |= {layer.name: own.outputs[0].units for layer in read.outputs}
     if len(read.inputs) != 1 or len(read.outputs) != 1:
@@ -397,11 +437,24 @@ def plan(settings: DataSettings) -> DataPlan:
         error=procedure.error,
         criterion=str(procedure.criterion),
         sweeps=procedure.sweeps,
+        spreads=tuple(
+            one.spread for one in made.table.desired if isinstance(one, Numbers)
+        ),
+        held_out_variance=_held_out_variance(made.table),
         plane=plane.plane_columns(made.table, list(made.given.sheet.columns)),
         warnings=made.warnings,
         python=_as_python(settings, made),
         command=_as_command(settings, made),
     )
+
+
+def _held_out_variance(table: Table) -> float | None:
+    """Tell how far held-out answers lie apart, where they are one number each."""
+    task = table.task
+    apart = task.desired[list(task.held_out_cases)]
+    if len(table.desired) > 1 or isinstance(table.desired[0], Words) or not len(apart):
+        return None
+    return float(apart.var()) or None
 
 
 def _check(made: Prepared, settings: DataSettings) -> None:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from backsweep import tasks
 from backsweep.errors import BacksweepError
 from backsweep.lab import curve, data, ensembles, families, symmetry
+from backsweep.lab.look import procedure_of_run
 from backsweep.lab.messages import (
     TASKS,
     CurveSettings,
@@ -57,6 +58,9 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "rate of hidden": (-9, 12),
     "rate of output": (-9, 12),
 }
+
+# Tasks that no page but that of maps has.
+MAPS_ALONE: Final = {*get_args(MapTask)} - {*TASKS, symmetry.TASK.name}
 
 
 class Apart(Exception):  # noqa: N818  # no failure: the answer is why there is no link
@@ -98,13 +102,6 @@ def other_pages(runs: Runs, run: int) -> tuple[OtherPage, ...]:
             link, why = "", str(reason)
         found.append(OtherPage(title=title, link=link, why=why))
     return tuple(found)
-
-
-def procedure_of_run(runs: Runs, run: int) -> Procedure:
-    """Give what a run was learned with, alone where a grid varies it."""
-    if runs.grid is None or runs.common is None:
-        return runs.procedure
-    return runs.grid.of_run_applied_to(runs.common, run)
 
 
 def _otherwise(runs: Runs, run: int, shown: Shown, carried_out: int) -> str:
@@ -290,7 +287,12 @@ def _map(runs: Runs, run: int) -> Shown | None:
     """Find settings of the page of maps that place its cells to the bit."""
     grid, common = runs.grid, runs.common
     if grid is None or common is None:
-        return None
+        if runs.task.name not in MAPS_ALONE:
+            return None
+        raise Apart(
+            "That page lets this task learn over a grid of settings, and the record "
+            "has none."
+        )
     if runs.task.name not in get_args(MapTask):
         raise Apart(f"That page has no maps of the task {runs.task.name!r}.")
     if len(grid.axes) != 2 or grid.shape[0] != grid.shape[1]:

@@ -760,6 +760,9 @@ class TableColumn(Message):
     spellings: tuple[tuple[str, ...], ...] = Field(
         description="Words that differ in capitals or blanks alone, some groups."
     )
+    like_numbers: str = Field(
+        description="One of its words, where most of them look like numbers."
+    )
 
 
 class TableSeen(Message):
@@ -857,6 +860,14 @@ class DataPlan(Message):
     error: str
     criterion: str
     sweeps: int
+    spreads: tuple[float, ...] = Field(
+        description="Of each predicted column of numbers the standard deviation over "
+        "the learning cases, which is 1 for the network; of classes nothing."
+    )
+    held_out_variance: float | None = Field(
+        description="Of the one predicted column of numbers over the held-out cases, "
+        "about their mean, in squares of its spread."
+    )
     plane: tuple[int, ...] = Field(
         description="Columns of numbers that can be the sides of a plane; of several "
         "desired columns none."
@@ -1109,9 +1120,13 @@ class OneRun(Message):
     unit_names: tuple[str, ...] = Field(description="Above the inputs.")
     input_names: tuple[str, ...]
     blocks: tuple[Block, ...]
+    settings: tuple[tuple[str, str], ...] = Field(
+        description="Those of this run that other runs of the record have otherwise."
+    )
     cases: tuple[str, ...] = Field(description="The names of those shown.")
-    answers: Literal["words", "numbers", "outputs"] = Field(
-        description="Places in `words`, numbers of the table, or of output units."
+    answers: Literal["words", "numbers", "outputs", "units"] = Field(
+        description="Places in `words`, numbers of the table, or of output units; of "
+        "more than eight of these `wanted` has all, and `y` what they say."
     )
     words: tuple[str, ...]
     elsewhere: tuple[OtherPage, ...] = Field(
@@ -1123,14 +1138,24 @@ class OneRun(Message):
 class OneCase(Message):
     """One case in one run, at every moment of the run, as `OneRun` has them.
 
-    Behind it lie `x` and `y` (n_moments, n_units) of the units above the inputs,
-    `inputs` (n_in), `desired` (n_out) and `error` (n_moments): that of this case alone,
-    equation 3 or the measure that is named.
+    Behind it lie `x` and `y` (n_moments, n_units) of the units above the inputs, and
+    `dE_dy` and `dE_dx` of these, equations 4, 5 and 7; `inputs` (n_in), `desired`
+    (n_out) and `error` (n_moments): all of this case alone, by equation 3 or the
+    measure that is named.
+
+    Of all learning cases: `change`, `slope` and `before` (n_moments, n_parameters), the
+    last change of each weight, the dE/dw that it was made with, and the change before
+    that, as equation 9 has them; (n_moments, 0) where `step` says why they are not
+    given.
     """
 
     run: int
     case: int
     measure: str
+    epsilon: float | None = Field(description="Where one number holds for the run.")
+    alpha: float | None
+    cases: int = Field(description="By how many the error of `slope` is divided.")
+    step: str = Field(description="Why equation 9 is not given, or nothing.")
     arrays: tuple[ArrayPlace, ...]
 
 

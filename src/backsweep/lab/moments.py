@@ -17,16 +17,30 @@ from numpy.typing import NDArray
 
 from backsweep.activations import ACTIVATIONS
 from backsweep.engines.plain import judged_by, network_output
-from backsweep.equations import Passed, cases_right, forward, output_error
+from backsweep.equations import (
+    Passed,
+    backward,
+    cases_right,
+    forward,
+    output_error,
+)
 from backsweep.errors import DataError
-from backsweep.lab.look import MOST_POINTS, layer_plans, thinned
+from backsweep.lab.look import (
+    MOST_POINTS,
+    layer_plans,
+    procedure_of_run,
+    settings_of,
+    thinned,
+)
 from backsweep.lab.messages import OneCase, OneRun
-from backsweep.lab.networks import blocks_of, over_units
+from backsweep.lab.networks import before, blocks_of, over_units, steps_of
 from backsweep.lab.packing import levels, packed
 
 if TYPE_CHECKING:
+    from backsweep.equations import Signals
     from backsweep.lab.messages import OtherPage
-    from backsweep.network import Layer
+    from backsweep.network import Layer, Network
+    from backsweep.procedure import Procedure
     from backsweep.runs import Runs
 
 __all__ = ["Reader", "one_case", "one_run", "snapshots_for"]
@@ -37,7 +51,7 @@ Reader: TypeAlias = Callable[[Floats], NDArray[Any]]
 
 MOST_BYTES: Final = 16_000_000  # of an answer, half of them for the weights
 MOST_CASES: Final = 2_000  # whose activities are shown at once
-MOST_ANSWERS: Final = 8  # numbers a case
+MOST_ANSWERS: Final = 8  # numbers a case; of more, the names of those that are on
 MOMENTS: Final = 100  # steps of the slider
 LIGHT: Final = 400_000_000  # cases x parameters x moments that take under a second
 KEPT: Final = 1_000_000  # weights of all runs at all moments: 8 MB
@@ -139,8 +153,14 @@ def one_run(
     units = sum(step.layer.size for step in network.upward)
     shown = _shown(at, len(at.sweeps) * (2 * units + 1 + 4 * MOST_ANSWERS))
     seen = _seen(at, shown)
-    told = _told(task.desired[shown], seen.pop("outputs"), read or _reader(runs))
-    words, answers = told.pop("words"), "words"
+    outputs = seen.pop("outputs")
+    words: tuple[str, ...] | None = ()
+    answers = "units"
+    if read is None and _are_many(runs):
+        told = _wanted_alone(task.desired[shown], len(at.sweeps))
+    else:
+        told = _told(task.desired[shown], outputs, read or _reader(runs))
+        words, answers = told.pop("words"), "words"
     if words is None:
         words, answers = (), "numbers" if read else "outputs"
     weights = at.parameters
@@ -166,6 +186,7 @@ def one_run(
                 name for layer in network.inputs for name in layer.unit_names
             ),
             blocks=blocks_of(network),
+            settings=_own_settings(runs, run),
             cases=tuple(task.case_names[k] for k in shown),
             answers=cast(Any, answers),
             words=words,
@@ -207,9 +228,15 @@ def one_case(runs: Runs, run: int, case: int) -> bytes:
         raise DataError(f"a case's number must be under {task.n_cases}, got {case}.")
     at = known(runs, run)
     alone = slice(case, case + 1)
+    own = procedure_of_run(runs, run)
     passed = forward(network, at.parameters, task.inputs[alone])
-    error = output_error(network, passed, task.desired[alone], runs.procedure.error)
+    error = output_error(network, passed, task.desired[alone], own.error)
+    signals = _signals(own, network, at.parameters, passed, task.desired[alone])
+    step, steps = _steps(at, own)
     found = {
+        "dE_dy": over_units(network, signals.dE_dy)[:, 0],
+        "dE_dx": over_units(network, signals.dE_dx)[:, 0],
+        **steps,
         "x": over_units(network, passed.x)[:, 0],
         "y": over_units(network, passed.y)[:, 0],
         "inputs": task.inputs[case],
@@ -217,9 +244,85 @@ def one_case(runs: Runs, run: int, case: int) -> bytes:
         "error": error,
     }
     return packed(
-        partial(OneCase, run=run, case=case, measure=runs.procedure.error),
+        partial(
+            OneCase,
+            run=run,
+            case=case,
+            measure=own.error,
+            epsilon=own.epsilon if isinstance(own.epsilon, float) else None,
+            alpha=own.alpha if isinstance(own.alpha, float) else None,
+            cases=task.n_cases - task.n_held_out if own.scale == "cases" else 1,
+            step=step,
+        ),
         {name: values.astype(np.float32) for name, values in found.items()},
     )
+
+
+def _signals(
+    own: Procedure,
+    network: Network,
+    parameters: Floats,
+    passed: Passed,
+    desired: Floats,
+) -> Signals:
+    zone = own.zone if isinstance(own.zone, float) else 0.0
+    return backward(
+        network, parameters, passed, desired, error=own.error, zone=zone, ties=own.ties
+    )
+
+
+def _steps(at: Known, own: Procedure) -> tuple[str, dict[str, Floats]]:
+    """Tell what made each weight's last change, or why equation 9 does not."""
+    runs, network = at.runs, at.runs.network
+    none = np.empty((len(at.sweeps), 0))
+    kept_out = {"change": none, "slope": none, "before": none}
+    work = runs.task.n_cases * network.n_parameters * runs.procedure.sweeps
+    if own.update != "sweep":
+        return (
+            "Weights change more than once in a sweep here, each time by (9).",
+            kept_out,
+        )
+    is_plain = isinstance(own.epsilon, float) and isinstance(own.alpha, float)
+    if own.stages or own.rates or own.momentum != "letter" or not is_plain:
+        return (
+            "The rates of this run are not the same for all weights and sweeps.",
+            kept_out,
+        )
+    if work > AGAIN.get(runs.engine, AGAIN_PLAIN) // 4 or at.parameters.nbytes > (
+        MOST_BYTES // 4
+    ):
+        return (
+            "To see the change of each weight it would have to be learned again.",
+            kept_out,
+        )
+    sweeps = at.sweeps.tolist()
+    closer = runs.replay(at.run, snapshots=before(sweeps))
+    snapshots = closer.history.snapshots[closer.place(at.run)]
+    learning = np.setdiff1d(np.arange(runs.task.n_cases), _apart(at))
+    inputs, desired = runs.task.inputs[learning], runs.task.desired[learning]
+    factor = own.error_factor(len(learning), network.n_out)
+
+    def slope(parameters: Floats) -> Floats:
+        each = [
+            _signals(own, network, one, forward(network, one, inputs), desired).dE_dw
+            for one in parameters
+        ]
+        return factor * np.array(each)
+
+    lost = own.decay if isinstance(own.decay, float) else 0.0
+    steps = steps_of(snapshots, sweeps, slope, lambda _: lost)
+    epsilon, alpha = cast(float, own.epsilon), cast(float, own.alpha)
+    told = -epsilon * steps["slope"] + alpha * steps["before"]
+    if not np.allclose(steps["change"], told, rtol=1e-3, atol=1e-5, equal_nan=True):
+        return "The change of a sweep holds more than (9) here.", kept_out
+    return "", steps
+
+
+def _own_settings(runs: Runs, run: int) -> tuple[tuple[str, str], ...]:
+    """Name the settings of a run of a grid that not all of its runs have."""
+    of_all = settings_of(runs.procedure)
+    own = settings_of(procedure_of_run(runs, run))
+    return tuple(mine for mine, all_ in zip(own, of_all, strict=True) if mine != all_)
 
 
 def _apart(at: Known) -> NDArray[np.int_]:
@@ -351,9 +454,24 @@ def _told(desired: Floats, outputs: Floats, read: Reader) -> dict[str, Any]:
     }
 
 
+def _are_many(runs: Runs) -> bool:
+    """Tell whether outputs are too many to be read as numbers in a row."""
+    return (
+        runs.network.n_out > MOST_ANSWERS and runs.procedure.criterion.rule != "winner"
+    )
+
+
+def _wanted_alone(desired: Floats, n_moments: int) -> dict[str, Any]:
+    """Say what was wanted of each output unit; what it says is among `y`."""
+    return {
+        "wanted": desired.astype(np.float32),
+        "answered": np.empty((n_moments, len(desired), 0), dtype=np.float32),
+    }
+
+
 def _reader(runs: Runs) -> Reader:
     """Read outputs by the names of the output units, or as they are."""
     names = [unit for layer in runs.network.outputs for unit in layer.unit_names]
     if runs.procedure.criterion.rule == "winner":
         return lambda outputs: np.array(names, dtype=str)[outputs.argmax(axis=-1)]
-    return lambda outputs: outputs[..., :MOST_ANSWERS]
+    return lambda outputs: outputs

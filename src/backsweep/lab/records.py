@@ -146,6 +146,11 @@ class Shelf:
             raise RecordError(f"a record's name must have no folders, got {name!r}.")
         runs = result_of(asked.settings).runs
         self.folder.mkdir(parents=True, exist_ok=True)
+        if (self.folder / name).exists():
+            raise RecordError(
+                f"the folder has a record {name!r} already.",
+                hint="give it another name.",
+            )
         runs.save(self.folder / name)
         return Saved(name=name)
 

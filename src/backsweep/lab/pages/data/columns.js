@@ -6,6 +6,8 @@ import { counted } from "../shared/format.js";
 /** @typedef {import("../shared/messages.js").TableColumn} Column */
 /** @typedef {{predict: Set<number>, leave: Set<number>, classes: Set<number>}} Uses */
 
+const MANY = 12; // columns, of which the list is cut
+
 /** @param {Column} column */
 function spread(column) {
   const most = Math.max(1, ...column.bars);
@@ -34,6 +36,14 @@ export function alike(columns) {
     .join(" ");
 }
 
+/** What looks like numbers and is none, in a sentence for each column. @param {readonly Column[]} columns */
+export function likeNumbers(columns) {
+  return columns
+    .filter((column) => column.like_numbers)
+    .map(({ name, like_numbers: word, different }) => `${name} looks like numbers, but “${word}” is none here, so that it counts as ${counted(different)} classes: write figures alone, with a point for decimals.`)
+    .join(" ");
+}
+
 /**
  * @param {readonly Column[]} columns
  * @param {number} rows
@@ -42,13 +52,19 @@ export function alike(columns) {
  * @param {(place: number, isClass: boolean) => void} kind
  */
 export function columnCards(columns, rows, uses, use, kind) {
+  const isClass = (/** @type {number} */ place) => columns[place].kind === "classes" || uses.classes.has(place);
+  const wanted = [...uses.predict].filter((place) => place < columns.length);
+  const isMany = columns.length > MANY;
+  // Where the list is cut, what is predicted stands in front.
+  const order = columns.map((_, place) => place).sort((a, b) => (isMany ? Number(uses.predict.has(b)) - Number(uses.predict.has(a)) : 0) || a - b);
   return h(
     "ul",
-    { class: "columns" },
-    ...columns.map((column, place) => {
+    { class: isMany ? "columns many" : "columns" },
+    ...order.map((place) => {
+      const column = columns[place];
       const now = uses.predict.has(place) ? "predict" : uses.leave.has(place) ? "leave" : "learn";
       const missing = rows - column.present;
-      const isClass = column.kind === "classes" || uses.classes.has(place);
+      const canJoin = now !== "predict" && wanted.length > 0 && wanted.every((other) => isClass(other) === isClass(place));
       return h(
         "li",
         { class: `column-card ${now}` },
@@ -57,11 +73,11 @@ export function columnCards(columns, rows, uses, use, kind) {
         h("p", { class: "holds" }, holds(column), missing > 0 && h("span", { class: "lacks" }, `, ${counted(missing)} missing`)),
         h("div", { class: "uses" },
           h("select", { "aria-label": `Use of ${column.name}`, onchange: (/** @type {Event} */ event) => use(place, /** @type {HTMLSelectElement} */ (event.target).value) },
-            ...[["learn", "learn from"], ["predict", "predict"], ["leave", "leave out"]].map(([value, text]) => h("option", { value, selected: value === now }, text)),
+            ...[["learn", "learn from"], ["predict", "predict"], ...(canJoin ? [["also", "predict too"]] : []), ["leave", "leave out"]].map(([value, text]) => h("option", { value, selected: value === now }, text)),
           ),
           h("select", { "aria-label": `Kind of ${column.name}`, disabled: column.kind === "classes", onchange: (/** @type {Event} */ event) => kind(place, /** @type {HTMLSelectElement} */ (event.target).value === "classes") },
-            column.kind === "numbers" && h("option", { value: "numbers", selected: !isClass }, "numbers"),
-            h("option", { value: "classes", selected: isClass }, "classes"),
+            column.kind === "numbers" && h("option", { value: "numbers", selected: !isClass(place) }, "numbers"),
+            h("option", { value: "classes", selected: isClass(place) }, "classes"),
           ),
         ),
       );

@@ -31,7 +31,7 @@ export function folds({ toggle }) {
     show(table, plan, { predict, leave }, { runs }) {
       const wanted = table.columns.filter((_, k) => predict.has(k)).map((column) => column.name);
       const from = table.columns.filter((_, k) => !predict.has(k) && !leave.has(k)).map((column) => column.name);
-      lines.table.replaceChildren(h("strong", {}, table.name), `, ${counted(table.rows)} rows: predict `, h("strong", {}, joined(wanted)), ` from ${joined(from)}`);
+      lines.table.replaceChildren(h("strong", {}, table.name), `, ${counted(table.rows)} rows${plan.cases < table.rows ? `, ${counted(plan.cases)} of them without a gap` : ""}: predict `, h("strong", {}, joined(wanted)), ` from ${joined(from)}`);
       const [sizes, rest] = shape(plan);
       lines.network.replaceChildren(h("strong", {}, sizes), rest, h("span", { class: "aside" }, `; ε ${plan.epsilon}, α ${plan.alpha}, ${counted(plan.sweeps)} sweeps, ${counted(runs)} ${runs === 1 ? "run" : "runs"}`));
     },

@@ -59,7 +59,7 @@ export function scheme(frame) {
       ].filter((one) => one !== false)),
       ...ends.flatMap(([k, anchor, way]) => places[Number(k)].map(({ x, y, r }, unit) => s("text", { x: x + Number(way) * (r + 7), y: y + 5, class: `end-name ${anchor}` }, label(layers[Number(k)].units[unit] ?? "")))),
     );
-    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `A network of ${layers.map((layer) => `${layer.size} ${layer.name}`).join(", ")} units${skips.length ? `, with ${skips.length} link${skips.length > 1 ? "s" : ""} that skip a layer` : ""}.` });
+    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `A network of ${layers.map((layer) => `${layer.size} ${layer.name}`).join(", ")} units${skips.length ? `, with ${skips.length} link${skips.length > 1 ? "s that skip" : " that skips"} a layer` : ""}.` });
   }
   const stop = watchWidth(frame, (now) => {
     seen = now;

@@ -1,11 +1,13 @@
 /** Your data: a table of one's own, learned before one's eyes. */
 
 import { calm, h } from "../shared/dom.js";
-import { counted, percent } from "../shared/format.js";
+import { counted, fixed, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
+import { links, stand } from "../shared/links.js";
 import { worded } from "../shared/glossary.js";
 import { hideNamed, panel } from "../shared/panel.js";
+import { inOwnUnit, measureOf, nearness } from "../shared/run_texts.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
 import { choice, quiet } from "../shared/state.js";
@@ -14,7 +16,8 @@ import { written } from "../shared/layers.js";
 import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
-import { alike, columnCards } from "./columns.js";
+import { alike, columnCards, likeNumbers } from "./columns.js";
+import { dropAnywhere } from "./drop.js";
 import { folds } from "./folds.js";
 import { layerControls, scheme } from "./network.js";
 import { STORY, TEXTS } from "./texts.js";
@@ -27,6 +30,7 @@ const EPSILONS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20];
 const SWEEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]{0,99}$/u; // of a record
 const RUNS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const schema = { ...tableSchema, open: quiet(choice("", ["table", "network"])), ...viewSchema };
@@ -34,12 +38,19 @@ const schema = { ...tableSchema, open: quiet(choice("", ["table", "network"])), 
 /** @type {import("../shared/page.js").Page} */
 export const page = { schema, texts: TEXTS, mount };
 
-/** A criterion as one would say it. @param {string} criterion */
-function inWords(criterion) {
+/** When it has learned, as one would say it. @param {Plan} plan */
+function inWords(plan) {
+  const { criterion } = plan;
   const [rule, share] = criterion.split(":");
   const of = share ? `${share.replace("%", " %")} of the cases` : "all cases";
   if (rule === "winner") return `the right answer is the strongest in ${of}`;
-  return /^[\d.]+$/.test(rule) ? `answers are within ${rule} in ${of}` : criterion;
+  return /^[\d.]+$/.test(rule) ? `answers are within ${nearness(plan) || rule} in ${of}` : criterion;
+}
+
+/** What is predicted at first: the last column, unless it only names the rows. @param {TableSeen} table */
+function lastOf({ columns }) {
+  const named = columns.map((column) => column.names_cases && column.kind === "classes");
+  return named[columns.length - 1] && named.includes(false) ? String(named.lastIndexOf(false)) : "";
 }
 
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
@@ -92,7 +103,7 @@ function mount(root, { state, line, onTheme }) {
   const drop = h(
     "div",
     { class: "drop" },
-    h("p", {}, h("strong", {}, "Drop a CSV here"), ", or"),
+    h("p", {}, h("strong", {}, "Drop a CSV anywhere on this page"), ", or"),
     h("div", { class: "drop-ways" }, file, h("label", { for: "table-file", class: "plain as-button" }, "Choose a file"), h("button", { type: "button", class: "plain", onclick: () => alter({ table: "iris", predict: "", leave: "auto", classes: "", network: "" }) }, "Iris, the example"), h("button", { type: "button", class: "plain", onclick: () => (location.hash = "#page=plane") }, "Two numbers, or draw your own"), paste),
     h("p", { class: "aside small" }, "It is read in memory and stays on this machine."),
   );
@@ -101,17 +112,8 @@ function mount(root, { state, line, onTheme }) {
   const spelt = h("p", { class: "aside small spelt" });
   const onPlane = h("button", { type: "button", class: "plain", hidden: true, onclick: () => state.set({ page: "plane", learn: "yes" }) }, "On a plane: cases, and what each unit says");
   const tablePanel = panel("table-panel", "The table", explain("table"), drop, seen, cards, spelt);
-  for (const name of ["dragenter", "dragover"])
-    tablePanel.addEventListener(name, (event) => {
-      event.preventDefault();
-      tablePanel.classList.add("over");
-    });
-  for (const name of ["dragleave", "drop"]) tablePanel.addEventListener(name, () => tablePanel.classList.remove("over"));
-  tablePanel.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const given = event.dataTransfer?.files[0];
-    if (given) void takeIn(given, given.name);
-  });
+  // Wherever a file is dropped it is taken: a browser would open it, and leave the lab.
+  if (!kept) stops.push(dropAnywhere(root, (given) => void takeIn(given, given.name)));
 
   /** @param {Blob} blob @param {string} name */
   async function takeIn(blob, name) {
@@ -120,7 +122,7 @@ function mount(root, { state, line, onTheme }) {
       const next = await handIn(blob, name);
       table = next;
       if (state.get("table") === next.table) await prepare();
-      else alter({ table: next.table, predict: "", leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
+      else alter({ table: next.table, predict: lastOf(next), leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
     } catch (error) {
       trouble(error);
     } finally {
@@ -134,7 +136,7 @@ function mount(root, { state, line, onTheme }) {
   function showTable() {
     if (!table) return;
     seen.textContent = `${table.name}: ${counted(table.rows)} rows, ${counted(table.columns.length)} columns.`;
-    spelt.textContent = alike(table.columns);
+    spelt.textContent = [likeNumbers(table.columns), alike(table.columns)].filter(Boolean).join(" ");
     const at = document.activeElement?.getAttribute("aria-label");
     cards.replaceChildren(
       columnCards(
@@ -144,9 +146,9 @@ function mount(root, { state, line, onTheme }) {
         (place, use) => {
           const now = uses();
           const word = use === "predict" && table?.columns[place].kind;
-          // Words and numbers are not predicted together: a new choice takes the place of the old.
-          if (use === "predict") {
-            now.predict = new Set([place]);
+          // Words and numbers are not predicted together.
+          if (use === "predict" || use === "also") {
+            now.predict = use === "also" ? now.predict.add(place) : new Set([place]);
             now.leave.delete(place);
           } else {
             now.predict.delete(place);
@@ -190,6 +192,9 @@ function mount(root, { state, line, onTheme }) {
     runs: stepper({ label: "Runs", value: state.get("runs"), low: 1, high: 1000, whole: true, next: among(RUNS), wide: 4, choose: choose("runs") }),
     seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 4, choose: choose("seed") }),
   };
+  stand(fields.epsilon.element, "epsilon");
+  stand(fields.alpha.element, "alpha");
+  stops.push(links(root).stop);
   const measure = toggles({ label: "Measure of error", labelled: true, choices: [{ value: "squared", text: "squared" }, { value: "cross-entropy", text: "cross-entropy" }], value: "", choose: choose("error") });
   const update = toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") });
   const missing = toggles({ label: "Rows with missing values", labelled: true, choices: [{ value: "refuse", text: "refuse" }, { value: "drop", text: "leave out" }, { value: "mean", text: "fill with the mean" }], value: state.get("missing"), choose: choose("missing") });
@@ -203,9 +208,11 @@ function mount(root, { state, line, onTheme }) {
   function showPlan() {
     if (!plan) return;
     const { layers: shown, parameters, cases, held_out } = plan;
+    const gone = (table?.rows ?? cases) - cases;
+    if (table && gone > 0) seen.textContent = `${table.name}: ${counted(table.rows)} rows, ${counted(table.columns.length)} columns. ${counted(gone)} ${gone === 1 ? "row" : "rows"} with a gap ${gone === 1 ? "is" : "are"} left out: ${counted(cases)} ${cases === 1 ? "is" : "are"} used.`;
     drawing.show(shown);
     onPlane.hidden = plan.plane.length < 2;
-    netSaid.textContent = `${counted(parameters)} weights and biases; ${counted(cases - held_out)} cases to learn from, ${counted(held_out)} held out. It has learned when ${inWords(plan.criterion)}.`;
+    netSaid.textContent = `${counted(parameters)} weights and biases; ${counted(cases - held_out)} cases to learn from, ${counted(held_out)} held out. It has learned when ${inWords(plan)}.`;
     const isPlain = !/\(|no bias/.test(plan.network);
     const at = /** @type {HTMLElement | null} */ (document.activeElement);
     const mark = layers.contains(at) ? at?.closest("label, .stepper, button")?.textContent : null;
@@ -234,6 +241,7 @@ function mount(root, { state, line, onTheme }) {
   // ---- what was learned --------------------------------------------------------------
   const views = runViews(state, {
     trouble,
+    own: (error, apart) => inOwnUnit(plan, error, apart),
     source: {
       run: (run) => ask("api/data/run", { settings: settings(), run }),
       case: (run, place) => ask("api/data/case", { settings: settings(), run, case: place }),
@@ -250,6 +258,7 @@ function mount(root, { state, line, onTheme }) {
     class: "plain",
     onclick: async () => {
       try {
+        if (!NAME.test(name.value.trim())) throw new Refused("A record’s name must begin with a letter or a digit, and hold only these, blanks, and . + - _.", "Change it, and save again.");
         const answer = await post("api/data/save", { settings: settings(), name: name.value.trim() });
         problem.clear();
         const record = (await answer.json()).name;
@@ -299,14 +308,15 @@ function mount(root, { state, line, onTheme }) {
     if (last && plan && !cancel && state.get("learn")) {
       const { right, held_out_right: held, outcome } = last.message;
       const n = plan.cases - plan.held_out;
-      const answers = `After ${counted(last.message.sweeps)} [sweeps|sweep] run ${last.message.run} has ${right} of the ${n} [cases|case] right that it learned from`;
+      const from = `${right} of the ${n} [cases|case] right that it learned from`;
+      const answers = level === "glance" ? `It has ${from}` : level === "depth" ? `After ${counted(last.message.sweeps)} [sweeps|sweep] run ${last.message.run} has ${from}` : `Run ${last.message.run} went down ${measureOf(plan)}, for ${counted(last.message.sweeps)} [sweeps|sweep], to ${fixed(last.trace(last.nMoments - 1, 0), 4)}, and has ${from}`;
       const apart = plan.held_out ? `, and ${held} of the ${plan.held_out} that it never saw: ${percent(held / plan.held_out)}.` : ". No case was held out, so nobody knows how it does on others.";
       const names = { learned: "Learned", stuck: "Not learned", diverged: "Diverged", unfinished: "Stopped" };
       const advice = outcome === "diverged" ? ` In sweep ${last.message.diverged_at} its error ceased to be a number: a smaller [epsilon] often helps.` : outcome === "stuck" ? " More sweeps, or another epsilon, may help." : outcome === "unfinished" ? " What it had learned until it was stopped is kept." : "";
       return tell(stopped ? "Stopped" : names[outcome], answers + apart + (stopped || advice), outcome === "learned" ? "learned" : "stuck");
     }
     const heading = chapter === "learning" ? "Learning" : "Your data";
-    tell(heading, STORY[chapter][level], chapter);
+    tell(heading, STORY[chapter][level].replace("%E", measureOf(plan)), chapter);
   }
 
   let turn = 0;
@@ -325,6 +335,7 @@ function mount(root, { state, line, onTheme }) {
       problem.clear();
       plan = next;
       showPlan();
+      showStory();
       name.value = (table?.name ?? "table").replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "-") || "table";
       board.setAttribute("aria-busy", "false");
       learn.disabled = false;

@@ -1,11 +1,13 @@
 /** Points on a plane: what each unit says there, while it learns and after. */
 
 import { h } from "../shared/dom.js";
-import { counted, percent } from "../shared/format.js";
+import { counted, fixed, percent } from "../shared/format.js";
 import { worded } from "../shared/glossary.js";
 import { enough } from "../shared/drawn.js";
+import { links } from "../shared/links.js";
 import { hideNamed } from "../shared/panel.js";
 import { OneRun } from "../shared/one_run.js";
+import { measureOf, nearness } from "../shared/run_texts.js";
 import { Refused, ask, askPlain, kept } from "../shared/server.js";
 import { State, quiet, whole, words } from "../shared/state.js";
 import { SETTINGS, settingsOf, tableOf, tableSchema } from "../shared/table_settings.js";
@@ -71,6 +73,7 @@ function mount(root, { state, line, onTheme }) {
   const planes = planePanel(state, { trouble, settings, columns: () => table?.columns ?? [], play });
   stops.push(planes.stop, onTheme(() => setTimeout(planes.refresh)));
   const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), ...planes.takers, !kept && everything);
+  stops.push(links(root).stop);
   const times = timeline(state, true);
   root.append(story, problem.element, planes.element, job, takers, times, bar);
   hideNamed(state, { story, examples: planes.examples, export: takers, timeline: times });
@@ -85,10 +88,15 @@ function mount(root, { state, line, onTheme }) {
   }
 
   /** @param {OneRun} run */
-  function resultOf({ message: { sweeps, right, held_out_right: held, outcome, diverged_at: at } }) {
+  function resultOf(run) {
+    const { sweeps, right, held_out_right: held, outcome, diverged_at: at } = run.message;
     const { cases, held_out: apart } = /** @type {Plan} */ (plan);
+    const level = state.get("level");
+    const near = nearness(/** @type {Plan} */ (plan));
+    const meant = near ? ` Right means within ${near} of what is wanted.` : "";
     const advice = { learned: "", stuck: " More [sweeps|sweep], more units or another start may help.", diverged: ` In sweep ${at} its error ceased to be a number: a smaller [epsilon] often helps.`, unfinished: " What it had learned until it was stopped is kept." }[outcome];
-    return `After ${counted(sweeps)} [sweeps|sweep] ${right} of the ${cases - apart} [cases|case] that it learned from are right${apart ? `, and ${held} of the ${apart} that it never saw: ${percent(held / apart)}` : ""}.${advice}`;
+    const begun = level === "glance" ? "" : level === "depth" ? `After ${counted(sweeps)} [sweeps|sweep] ` : `Going down ${measureOf(plan)}, for ${counted(sweeps)} [sweeps|sweep] to ${fixed(run.trace(run.nMoments - 1, 0), 4)}: `;
+    return `${begun}${right} of the ${cases - apart} [cases|case] that it learned from are right${apart ? `, and ${held} of the ${apart} that it never saw: ${percent(held / apart)}` : ""}.${meant}${advice}`;
   }
 
   let told = "";
@@ -99,7 +107,7 @@ function mount(root, { state, line, onTheme }) {
     const now = run ? chapterOf(run) : chapter;
     const name = now in STORY ? now : now === "learned" ? "learned" : "stuck";
     const heading = HEADINGS[now];
-    const text = run && !(now in STORY) ? resultOf(run) : STORY[/** @type {keyof typeof STORY} */ (now)][level];
+    const text = run && !(now in STORY) ? resultOf(run) : STORY[/** @type {keyof typeof STORY} */ (now)][level].replace("%E", measureOf(plan));
     if (told === heading + text) return;
     told = heading + text;
     story.dataset.chapter = name;
@@ -138,8 +146,11 @@ function mount(root, { state, line, onTheme }) {
       showStory();
     } catch (error) {
       if (mine !== turn || !isOpen) return;
-      one = null;
-      bar.hidden = true;
+      // What was learned before is another matter.
+      one = plan = null;
+      chapter = isDrawn ? "drawing" : "before";
+      bar.hidden = takers.hidden = true;
+      showStory();
       trouble(error);
     }
   }

@@ -5,11 +5,12 @@
 
 import { calm, h } from "../shared/dom.js";
 import { counted, fixed } from "../shared/format.js";
-import { among, stepper } from "../shared/controls.js";
+import { among, stepper, toggles } from "../shared/controls.js";
 import { csv } from "../shared/drawn.js";
 import { save, saveHtml, savePng, saveSvg } from "../shared/export.js";
 import { written } from "../shared/layers.js";
 import { explained } from "../shared/levels.js";
+import { stand } from "../shared/links.js";
 import { ask, kept, post } from "../shared/server.js";
 import { choice, quiet, words } from "../shared/state.js";
 import { drawTools } from "./draw_tools.js";
@@ -20,6 +21,7 @@ import { tables } from "./palette.js";
 import { Sheets, nameOf } from "./sheets.js";
 import { EMPTY, sketcher } from "./sketch.js";
 import { planeTiles } from "./tiles.js";
+import { planeNumbers } from "./numbers.js";
 import { TEXTS } from "./texts.js";
 
 /** @typedef {import("../shared/messages.js").DataPlan} Plan */
@@ -32,8 +34,11 @@ export const planeSchema = {
   across: words("", /^\d{0,4}$/),
   up: words("", /^\d{0,4}$/),
   lines: choice("yes", ["yes", "no"]),
+  weight: quiet(words("", /^\d{0,6}$/)),
 };
-const FRESH = { predict: "", leave: "auto", classes: "", missing: "refuse", error: "", update: "sweep", start: "", seed: 0, unit: "", across: "", up: "", case: "" };
+const FRESH = { predict: "", leave: "auto", classes: "", missing: "refuse", error: "", update: "sweep", start: "", seed: 0, unit: "", across: "", up: "", case: "", weight: "" };
+const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98];
+const SWEEPS = [50, 100, 200, 400, 800, 1500, 3000, 6000];
 const EPSILONS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2];
 const ACTIVATIONS = ["tanh", "logistic", "relu", "linear"];
 
@@ -104,6 +109,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     },
     change: learnLayers,
     say: (text) => tell(text),
+    weigh: (index) => state.set({ weight: String(index) }),
     name,
   });
   const largeFrame = h("div", { class: "frame large-plane" });
@@ -118,8 +124,17 @@ export function planePanel(state, { trouble, settings, columns, play }) {
   const activation = h("select", { onchange: () => learnLayers(layers().map((layer, k) => (k && k < layers().length - 1 ? { ...layer, activation: activation.value } : layer))) }, ...ACTIVATIONS.map((value) => h("option", { value }, value)));
   const activations = h("label", { class: "field" }, h("span", {}, "Hidden units are"), activation);
   const epsilon = stepper({ label: "Epsilon, ε", value: 0.1, low: 0, high: 100, next: among(EPSILONS), wide: 4, choose: (value) => learn({ epsilon: value }) });
+  const [alpha, sweeps] = [
+    stepper({ label: "Alpha, α", value: 0.9, low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: (value) => learn({ alpha: value }) }),
+    stepper({ label: "Sweeps", value: 500, low: 1, high: 20000, whole: true, next: among(SWEEPS), wide: 5, choose: (value) => learn({ sweeps: value }) }),
+  ];
+  const hold = stepper({ label: "Held out, %", value: 20, low: 0, high: 90, next: (value, way) => Math.max(0, Math.min(90, value + 5 * way)), wide: 3, choose: (value) => learn({ hold: value / 100 }) });
+  const update = toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: (value) => learn({ update: value }) });
+  const rest = h("details", { class: "plane-more" }, h("summary", {}, "More"), h("div", { class: "fields" }, alpha.element, sweeps.element, hold.element, update.element));
   const divided = h("input", { type: "checkbox", onchange: () => state.set({ lines: divided.checked ? "yes" : "no" }) });
   divided.checked = state.get("lines") === "yes";
+  stand(epsilon.element, "epsilon");
+  stand(alpha.element, "alpha");
   const take = taker("the table, CSV", takeTable);
   const legend = h("div", { class: "plane-legend" });
   const sides = h("div", { class: "plane-sides" });
@@ -133,12 +148,16 @@ export function planePanel(state, { trouble, settings, columns, play }) {
         tools.element,
         text.element,
         h("div", { class: "fields plane-fields" }, button("Watch it learn", () => (state.get("learn") ? play() : learn({})), "strong"), !kept && [button("Another start", anotherStart), activations, epsilon.element]),
+        !kept && rest,
         tileFrame,
       ),
       h("div", { class: "plane-large" }, score, said, largeFrame, h("div", { class: "plane-beside" }, legend, h("div", { class: "looks" }, h("label", { class: "check" }, divided, "dividing lines")), sides)),
     ),
     spoken,
   );
+  const figures = planeNumbers(state, body, { trouble, spot: () => pinned(), fetch: (of, at) => ask("api/data/case", { settings: settings(), run: of, case: at }) });
+  figures.whenCome(() => show());
+  body.querySelector(".plane-net")?.append(figures.element);
   const element = h("div", { class: "plane-part" }, chooser.element, body);
   chooser.element.hidden = kept !== null;
   const busy = (/** @type {boolean} */ is) => body.setAttribute("aria-busy", String(is));
@@ -186,6 +205,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     if (!sheets || !run) {
       large.show(null, label);
       score.textContent = isDrawn() ? "Draw here" : "Press Watch it learn";
+      figures.show(null, 0, -1);
       return tell("");
     }
     const [at, one] = [sheets, run];
@@ -198,6 +218,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     const held = plan?.held_out ?? 0;
     const right = (/** @type {number} */ column, /** @type {number} */ of) => `${Math.round(one.trace(moment, column) * of)} of ${of}`;
     score.textContent = `${spot ? `${name(spot)}, ` : ""}sweep ${counted(one.sweep(moment))}: ${right(2, (plan?.cases ?? 0) - held)} right${held ? `; of those held out ${right(3, held)}` : ""}`;
+    figures.show(one, moment, marked);
     if (!said.textContent) tell("");
   }
 
@@ -272,7 +293,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
   const unsubscribe = state.subscribe((changed) => {
     divided.checked = state.get("lines") === "yes";
     if ((changed.has("across") || changed.has("up")) && plan && !changed.has("table")) fetchPoints().catch(trouble);
-    else if (["unit", "sweep", "lines", "case"].some((key) => changed.has(key))) show();
+    else if (["unit", "sweep", "lines", "case", "level", "weight"].some((key) => changed.has(key))) show();
   });
 
   return {
@@ -321,6 +342,10 @@ export function planePanel(state, { trouble, settings, columns, play }) {
       activations.hidden = next.layers.length < 3 || !isFree();
       if (!activations.hidden) activation.value = next.layers[1].activation;
       epsilon.show(next.epsilon);
+      alpha.show(next.alpha);
+      sweeps.show(next.sweeps);
+      hold.show(Math.round(100 * state.get("hold")));
+      update.show(state.get("update"));
       fetchPoints().catch(trouble);
     },
     /** What was learned. @param {OneRun} one */
@@ -334,7 +359,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
       if (plan) show();
     },
     stop() {
-      for (const stop of [unsubscribe, tiles.stop, large.stop, text.stop]) stop();
+      for (const stop of [unsubscribe, tiles.stop, large.stop, text.stop, figures.stop]) stop();
     },
   };
 }

@@ -5,6 +5,7 @@
 
 import { h, s, set, watchWidth } from "../shared/dom.js";
 import { scaleSqrt } from "../shared/d3.js";
+import { stand } from "../shared/links.js";
 import { painter } from "./palette.js";
 import { withLayer, without } from "../shared/layers.js";
 
@@ -20,9 +21,9 @@ const HEAD = 62;
 
 /**
  * @param {HTMLElement} frame
- * @param {{choose: (spot: Spot) => void, peek: (spot: Spot | null) => void, change: (layers: readonly Layer[]) => void, say: (text: string) => void, name: (spot: Spot) => string}} options
+ * @param {{choose: (spot: Spot) => void, peek: (spot: Spot | null) => void, change: (layers: readonly Layer[]) => void, say: (text: string) => void, weigh: (index: number) => void, name: (spot: Spot) => string}} options
  */
-export function planeTiles(frame, { choose, peek, change, say, name }) {
+export function planeTiles(frame, { choose, peek, change, say, weigh, name }) {
   const svg = s("svg", { class: "network tile-arcs", "aria-hidden": "true" });
   const above = h("div", { class: "tiles" });
   const box = h("div", { class: "tile-box", role: "group", "aria-label": "The network, unit by unit. Arrow keys move among the units." }, svg, above);
@@ -85,6 +86,7 @@ export function planeTiles(frame, { choose, peek, change, say, name }) {
             const [x0, y0, x1, y1] = [x(from) + tile / 2, y(from, a), x(to) - tile / 2, y(to, b)];
             const bend = (x1 - x0) * 0.45;
             const path = s("path", { class: "weight idle", d: `M${x0},${y0}C${x0 + bend},${y0} ${x1 - bend},${y1} ${x1},${y1}` });
+            if (block) stand(path, `w:${block.start + b * block.shape[1] + a}`);
             arcs.push({ path, index: block ? block.start + b * block.shape[1] + a : -1, text: `${name({ layer: from, unit: a })} to ${name({ layer: to, unit: b })}` });
           }
       }),
@@ -95,6 +97,8 @@ export function planeTiles(frame, { choose, peek, change, say, name }) {
         const spot = { layer, unit };
         const canvas = h("canvas", { "aria-hidden": "true" });
         const button = h("button", { type: "button", class: "tile", "data-unit": key(spot), "aria-label": name(spot), title: name(spot), tabindex: -1, onclick: () => choose(spot), onpointerenter: (/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && peek(spot), onpointerleave: () => peek(null), onkeydown: (/** @type {KeyboardEvent} */ event) => arrows(event, spot), onfocus: () => stopAt(button) }, canvas);
+        const number = layers.slice(0, layer).reduce((sum, one) => sum + one.size, unit);
+        stand(button, ...["y", "x", "dy", "dx", "d"].map((kind) => `${kind}:${number}`));
         button.style.left = `${x(layer) - tile / 2}px`;
         button.style.top = `${y(layer, unit) - tile / 2}px`;
         button.style.width = button.style.height = `${tile}px`;
@@ -150,6 +154,10 @@ export function planeTiles(frame, { choose, peek, change, say, name }) {
     if (arc) say(`Weight from ${arc.text}${weight === undefined ? "" : `: ${weight < 0 ? "\u2212" : "+"}${Math.abs(weight).toFixed(2)}`}.`);
   });
   svg.addEventListener("pointerleave", () => say(""));
+  svg.addEventListener("click", (event) => {
+    const arc = arcs.find(({ path }) => path === event.target);
+    if (arc && arc.index >= 0) weigh(arc.index);
+  });
 
   /** @param {Moment} next */
   function show(next) {
@@ -158,7 +166,7 @@ export function planeTiles(frame, { choose, peek, change, say, name }) {
     for (const { path, index } of arcs) {
       const w = index < 0 ? undefined : next.weights?.[index];
       const known = w !== undefined && Number.isFinite(w);
-      path.setAttribute("class", known ? `weight ${w < 0 ? "inhibitory" : "excitatory"}` : "weight idle");
+      path.setAttribute("class", `${known ? `weight ${w < 0 ? "inhibitory" : "excitatory"}` : "weight idle"}${path.classList.contains("hinted") ? " hinted" : ""}`);
       path.style.strokeWidth = known ? `${thick(Math.min(next.scale, Math.abs(w))).toFixed(2)}px` : "1px";
     }
     for (const { spot, paint } of tiles) {

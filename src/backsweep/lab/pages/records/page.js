@@ -1,15 +1,16 @@
 /** Records: those of the folder, and what is in them. */
 
-import { h } from "../shared/dom.js";
+import { calm, h } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
+import { worded } from "../shared/glossary.js";
 import { explained } from "../shared/levels.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { ask, kept, post } from "../shared/server.js";
 import { words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
-import { troubleBox } from "../shared/trouble.js";
-import { TEXTS } from "./texts.js";
+import { begun, troubleBox } from "../shared/trouble.js";
+import { STORY, TEXTS } from "./texts.js";
 
 /** @typedef {import("../shared/messages.js").RecordLine} RecordLine */
 
@@ -63,29 +64,45 @@ function mount(root, { state, onTheme }) {
   root.append(problem.element, story, board, results, takers, times, views.bar);
   hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times });
   board.hidden = kept !== null;
+  const heading = /** @type {HTMLElement} */ (aboutPanel.querySelector("h2"));
+  heading.tabIndex = -1;
+  let isAsked = false; // whether a record was just clicked, and is to be shown
+  /** @type {import("../shared/messages.js").Records | null} */ let shelf = null;
+  /** @type {import("../shared/messages.js").Ensemble | null} */ let shown = null;
+
+  /** Say what is open, or what there is. */
+  function tell() {
+    const level = /** @type {import("../shared/levels.js").Level} */ (state.get("level"));
+    title.textContent = state.get("record") || "Records";
+    if (!shown && !shelf?.records.length) return void (shelf && (lead.textContent = `There are no records in ${shelf.folder} yet. Learn with “Your data” and save, or with: backsweep learn xor --runs 100 --save xor.zarr`));
+    const [names, text] = shown ? STORY.open(shown, kept !== null) : STORY.list(/** @type {import("../shared/messages.js").Records} */ (shelf));
+    lead.replaceChildren(names, ...worded(text[level]));
+  }
 
   async function showList() {
     try {
-      const { folder, records, more } = /** @type {import("../shared/messages.js").Records} */ (await (await post("api/records", {})).json());
-      lead.textContent = records.length ? `${counted(records.length)} record${records.length > 1 ? "s" : ""} in ${folder}${more ? `, and ${counted(more)} more` : ""}.` : `There are no records in ${folder} yet. Learn with “Your data” and save, or with: backsweep learn xor --runs 100 --save xor.zarr`;
+      shelf = /** @type {import("../shared/messages.js").Records} */ (await (await post("api/records", {})).json());
+      const { records } = shelf;
+      tell();
       list.replaceChildren(
         ...(records.length
           ? [
               h(
                 "ul",
                 { class: "records" },
+                h("li", { class: "record record-head", "aria-hidden": "true" }, ...["record", "task and network", "runs", "how they ended", "saved", "made by"].map((text) => h("span", {}, text))),
                 ...records.map((line) =>
                   line.damage
-                    ? h("li", { class: "record damaged" }, h("span", { class: "record-name" }, line.name), h("span", { class: "damage" }, line.damage), h("span", { class: "aside" }, line.changed))
+                    ? h("li", { class: "record damaged" }, h("span", { class: "record-name" }, line.name), h("span", { class: "damage" }, begun(line.damage)), h("span", { class: "aside" }, line.changed))
                     : h(
                         "li",
                         { class: "record" },
-                        h("button", { type: "button", class: "record-name", "aria-pressed": String(line.name === state.get("record")), onclick: () => state.set({ record: line.name, run: 0, sweep: "end", case: "" }) }, line.name),
+                        h("button", { type: "button", class: "record-name", "aria-pressed": String(line.name === state.get("record")), onclick: () => choose(line.name) }, line.name),
                         h("span", {}, line.task, h("span", { class: "aside record-net" }, ` ${line.network.replace(/ \[[^\]]*\]/g, "").replaceAll("\n", "; ")}`)),
                         h("span", {}, `${counted(line.runs)} run${line.runs > 1 ? "s" : ""}`),
                         shares(line),
                         h("span", { class: "aside" }, line.changed),
-                        h("span", { class: "aside" }, line.version),
+                        h("span", { class: "aside" }, `Backsweep ${line.version}`),
                       ),
                 ),
               ),
@@ -100,12 +117,27 @@ function mount(root, { state, onTheme }) {
     }
   }
 
+  /** @param {string} name */
+  function choose(name) {
+    isAsked = true;
+    if (name === state.get("record") && shown) return show();
+    state.set({ record: name, run: 0, sweep: "end", case: "" });
+  }
+
+  /** Go to what is open: it may be far below the list. */
+  function show() {
+    isAsked = false;
+    aboutPanel.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    heading.focus({ preventScroll: true });
+  }
+
   async function open() {
     const mine = ++turn;
+    shown = null;
     const name = state.get("record");
     for (const button of list.querySelectorAll("button.record-name")) button.setAttribute("aria-pressed", String(button.textContent === name));
     results.hidden = takers.hidden = views.bar.hidden = !name;
-    title.textContent = name || "Records";
+    tell();
     if (!name) return;
     try {
       const all = /** @type {any} */ (await ask("api/records/ensemble", { name }));
@@ -115,7 +147,10 @@ function mount(root, { state, onTheme }) {
       /** @type {HTMLElement} */ (aboutPanel.querySelector(".explained")).textContent = message.about;
       const facts = [["task", message.task], ["network", message.network.replace(/ \[[^\]]*\]/g, "").replaceAll("\n", "; ")], ["weights and biases", counted(message.parameters)], ["cases", `${counted(message.cases - message.held_out)}${message.held_out ? ` and ${counted(message.held_out)} held out` : ""}`], ["seed", String(message.seed)], ["engine", message.engine], ["Backsweep", message.version], ...message.settings];
       about.replaceChildren(...facts.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+      shown = message;
+      tell();
       await views.lay(all);
+      if (isAsked && mine === turn) show();
     } catch (error) {
       if (mine !== turn) return;
       results.hidden = takers.hidden = views.bar.hidden = true;
@@ -130,8 +165,20 @@ function mount(root, { state, onTheme }) {
     return [!elsewhere.length && h("p", { class: "aside small" }, "No other page of the lab has this task."), links.length > 0 && h("p", {}, ...links.flat()), reasons.length > 0 && h("ul", { class: "aside small" }, ...reasons)].filter((one) => one !== false);
   }
 
+  /** Settings that are one value a run: those of the run that is shown. @param {import("../shared/messages.js").OneRun} message */
+  function own({ settings, run }) {
+    for (const [label, value] of settings) {
+      const place = [...about.children].find((one) => one.firstChild?.textContent?.replace(/ of run \d+$/, "") === label);
+      place?.replaceChildren(h("dt", {}, `${label} of run ${run}`), h("dd", {}, value));
+    }
+  }
+
+  views.onRun(({ message }) => own(message));
   views.onRun(({ message }) => elsewhere.replaceChildren(...pages(message)));
-  stops.push(state.subscribe((changed) => changed.has("record") && void open()));
+  stops.push(state.subscribe((changed) => {
+    if (changed.has("record")) void open();
+    if (changed.has("level")) tell();
+  }));
   void (kept ? open() : showList().then(open));
   return () => {
     turn++;

@@ -161,6 +161,8 @@
  * @property {string} error
  * @property {string} criterion
  * @property {number} sweeps
+ * @property {readonly (number)[]} spreads Of each predicted column of numbers the standard deviation over the learning cases, which is 1 for the network; of classes nothing.
+ * @property {number | null} held_out_variance Of the one predicted column of numbers over the held-out cases, about their mean, in squares of its spread.
  * @property {readonly (number)[]} plane Columns of numbers that can be the sides of a plane; of several desired columns none.
  * @property {readonly (string)[]} warnings
  * @property {string} python
@@ -537,11 +539,15 @@
  */
 
 /**
- * One case in one run, at every moment of the run, as `OneRun` has them. Behind it lie `x` and `y` (n_moments, n_units) of the units above the inputs, `inputs` (n_in), `desired` (n_out) and `error` (n_moments): that of this case alone, equation 3 or the measure that is named.
+ * One case in one run, at every moment of the run, as `OneRun` has them. Behind it lie `x` and `y` (n_moments, n_units) of the units above the inputs, and `dE_dy` and `dE_dx` of these, equations 4, 5 and 7; `inputs` (n_in), `desired` (n_out) and `error` (n_moments): all of this case alone, by equation 3 or the measure that is named. Of all learning cases: `change`, `slope` and `before` (n_moments, n_parameters), the last change of each weight, the dE/dw that it was made with, and the change before that, as equation 9 has them; (n_moments, 0) where `step` says why they are not given.
  * @typedef {Object} OneCase
  * @property {number} run
  * @property {number} case
  * @property {string} measure
+ * @property {number | null} epsilon Where one number holds for the run.
+ * @property {number | null} alpha
+ * @property {number} cases By how many the error of `slope` is divided.
+ * @property {string} step Why equation 9 is not given, or nothing.
  * @property {readonly (ArrayPlace)[]} arrays
  */
 
@@ -559,8 +565,9 @@
  * @property {readonly (string)[]} unit_names Above the inputs.
  * @property {readonly (string)[]} input_names
  * @property {readonly (Block)[]} blocks
+ * @property {readonly ([string, string])[]} settings Those of this run that other runs of the record have otherwise.
  * @property {readonly (string)[]} cases The names of those shown.
- * @property {"words" | "numbers" | "outputs"} answers Places in `words`, numbers of the table, or of output units.
+ * @property {"words" | "numbers" | "outputs" | "units"} answers Places in `words`, numbers of the table, or of output units; of more than eight of these `wanted` has all, and `y` what they say.
  * @property {readonly (string)[]} words
  * @property {readonly (OtherPage)[]} elsewhere Where the same run is shown to the bit, and where not.
  * @property {readonly (ArrayPlace)[]} arrays
@@ -844,6 +851,7 @@
  * @property {readonly (number)[]} bars Rows by class, or by twelfths of range.
  * @property {readonly (string)[]} words The commonest classes, bar by bar.
  * @property {readonly (readonly (string)[])[]} spellings Words that differ in capitals or blanks alone, some groups.
+ * @property {string} like_numbers One of its words, where most of them look like numbers.
  */
 
 /**

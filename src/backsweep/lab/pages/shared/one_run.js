@@ -78,12 +78,28 @@ export class OneRun {
 
   /** @param {number} k */
   wanted(k) {
-    return this.#told(this.arrays.wanted, k);
+    if (this.message.answers !== "units") return this.#told(this.arrays.wanted, k);
+    const { wanted } = this.arrays;
+    const wide = this.outputs.length;
+    return listed(this.outputs.flatMap((unit, j) => (wanted[k * wide + j] > this.#middle(unit) ? [this.message.unit_names[unit]] : []))) || "none";
   }
 
   /** @param {number} moment @param {number} k */
   answered(moment, k) {
+    if (this.message.answers === "units") return this.#loudest(moment, k);
     return this.#told(this.arrays.answered, moment * this.nCases + k);
+  }
+
+  /** Half-way between silent and loud, for a unit. @param {number} unit */
+  #middle(unit) {
+    return this.above[this.layerOf[unit]].layer.activation === "tanh" ? 0 : 0.5;
+  }
+
+  /** The output units that are on, or the one that is nearest to it. @param {number} moment @param {number} k */
+  #loudest(moment, k) {
+    const told = this.outputs.map((unit) => ({ unit, y: this.y(moment, unit, k) })).sort((a, b) => b.y - a.y);
+    const text = (/** @type {{unit: number, y: number}} */ { unit, y }) => `${this.message.unit_names[unit]} ${fixed(y, 2)}`;
+    return listed(told.filter(({ unit, y }) => y > this.#middle(unit)).map(text)) || `none; nearest ${text(told[0])}`;
   }
 
   /** @param {ArrayLike<number>} values @param {number} row */
@@ -95,6 +111,11 @@ export class OneRun {
     return answers === "numbers" ? told.map(brief).join(", ") : told.map((value) => fixed(value, 2).replace(/\.?0+$/, "")).join(" ");
   }
 }
+
+const LISTED = 6; // names of units
+
+/** @param {readonly string[]} names */
+const listed = (names) => names.slice(0, LISTED).join(", ") + (names.length > LISTED ? ` and ${names.length - LISTED} more` : "");
 
 /** With four digits that count. @param {number} value */
 const brief = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))).replace("-", "\u2212") : "none");

@@ -7,7 +7,6 @@ import { h, s } from "./dom.js";
 import { counted, fixed, percent } from "./format.js";
 import { stepper, toggles } from "./controls.js";
 import { explained } from "./levels.js";
-import { caseLevels } from "./case_levels.js";
 import { saveHtml, savePng, saveSvg } from "./export.js";
 import { kept } from "./server.js";
 import { choice, quiet, whole, words } from "./state.js";
@@ -18,7 +17,6 @@ import { OneRun } from "./one_run.js";
 import { runCurve, runLegend } from "./run_curve.js";
 import { shortName, strips } from "./strips.js";
 import { transport } from "./transport.js";
-import { weightGrids } from "./weight_grids.js";
 import { VIEW_TEXTS } from "./run_texts.js";
 
 /** @typedef {{message: import("./messages.js").Ensemble, arrays: Record<string, any>}} All */
@@ -46,6 +44,7 @@ export const viewSchema = {
   sweep: quiet(words("end", /^(end|\d{1,9})$/)),
   case: quiet(words("", /^.{0,120}$/)),
   unit: quiet(words("", /^\d{0,5}$/)),
+  weight: quiet(words("", /^\d{0,6}$/)),
   which: choice("all", ["all", "wrong", "held"]),
 };
 const SHOWN = 200; // rows of the table of cases
@@ -55,10 +54,10 @@ const verdict = (right) => h("span", { class: right ? "verdict" : "verdict wrong
 
 /**
  * @param {import("./state.js").State} state
- * @param {{trouble: (error: unknown) => void, source: Source, more?: View[]}} options
- *   `more` are views that stand beside that of the error
+ * @param {{trouble: (error: unknown) => void, source: Source, more?: View[], own?: (error: number, apart: number | null) => [string, string][]}} options
+ *   `more` are views that stand beside that of the error; `own` says an error in other units
  */
-export function runViews(state, { trouble, source, more = [] }) {
+export function runViews(state, { trouble, source, more = [], own = () => [] }) {
   /** @type {(() => void)[]} */ const stops = more.map((view) => view.stop);
   /** @type {All | null} */ let all = null;
   /** @type {OneRun | null} */ let one = null;
@@ -88,7 +87,6 @@ export function runViews(state, { trouble, source, more = [] }) {
   const stripFrame = h("div", { class: "frame" });
   const map = strips(stripFrame, { choose: (place, unit) => one && state.set({ ...(place >= 0 ? { case: one.message.cases[place] } : {}), ...(unit === null ? {} : { unit: String(unit) }) }) });
   const numbers = h("div", { class: "numbers" });
-  const levels = caseLevels({ choose: (unit) => state.set({ unit: state.get("unit") === String(unit) ? "" : String(unit) }) });
   const formulas = h("div", { class: "formulas" });
   const stripPanel = panel("strip-panel", "What the units say", explain("strips"), stripFrame, numbers);
 
@@ -99,9 +97,11 @@ export function runViews(state, { trouble, source, more = [] }) {
   const casePanel = panel("case-panel", "Case by case", filter.element, explain("cases"), table, rest);
 
   const weightFrame = h("div", { class: "frame" });
-  const grids = weightGrids(weightFrame);
+  // What only a run has to show is fetched with the first one.
+  /** @type {ReturnType<typeof import("./weight_grids.js").weightGrids>} */ let grids;
+  /** @type {ReturnType<typeof import("./case_levels.js").caseLevels>} */ let levels;
   const weightPanel = panel("weight-panel", "The weights", explain("weights"), weightFrame);
-  stops.push(curve.stop, () => bars?.stop(), map.stop, grids.stop);
+  stops.push(curve.stop, () => bars?.stop(), map.stop);
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
@@ -132,8 +132,14 @@ export function runViews(state, { trouble, source, more = [] }) {
     const run = Math.max(first, Math.min(first + runs - 1, state.get("run")));
     if (one?.message.run === run) return;
     try {
-      const got = await source.run(run);
-      if (mine === turn) layRun(new OneRun(got));
+      const [got, grider, caser] = await Promise.all([source.run(run), import("./weight_grids.js"), import("./case_levels.js")]);
+      if (mine !== turn) return;
+      if (!grids) {
+        grids = grider.weightGrids(weightFrame, { choose: (index) => state.set({ weight: String(index) }) });
+        levels = caser.caseLevels({ choose: (unit) => state.set({ unit: state.get("unit") === String(unit) ? "" : String(unit) }) });
+        stops.push(grids.stop);
+      }
+      layRun(new OneRun(got));
     } catch (error) {
       if (mine === turn) trouble(error);
     }
@@ -167,6 +173,7 @@ export function runViews(state, { trouble, source, more = [] }) {
       ["error", fixed(at.trace(now, 0), 4)],
       ["right of those it learns from", `${Math.round(at.trace(now, 2) * nLearned)} of ${nLearned}`],
       ...(nHeld ? [["error, held out", fixed(at.trace(now, 1), 4)], ["right of those held out", `${Math.round(at.trace(now, 3) * nHeld)} of ${nHeld}`]] : []),
+      ...own(at.trace(now, 0), nHeld ? at.trace(now, 1) : null),
       ...(all && all.message.guessing !== null ? [["one answer to all would have", percent(all.message.guessing)]] : []),
     ];
     scores.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
@@ -183,7 +190,7 @@ export function runViews(state, { trouble, source, more = [] }) {
   function layCurve(error, heldOut, last = all?.message.sweeps ?? 1) {
     const fan = all && all.message.runs > 1 ? { sweeps: all.arrays.recorded, rows: all.message.levels.map((_, k) => all?.arrays.quantiles.subarray(k * all.arrays.recorded.length, (k + 1) * all.arrays.recorded.length)) } : null;
     curve.lay({ last, error, heldOut, fan });
-    curveLegend.replaceChildren(runLegend(Boolean(heldOut), Boolean(fan)));
+    curveLegend.replaceChildren(runLegend(Boolean(heldOut && heldOut.values.length), Boolean(fan && fan.sweeps.length > 1)));
   }
 
   function layTime() {
@@ -237,10 +244,16 @@ export function runViews(state, { trouble, source, more = [] }) {
   /** @param {readonly string[]} keys */
   function hint(keys) {
     map.hint(keys);
-    grids.hint(keys);
+    grids?.hint(keys);
   }
 
-  const lights = links(stripPanel);
+  const lights = links(stripPanel, {
+    choose(key) {
+      const [kind, index] = key.split(":");
+      if (kind === "w") state.set({ weight: index });
+      else if (one && Number(index) >= one.nInputs) state.set({ unit: String(Number(index) - one.nInputs) });
+    },
+  });
   stops.push(lights.stop);
   for (const kind of ["pointerover", "focusin"]) stripPanel.addEventListener(kind, (event) => hint(/** @type {Element} */ (event.target).closest("[data-stands]")?.getAttribute("data-stands")?.split(" ") ?? []));
   for (const kind of ["pointerleave", "focusout"]) stripPanel.addEventListener(kind, () => hint([]));
@@ -289,7 +302,7 @@ export function runViews(state, { trouble, source, more = [] }) {
     if (chosenCase() < 0) return;
     levels.show(moment());
     levels.mark(unit);
-    if (signals && writer && state.get("level") === "maths" && one.nParameters) formulas.replaceChildren(h("h4", {}, shortName(one.message.unit_names[unit], one.above[one.layerOf[unit]].layer.name)), writer.unitEquations({ one, moment: moment(), signals, unit }));
+    if (signals && writer && state.get("level") === "maths" && one.nParameters) writer.numbersInto(formulas, { one, moment: moment(), signals, unit }, state.get("weight"), "a square below among the weights");
   }
 
   stops.push(
@@ -298,7 +311,7 @@ export function runViews(state, { trouble, source, more = [] }) {
       if (changed.has("which")) filter.show(state.get("which"));
       if (changed.has("case") || changed.has("level")) layCase();
       if (changed.has("sweep")) showMoment();
-      else if (["which", "case", "unit", "level"].some((key) => changed.has(key))) {
+      else if (["which", "case", "unit", "weight", "level"].some((key) => changed.has(key))) {
         showCases();
         showCase();
       }

@@ -83,6 +83,8 @@ export function strips(frame, { choose }) {
         if (high > 12) shapes.push(s("text", { x: left - 8, y: top + k * high + high / 2 + 5, "text-anchor": "end" }, shortName(at.message.unit_names[first + k], layer.name, width < 460 ? 8 : 16)));
         if (k) shapes.push(s("line", { x1: left, x2: left + wide, y1: top + k * high, y2: top + k * high, class: "strip-gap" }));
       }
+      // Rows that are too low for names of their own have their layer's.
+      if (high <= 12) shapes.push(s("text", { x: left - 8, y: top + (high * layer.size) / 2 + 5, "text-anchor": "end" }, shortName(layer.name, "", width < 460 ? 8 : 16)));
       top += high * layer.size + 14;
     }
     bottom = top - 14;
@@ -137,7 +139,7 @@ export function strips(frame, { choose }) {
     hints.replaceChildren(
       ...rows.flatMap(({ top, high, unit }) => {
         const key = unit + (run?.nInputs ?? 0);
-        const cls = hinted.includes(`y:${key}`) || hinted.includes(`x:${key}`) ? "strip-hint" : unit === unitChosen ? "strip-marker" : "";
+        const cls = ["y", "x", "dy", "dx"].some((kind) => hinted.includes(`${kind}:${key}`)) ? "strip-hint" : unit === unitChosen ? "strip-marker" : "";
         return cls ? [s("rect", { class: cls, x: 1, y: top + 0.5, width: width - 2, height: high - 1, rx: 3 })] : [];
       }),
     );

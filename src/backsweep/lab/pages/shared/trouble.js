@@ -5,15 +5,18 @@ import { LOST, Refused, isUnfetched, untilBack } from "./server.js";
 
 const NOT_HELD = 410; // what the server knew before it was started again
 
-/** A sentence begins with a capital, a command does not. @param {string} text */
-const begun = (text) => (text.startsWith("backsweep ") ? text : text.charAt(0).toUpperCase() + text.slice(1));
+/** A sentence begins with a capital; a command, or the name of a file, stays as it is. @param {string} text */
+export const begun = (text) => (/^(backsweep |\S+\.\w+ )/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
 
 /**
  * @param {AbortSignal} gone when the page is left
  * @param {() => unknown} again asks for everything anew, once the server is back
  */
 export function troubleBox(gone, again) {
+  // It sticks to the top of the window: what caused it may be far below.
   const element = h("div", { class: "trouble", role: "alert", hidden: true });
+  const clear = () => void (element.hidden = true);
+  const close = h("button", { type: "button", class: "close", "aria-label": "Close this message", onclick: clear });
   let isWaiting = false;
   /** @param {unknown} error */
   function tell(error) {
@@ -24,7 +27,7 @@ export function troubleBox(gone, again) {
     const said = [h("strong", {}, begun(message)), hint ? ` ${begun(hint)} ` : " "];
     element.hidden = false;
     // That work has ended stays said when one asks for more while nobody answers.
-    if (status !== LOST || !isWaiting) element.replaceChildren(...said);
+    if (status !== LOST || !isWaiting) element.replaceChildren(...said, close);
     else if (!element.textContent?.includes(begun(message))) element.append(...said);
     if (status === NOT_HELD) again();
     if (status !== LOST || isWaiting) return;
@@ -36,5 +39,5 @@ export function troubleBox(gone, again) {
       again();
     });
   }
-  return { element, tell, clear: () => void (element.hidden = true) };
+  return { element, tell, clear };
 }

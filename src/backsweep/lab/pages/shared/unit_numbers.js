@@ -1,7 +1,13 @@
-/** Equations (1) to (3) of one unit of any layer for one case, with the numbers on screen. */
+/**
+ * Equations (1) to (7) of one unit of any layer for one case, and (6) to (9) of a weight,
+ * with the numbers on screen.
+ */
 
-import { m } from "./dom.js";
-import { equationBlock, factor, given, i, linked, n, o, sub, sum, valued } from "./mathml.js";
+import { h, m, renew } from "./dom.js";
+import { counted } from "./format.js";
+import { arcEquations } from "./equations.js";
+import { equationBlock, factor, given, i, linked, n, o, slope, sub, sum, valued } from "./mathml.js";
+import { shortName } from "./strips.js";
 
 /** @typedef {import("./one_run.js").OneRun} OneRun */
 /** @typedef {import("./mathml.js").Line} Line */
@@ -76,8 +82,110 @@ export function unitEquations(place) {
       ],
     },
   ];
-  if (one.outputs.includes(unit)) lines.push({ label: message.measure === "squared" ? "(3)" : "", terms: [[linked(i("E"), "E"), eq(), ...measured(place, key)], [eq(), valued(arrays.error[moment], "E")]] });
-  return equationBlock(lines);
+  const isOutput = one.outputs.includes(unit);
+  if (isOutput) lines.push({ label: message.measure === "squared" ? "(3)" : "", terms: [[linked(i("E"), "E"), eq(), ...measured(place, key)], [eq(), valued(arrays.error[moment], "E")]] });
+  return equationBlock([...lines, ...blamed(place, key)]);
+}
+
+/** The slope of equation (2), with y or its number. @type {Record<string, (y: () => Element) => Element[]>} */
+const SLOPES = {
+  logistic: (y) => [y(), o("("), n("1"), o("−"), y(), o(")")],
+  tanh: (y) => [o("("), n("1"), o("−"), m("msup", {}, m("mrow", {}, y()), n("2")), o(")")],
+  linear: () => [n("1")],
+};
+
+/** Equations (4) or (7), and (5): how the error changes with what the unit says. @param {Place} place @param {(kind: string, unit: number) => string} key @returns {Line[]} */
+function blamed(place, key) {
+  const { one, moment, signals, unit } = place;
+  const { arrays, message } = signals;
+  const { activation } = one.above[one.layerOf[unit]].layer;
+  const at = (/** @type {string} */ name) => arrays[name][moment * one.nUnits + unit];
+  const eq = () => o("=");
+  const dx = () => linked(slope(sub("x", "j")), key("dx", unit));
+  const y = () => linked(sub("y", "j"), key("y", unit));
+  const isOutput = one.outputs.includes(unit);
+  const d = () => linked(sub("d", "j"), key("d", unit));
+  const goal = isOutput ? arrays.desired[one.outputs.indexOf(unit)] : 0;
+  const apart = [[eq(), factor(at("y"), key("y", unit)), o("−"), Number.isInteger(goal) ? given(goal, key("d", unit)) : factor(goal, key("d", unit))]];
+  // The cross-entropy suits its units: what (4) and (5) give together is this.
+  if (isOutput && message.measure === "cross-entropy" && (activation === "softmax" || activation === "logistic")) return [{ label: "(4, 5)", terms: [[dx(), eq(), y(), o("−"), d()], ...apart, [eq(), valued(at("dE_dx"), key("dx", unit))]] }];
+  const dy = (below = "j") => linked(slope(sub("y", below)), key("dy", unit));
+  /** @type {Line[]} */ const lines = [];
+  if (!isOutput) lines.push(fromAbove(place, key, dy("i")));
+  else if (message.measure !== "squared") lines.push({ label: "(4)", terms: [[dy(), eq(), valued(at("dE_dy"), key("dy", unit))]] });
+  else if (at("dE_dy") === 0 && Math.abs(at("y") - goal) > 1e-3) lines.push({ label: "(4)", terms: [[dy(), eq(), valued(0, key("dy", unit))], [m("mtext", {}, "near enough to "), d(), eq(), given(goal, key("d", unit))]] });
+  else lines.push({ label: "(4)", terms: [[dy(), eq(), y(), o("−"), d()], ...apart, [eq(), valued(at("dE_dy"), key("dy", unit))]] });
+  const by = SLOPES[activation];
+  const number = () => factor(at("y"), key("y", unit));
+  lines.push({ label: "(5)", terms: [[dx(), eq(), dy(), ...(by ? [o("·"), ...by(y)] : [])], ...(by ? [[eq(), factor(at("dE_dy"), key("dy", unit)), o("·"), ...by(number)]] : []), [eq(), valued(at("dE_dx"), key("dx", unit))]] });
+  return lines;
+}
+
+/** Equation (7): the blame that comes down from the units that hear this one. @param {Place} place @param {(kind: string, unit: number) => string} key @param {Element} dy @returns {Line} */
+function fromAbove({ one, moment, signals, unit }, key, dy) {
+  const { layer, first } = one.above[one.layerOf[unit]];
+  const w = one.weights(moment);
+  const terms = one.message.blocks.filter((block) => block.source === layer.name).flatMap((block) => {
+    const above = one.above.find((other) => other.layer.name === block.layer)?.first ?? 0;
+    return Array.from({ length: block.shape[0] }, (_, j) => {
+      const index = block.start + j * block.shape[1] + (unit - first);
+      return { dx: signals.arrays.dE_dx[moment * one.nUnits + above + j], w: w[index], to: key("dx", above + j), weight: `w:${index}` };
+    });
+  });
+  const strongest = terms.length > MOST ? [...terms].sort((a, b) => Math.abs(b.dx * b.w) - Math.abs(a.dx * a.w)).slice(0, MOST - 1) : terms;
+  return {
+    label: "(7)",
+    terms: [
+      [dy, o("="), sum("j"), linked(slope(sub("x", "j")), ...terms.map((term) => term.to)), linked(sub("w", "ji"), ...terms.map((term) => term.weight))],
+      ...strongest.map((term, k) => [o(k ? "+" : "="), factor(term.dx, term.to), o("·"), factor(term.w, term.weight)]),
+      ...(strongest.length < terms.length ? [[o("+"), o("…")]] : []),
+      [o("="), valued(signals.arrays.dE_dy[moment * one.nUnits + unit], key("dy", unit))],
+    ],
+  };
+}
+
+/** @param {OneRun} one @param {number} unit above the inputs */
+const nameOf = (one, unit) => shortName(one.message.unit_names[unit], one.above[one.layerOf[unit]].layer.name);
+
+/**
+ * Where a weight stands: whom it joins.
+ * @param {OneRun} one @param {number} index @returns {{from: number | null, to: number, name: string} | null}
+ *   `from` counts the inputs too, `to` does not; null for a bias
+ */
+export function weightPlace(one, index) {
+  const block = one.message.blocks.find(({ start, shape }) => index >= start && index < start + shape.reduce((a, b) => a * b, 1));
+  if (!block) return null;
+  const above = one.above.find((other) => other.layer.name === block.layer)?.first ?? 0;
+  if (block.source === null) return { from: null, to: above + index - block.start, name: `bias of ${nameOf(one, above + index - block.start)}` };
+  const [row, column] = [Math.floor((index - block.start) / block.shape[1]), (index - block.start) % block.shape[1]];
+  let before = 0;
+  for (const layer of one.message.layers) {
+    if (layer.name === block.source) break;
+    before += layer.sources.length ? 0 : layer.size;
+  }
+  const sender = one.above.find((other) => other.layer.name === block.source);
+  const from = (sender ? one.nInputs + sender.first : before) + column;
+  return { from, to: above + row, name: `${sender ? nameOf(one, sender.first + column) : shortName(one.message.input_names[before + column], block.source)} → ${nameOf(one, above + row)}` };
+}
+
+/** The weight into a unit that carries most for a case. @param {Place} place @returns {number} */
+export function strongestInto(place) {
+  const { terms, bias } = heard(place);
+  const most = [...terms].sort((a, b) => Math.abs(b.y * b.w) - Math.abs(a.y * a.w))[0]?.weight ?? bias?.weight;
+  return most ? Number(most.slice(2)) : -1;
+}
+
+/** Equations (6), and (8) or (9), of a weight. @param {Omit<Place, "unit">} place @param {number} index */
+export function weightEquations({ one, moment, signals }, index) {
+  const place = weightPlace(one, index);
+  if (!place) return null;
+  const { arrays, message } = signals;
+  const { from, to } = place;
+  const y = from === null ? 1 : from < one.nInputs ? arrays.inputs[from] : arrays.y[moment * one.nUnits + from - one.nInputs];
+  const dE_dx = arrays.dE_dx[moment * one.nUnits + to];
+  const all = arrays.change.length / one.nMoments;
+  const step = all && one.sweep(moment) ? { epsilon: message.epsilon, alpha: message.alpha, slope: arrays.slope[moment * all + index], before: arrays.before[moment * all + index], change: arrays.change[moment * all + index] } : null;
+  return arcEquations({ arc: index, dE_dw: y * dE_dx, from: from === null ? null : { unit: String(from), y }, to: { unit: String(one.nInputs + to), dE_dx }, step });
 }
 
 /** The error of this case: as a formula, and with the numbers of the unit. @param {Place} place @param {(kind: string, unit: number) => string} key */
@@ -96,4 +204,30 @@ function measured({ one, moment, signals, unit }, key) {
   }
   if (activation === "softmax") return [o("−"), sum("j"), d(), i("ln"), y()];
   return [o("−"), sum("j"), o("("), d(), i("ln"), y(), o("+"), o("("), n("1"), o("−"), d(), o(")"), i("ln"), o("("), n("1"), o("−"), y(), o(")"), o(")")];
+}
+
+/**
+ * All of it for a unit, and for the weight that is chosen or the strongest into the unit.
+ * @param {HTMLElement} box @param {Place} place @param {string} wanted the weight's number, or nothing
+ * @param {string} also what else can be clicked to choose one
+ */
+export function numbersInto(box, place, wanted, also) {
+  const { one, moment, signals, unit } = place;
+  const isChosen = wanted !== "" && weightPlace(one, Number(wanted)) !== null;
+  const index = isChosen ? Number(wanted) : strongestInto(place);
+  const { cases, step } = signals.message;
+  const mean = cases > 1 ? `, divided by their number, ${counted(cases)}` : "";
+  const note = step
+    ? `${step} Equation (6) is of this case alone.`
+    : one.sweep(moment)
+      ? `Equation (6) is of this case alone. The change made in sweep ${counted(one.sweep(moment))} takes the sum over all cases that it learns from${mean}, with the weights as they were before.`
+      : "(6) is of this case alone. Nothing has changed yet: go on in time for (8) and (9).";
+  renew(
+    box,
+    h("h4", {}, nameOf(one, unit)),
+    unitEquations(place),
+    h("h4", {}, `Weight ${weightPlace(one, index)?.name ?? ""}`),
+    weightEquations(place, index) ?? h("p"),
+    h("p", { class: "aside small" }, `${note} Choose another weight in equation (1) or (7), or ${also}.`),
+  );
 }

@@ -2,6 +2,7 @@
 
 import { h, s, set, watchWidth } from "./dom.js";
 import { signed } from "./format.js";
+import { partOf } from "./links.js";
 import { shortName } from "./strips.js";
 
 /** @typedef {import("./one_run.js").OneRun} OneRun */
@@ -10,8 +11,8 @@ import { shortName } from "./strips.js";
 const MOST = 1600; // squares of one link
 const tenth = (/** @type {number} */ value) => Math.round(10 * value) / 10;
 
-/** @param {HTMLElement} frame */
-export function weightGrids(frame) {
+/** @param {HTMLElement} frame @param {{choose?: (index: number) => void}} [options] `choose` is told the weight that is clicked */
+export function weightGrids(frame, { choose = () => {} } = {}) {
   const svg = s("svg", { class: "weights", role: "img" });
   const said = h("p", { class: "pointed" });
   frame.append(svg, said);
@@ -118,7 +119,7 @@ export function weightGrids(frame) {
 
   function marked() {
     let [pointed, row] = ["", ""];
-    const places = new Set(hinted.filter((key) => key.startsWith("w:")).map((key) => Number(key.slice(2))));
+    const places = new Set(hinted.filter((key) => partOf(key).startsWith("arc:")).map((key) => Number(key.split(":")[1])));
     for (const { x, y, size, rows, columns, first, index } of grids) {
       const own = unitChosen - first;
       if (unitChosen >= 0 && own >= 0 && own < rows) row += `M${x - 1},${y + own * size}h${columns * size + 2}v${size}h${-columns * size - 2}Z`;
@@ -128,19 +129,30 @@ export function weightGrids(frame) {
     set(chosen, { d: row });
   }
 
-  function point(/** @type {PointerEvent | null} */ event) {
+  /** The grid below the pointer, and the square in it. @param {PointerEvent | null} event */
+  function under(event) {
     const box = svg.getBoundingClientRect();
     const [left, top] = event ? [event.clientX - box.left, event.clientY - box.top] : [-1, -1];
     const grid = grids.find(({ x, y, size, rows, columns }) => left >= x && top >= y && left < x + columns * size && top < y + rows * size);
+    return { grid, j: grid ? Math.floor((top - grid.y) / grid.size) : -1, i: grid ? Math.floor((left - grid.x) / grid.size) : -1 };
+  }
+
+  function point(/** @type {PointerEvent | null} */ event) {
+    const { grid, j, i } = under(event);
     if (!grid || !run) {
       said.textContent = "";
       return void set(pointer, { width: 0, height: 0 });
     }
     const { x, y, size } = grid;
-    const [j, i] = [Math.floor((top - y) / size), Math.floor((left - x) / size)];
     said.textContent = `${grid.named(j, i)}: ${signed(run.weights(moment)[grid.index(j, i)])}`;
     set(pointer, { x: x + i * size, y: y + j * size, width: size, height: size });
   }
+  set(svg, {
+    onclick: (/** @type {PointerEvent} */ event) => {
+      const { grid, j, i } = under(event);
+      if (grid) choose(grid.index(j, i));
+    },
+  });
   set(svg, { onpointermove: point, onpointerleave: () => point(null) });
 
   const stop = watchWidth(frame, (now) => {
