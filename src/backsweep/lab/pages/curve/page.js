@@ -294,8 +294,10 @@ function mount(root, { state, line, onTheme }) {
   const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showEquations());
 
   async function fetchHand() {
-    hand ??= (await import("./by_hand.js")).byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
-    netPanel.numbers.append(hand.place, hand.below);
+    if (!hand) {
+      hand = (await import("./by_hand.js")).byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
+      netPanel.numbers.append(hand.place, hand.below);
+    }
     hand.list(read(state.get("edit")), setting);
     showHand();
   }

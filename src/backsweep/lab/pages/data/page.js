@@ -7,7 +7,7 @@ import { explained } from "../shared/levels.js";
 import { links, stand } from "../shared/links.js";
 import { worded } from "../shared/glossary.js";
 import { hideNamed, panel } from "../shared/panel.js";
-import { inOwnUnit, measureOf, nearness } from "../shared/run_texts.js";
+import { inOwnUnit, measureOf, nearness } from "../shared/measures.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
 import { choice, quiet } from "../shared/state.js";

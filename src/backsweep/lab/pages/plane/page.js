@@ -7,7 +7,7 @@ import { enough } from "../shared/drawn.js";
 import { links } from "../shared/links.js";
 import { hideNamed } from "../shared/panel.js";
 import { OneRun } from "../shared/one_run.js";
-import { measureOf, nearness } from "../shared/run_texts.js";
+import { measureOf, nearness } from "../shared/measures.js";
 import { Refused, ask, askPlain, kept } from "../shared/server.js";
 import { State, quiet, whole, words } from "../shared/state.js";
 import { SETTINGS, settingsOf, tableOf, tableSchema } from "../shared/table_settings.js";

@@ -49,21 +49,7 @@ function sameVersion(said) {
 const holder = document.getElementById("kept");
 /** @type {Kept | null} */
 export const kept = holder ? JSON.parse(holder.textContent ?? "") : null;
-
-/** Whether what is asked for is what was answered. @param {any} asked @param {any} answered @returns {boolean} */
-function covers(asked, answered) {
-  if (!asked || typeof asked !== "object") return asked === answered;
-  return asked.length === answered?.length && Object.entries(asked).every(([name, value]) => covers(value, answered?.[name]));
-}
-
-/** @param {string} path @param {Record<string, unknown>} body */
-async function fromFile(path, body) {
-  const answer = Object.entries(kept?.answers ?? {}).find(([name, { request }]) => name.split("#")[0] === path && covers(body, request))?.[1];
-  if (!answer)
-    throw new Refused("This file holds one run only.", "Open the lab to let others learn: backsweep lab.", 404);
-  const packed = await (await fetch(`data:application/octet-stream;base64,${answer.body}`)).blob();
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
-}
+const ofFile = () => import("./kept_answers.js");
 
 /**
  * Fetch, and say in a sentence what became of it.
@@ -122,7 +108,7 @@ export const post = (path, body, signal) => posted(path, body, signal, (answer) 
  * @param {Record<string, unknown>} body
  * @param {AbortSignal} [signal]
  */
-export const ask = async (path, body, signal) => unpacked(await (kept ? fromFile(path, body) : posted(path, body, signal, (answer) => answer.arrayBuffer())));
+export const ask = async (path, body, signal) => unpacked(await (kept ? (await ofFile()).answer(path, body) : posted(path, body, signal, (answer) => answer.arrayBuffer())));
 
 /** One of the lab's own files. @param {string} path */
 export const fileOf = (path) => fetched(path, {}, (answer) => answer.arrayBuffer());
@@ -135,7 +121,7 @@ export const answers = (signal) => fetch("icon.svg", { method: "HEAD", cache: "n
 
 /** Ask for a message without arrays. @param {string} path @param {Record<string, unknown>} body */
 export async function askPlain(path, body) {
-  return kept ? JSON.parse(new TextDecoder().decode(await fromFile(path, body))) : (await post(path, body)).json();
+  return kept ? JSON.parse(new TextDecoder().decode(await (await ofFile()).answer(path, body))) : (await post(path, body)).json();
 }
 
 /**
