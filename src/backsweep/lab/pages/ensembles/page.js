@@ -193,7 +193,7 @@ function mount(root, { state, line, onTheme }) {
   const numbersPanel = panel("numbers-panel", "This cell in the equations", explain("numbers"), numbers);
   const bowlsPlace = h("div", { "data-key": "bowls" });
   const edgePanel = panel("edge-panel", "Why there is an edge", explain("edge"), bowlsPlace);
-  void import("./bowls.js").then(({ bowls }) => bowlsPlace.append(bowls()));
+  void (async () => bowlsPlace.append((await import("./bowls.js")).bowls()))();
   const mathematics = onDemand(() => import("./numbers.js"), () => showCell());
   /** Show where the number of a symbol stands. @param {string[]} keys */
   function hint(keys) {
