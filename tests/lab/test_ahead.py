@@ -44,7 +44,7 @@ def test_nothing_is_compiled_for_an_answer_whose_shape_was_made(compiled, shape)
 
 
 def test_every_shape_is_made_once_and_the_neighbours_of_what_is_shown_first():
-    made = []
+    made: list[CurveSettings] = []
     Ahead().work(made.append)
     assert len(set(map(str, made))) == len(made) == 6 * 9 * 2
     assert made[0] == CurveSettings(), "which the first page shows"

@@ -195,13 +195,16 @@ def test_a_slow_run_says_when_it_would_learn(by_hand, settings):
     message, _ = arrays_of(history(edited))
     assert message["outcome"] == "stuck"
     begun = max((sweep for sweep, *_ in by_hand), default=0)
-    changes = {"sweeps": 20_000 - begun, "until": "learned"}
+    procedure = procedure_of(edited)
+    start = procedure.start
     if by_hand:
-        changes["start"] = backsweep.Start(given=course(edited).parameters[begun])
+        start = backsweep.Start(given=course(edited).parameters[begun])
     runs = backsweep.learn(
         task=edited.task,
         network=network_of(edited),
-        procedure=dataclasses.replace(procedure_of(edited), **changes),
+        procedure=dataclasses.replace(
+            procedure, sweeps=20_000 - begun, until="learned", start=start
+        ),
         seed=edited.seed,
         runs=range(edited.run, edited.run + 1),
         engine="plain",

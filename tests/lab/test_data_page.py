@@ -487,7 +487,7 @@ def test_a_weight_is_followed_through_its_change(page, lab, state, make, case):
     of_weight = page.locator(".formulas .equations").last.locator(".equation")
     of_weight.nth(1).wait_for()
     # A number in equation (1) chooses its weight: here that of the first input.
-    unit = int(re.search(r"unit=(\d)", state)[1])
+    unit = int(re.findall(r"unit=(\d)", state)[0])
     runs = make()
     index = unit * runs.network.n_in
     page.locator(f".formulas mn[data-stands='w:{index}']").first.click()

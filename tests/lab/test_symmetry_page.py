@@ -177,7 +177,7 @@ def test_other_settings_end_what_learned_and_back_shows_it_again(page, opened):
     page.wait_for_function(
         "many => Number(document.querySelector('.starts-said').textContent"
         ".match(/of ([\\d,]+) learned/)?.[1].replace(',', '')) >= many",
-        arg=int(re.search(r"of ([\d,]+) learned", before)[1].replace(",", "")),
+        arg=int(re.findall(r"of ([\d,]+) learned", before)[0].replace(",", "")),
     )
 
 
