@@ -15,7 +15,7 @@ export const TEXTS = {
     maths: "y of the output unit by [case]; right where |y − d| < ½. Choose a case c, or all of them summed as in (3) and (6).",
   },
   plane: {
-    glance: "Every spot is a question: first input across, second upward. Dark means that the [unit] says yes.",
+    glance: "Every spot is a question: first input across, second upward. The more colour, the more the [unit] says yes.",
     depth: "What a [unit] would say to inputs that it never saw, between the corners too. Each [hidden unit] parts the square by one straight line, and the output combines the parts.",
     maths: "y over the unit square. A hidden unit’s line is x = 0, where y = ½; its weights stand at right angles to it, and their length is its sharpness. The output’s border is y = ½ again.",
   },

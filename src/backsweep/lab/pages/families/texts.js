@@ -24,7 +24,7 @@ export const TEXTS = {
   },
   curve: {
     glance: "How many answers are right as time goes by. Drag along it to go through time.",
-    depth: "Right answers among those told and those never told. In the third stretch strong [decay] makes the network forget on purpose: what serves one case wears away, what many share stays. When it is let go, the rest comes back, built on that.",
+    depth: "Right answers among those told and those never told. Where the recipe learns, its third stretch has strong [decay], which makes the network forget on purpose: what serves one case wears away, what many share stays. When it is let go, the rest comes back, built on that.",
     maths: "Shares of the 100 and of the 4 at every recorded sweep, with each stage’s ε, α and [decay] as its recipe gives them.",
   },
   starts: {
