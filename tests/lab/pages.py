@@ -59,6 +59,18 @@ def begun_on(page):
     return begun
 
 
+def begun(page):
+    """Wait until long work reports; of a long map the page asks whether it shall be."""
+    asked = page.locator(".map-asking button")
+    asked.or_(page.locator("progress:visible")).first.wait_for()
+    if asked.is_visible():
+        asked.click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('progress')]"
+        ".some((bar) => bar.checkVisibility() && bar.value > 0)"
+    )
+
+
 def settled(page):
     """Wait for the frames that draw what was asked for."""
     page.evaluate(

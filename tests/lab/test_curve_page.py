@@ -621,6 +621,7 @@ def test_at_the_end_it_says_what_to_try_next(page, opened):
     visit(page, opened, "sweep=599")
     assert not page.locator(".next").is_visible()
     page.get_by_role("button", name="Step forward").click()
+    page.locator(".next button").first.wait_for()  # fetched on demand
     ideas = page.locator(".next button").all_text_contents()
     assert ideas == ["another start", "0 hidden units", "parity of 3"]
     page.get_by_role("button", name="0 hidden units").click()

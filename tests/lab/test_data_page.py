@@ -127,7 +127,7 @@ def test_a_file_is_taken_in_and_learned(page, lab):
     learn(page)
     assert "no" in page.locator(".case-name").first.text_content()
     page.get_by_label("wrong", exact=True).check(force=True)
-    assert "which=wrong" in page.url
+    page.wait_for_function("() => location.hash.includes('which=wrong')")
     assert page.get_by_label("Use of colour").is_hidden()
     page.get_by_role("button", name="Change the table").click()
     page.get_by_label("Use of colour").select_option("predict")

@@ -16,6 +16,7 @@ from backsweep.runs.summary import share_interval
 from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
+    begun,
     fresh,
     settled,
     watched,
@@ -63,15 +64,6 @@ def visit(page, opened, state=SMALL):
     go(page, opened, state)
     drawn(page)
     return page
-
-
-def begun(page):
-    """Wait until networks learn; on a slow machine the page asks whether they shall."""
-    asked = page.locator(".map-asking button")
-    asked.or_(page.locator(".map-job progress:not([hidden])")).first.wait_for()
-    if asked.is_visible():
-        asked.click()
-    page.wait_for_selector(".map-job progress:not([hidden])")
 
 
 def drawn(page):
@@ -174,19 +166,20 @@ def test_its_colours_and_numbers_are_those_of_the_runs(page, opened):
 
 def test_it_fills_from_coarse_to_fine(page, opened):
     go(page, opened, "cells=128&runs=64&sweeps=600")
+    page.locator(".map-status").evaluate(
+        """status => {
+          window.statuses = [];
+          new MutationObserver(() => window.statuses.push(status.textContent))
+            .observe(status, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
     begun(page)
-    status = page.locator(".map-status")
-    seen = []
-    for _ in range(200):
-        text = status.text_content()
-        if text and text not in seen:
-            seen.append(text)
-        if "128" in text:
-            break
-        page.wait_for_timeout(20)
-    assert seen[-1].startswith("128 \u00d7 128 cells")
+    page.wait_for_function("() => window.statuses.some(text => /^128 /.test(text))")
+    seen = [text for text in page.evaluate("() => window.statuses") if " cells" in text]
+    levels = [int(text.split()[0]) for text in seen]
+    assert levels == sorted(levels)
+    assert levels[0] < 128, "coarser levels came first"
     assert seen[-1].endswith("left"), "how long it will take"
-    assert len(seen) > 1, "coarser levels came first"
     assert page.locator(".map-job progress").is_visible()
     assert pixel(page, 0.99, 0.5)[3] == 255, "the coarse map shows while it is refined"
 
@@ -287,7 +280,9 @@ def test_by_keyboard_alone(page, opened):
     page.keyboard.press("0")
     drawn(page)
     assert "window" not in state_of(page)
-    for _ in range(6):
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    with page.expect_response("**/api/map/cell"):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     assert "cell" in state_of(page) or page.wait_for_function(
@@ -309,7 +304,6 @@ def test_a_cell_opens_its_network_and_back_is_the_map(page, opened):
     page.mouse.click(*at)
     page.wait_for_function("() => location.hash.includes('cell=20')")
     page.wait_for_selector(".cell-opens a.strong")
-    page.wait_for_timeout(150)
     learned = facts(page)["learned"]
     runs = page.locator(".cell-runs a").all_text_contents()
     assert len(runs) == 4

@@ -465,7 +465,7 @@ def test_two_hundred_others_learn_and_one_can_be_chosen(page, opened):
     visit(page, opened, "sweep=3000&recipe=printed")
     page.wait_for_selector(".job progress, .start-dot")
     page.wait_for_function(
-        "() => document.querySelectorAll('.start-dot').length === 200", timeout=60_000
+        "() => document.querySelectorAll('.start-dot').length === 200", timeout=180_000
     )
     assert "of 200" in page.locator(".starts-said").text_content()
     assert page.locator(".start-dot.own").count() == 1

@@ -125,7 +125,7 @@ def parts(size, count):
 @pytest.fixture(scope="module")
 def besieged(tmp_path_factory):
     """Give a lab of its own, and its process."""
-    lab, address = start(tmp_path_factory.mktemp("cache"), "--port", "1987")
+    lab, address = start(tmp_path_factory.mktemp("cache"))
     yield lab, address
     end(lab)
 

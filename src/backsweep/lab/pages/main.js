@@ -1,7 +1,7 @@
 /** The shell: heading, menu, level, theme; and the page that the address names. */
 
 import { PAGES } from "./contents.js";
-import { h, s } from "./shared/dom.js";
+import { h, remember, remembered, s } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
 import { Line, answers, isUnfetched, kept, takeToken, untilBack } from "./shared/server.js";
 import { State, choice, lasting, quiet, words } from "./shared/state.js";
@@ -21,7 +21,7 @@ const state = new State({
 // What the reader chose before holds where a link does not say otherwise.
 const named = State.named();
 for (const name of KEPT) {
-  const before = localStorage.getItem(`backsweep-${name}`);
+  const before = remembered(`backsweep-${name}`);
   if (!named.has(name) && before) state.set({ [name]: before });
 }
 
@@ -73,10 +73,7 @@ function menu() {
   return h(
     "nav",
     { "aria-label": "Pages" },
-    ...PAGES.map((page) => {
-      const link = h("a", { href: `#page=${page.name}`, title: page.summary, "aria-current": state.get("page") === page.name ? "page" : null }, page.title);
-      return link;
-    }),
+    ...PAGES.map((page) => h("a", { href: `#page=${page.name}`, title: page.summary, "aria-current": state.get("page") === page.name ? "page" : null }, page.title)),
   );
 }
 
@@ -150,7 +147,7 @@ addEventListener("unhandledrejection", (event) => {
   void missed(event.reason, /** @type {HTMLElement} */ (document.getElementById("main")));
 });
 state.subscribe((changed) => {
-  for (const name of KEPT) if (changed.has(name)) localStorage.setItem(`backsweep-${name}`, state.get(name));
+  for (const name of KEPT) if (changed.has(name)) remember(`backsweep-${name}`, state.get(name));
   if (changed.has("theme")) paint();
   if (changed.has("page")) void open();
 });

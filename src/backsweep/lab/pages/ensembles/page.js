@@ -4,7 +4,7 @@ import { h, s, set } from "../shared/dom.js";
 import { counted, fixed, percent } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
-import { savePng, saveSvg } from "../shared/export.js";
+import { keptState, savePng, saveSvg } from "../shared/export.js";
 import { LOST, Refused, ask, kept, post } from "../shared/server.js";
 import { choice, quiet, whole as wholeNumber, words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
@@ -14,7 +14,7 @@ import { PAGES } from "../contents.js";
 import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } from "./axes.js";
 import { copier, errorLines, facts, runLinks, said } from "./cell.js";
 import { mapView } from "./map.js";
-import { hideNamed } from "../shared/panel.js";
+import { hideNamed, panel } from "../shared/panel.js";
 import { onDemand } from "../shared/on_demand.js";
 import { OTHERWISE, PRESETS } from "./presets.js";
 import { Sheet } from "./sheet.js";
@@ -61,9 +61,6 @@ const schema = {
 
 /** @type {import("../shared/page.js").Page} */
 export const page = { schema, texts: TEXTS, mount };
-
-/** @param {string} cls @param {string} title @param {...any} children */
-const panel = (cls, title, ...children) => h("section", { class: `panel ${cls}`, "aria-label": title }, h("h2", {}, title), ...children);
 
 /** @param {string} label @param {readonly {value: string, text: string}[]} choices @param {(value: string) => void} choose */
 function picker(label, choices, choose) {
@@ -218,14 +215,9 @@ function mount(root, { state, line, onTheme }) {
   const made = making(line, trouble);
   stops.push(made.stop);
   /** What is on the screen, but for the controls that a file cannot have. */
-  function keptState() {
-    const named = new URLSearchParams(new URL(state.link).hash.slice(1));
-    named.set("hide", [...new Set([...String(state.get("hide")).split(","), "settings"])].filter(Boolean).join(","));
-    return String(named);
-  }
   /** @param {string} label @param {() => Parameters<typeof made.begin>[0]} wanted */
   const maker = (label, wanted) => h("button", { type: "button", class: "plain", onclick: () => made.begin(wanted(), `${mapSettings().task.replace(":", "-")}-map`) }, label);
-  const allOfIt = maker("all of it as one HTML file", () => ({ form: "page", settings: mapSettings(), cell: keptCell(), state: keptState() }));
+  const allOfIt = maker("all of it as one HTML file", () => ({ form: "page", settings: mapSettings(), cell: keptCell(), state: keptState(state) }));
   const record = maker("record, zip", () => ({ form: "record", settings: mapSettings(), cell: null, state: "" }));
   const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), !kept && allOfIt, taker("map, PNG", () => drawing(savePng)), taker("map, SVG", () => drawing(saveSvg)), !kept && record, !kept && made.element);
 
@@ -554,7 +546,8 @@ function mount(root, { state, line, onTheme }) {
     const at = written(place, sheet, shown);
     const what = sheet.at(place.column, place.row);
     cellFacts.replaceChildren(facts(shown, what, at, mapSettings().runs, current?.plan ?? null));
-    if (!sameCell(place, cellPlace)) curves.wait(kept && !isFileCell(place) ? "The file has the curves of the marked cell." : "", kept !== null);
+    opens.inert = !sameCell(place, cellPlace); // still of the cell before
+    if (opens.inert) curves.wait(kept && !isFileCell(place) ? "The file has the curves of the marked cell." : "", kept !== null);
     if (pointed && document.activeElement === map.hand) heard.textContent = said(shown, what, at);
   }
 
@@ -573,7 +566,8 @@ function mount(root, { state, line, onTheme }) {
 
   async function fetchCell() {
     const place = lookedAt();
-    if (!place || !current?.plan || sameCell(place, cellPlace) && cell) return;
+    if (!place || !current?.plan) return;
+    if (sameCell(place, cellPlace) && cell) return showCell();
     const sheet = current.sheets.find((one) => one.level === place.level);
     if (!sheet || place.column >= sheet.filled) return;
     asks.abort();
@@ -621,6 +615,7 @@ function mount(root, { state, line, onTheme }) {
       else curves.wait("The file has the curves of the marked cell.", true);
       return;
     }
+    opens.inert = false;
     const shown = shownNow();
     curves.show(cell, shown.show === "convergence" ? came.convergence < 0 : undefined);
     const { message } = cell;

@@ -397,6 +397,7 @@ function mount(root, { state, line, onTheme }) {
       shown = JSON.stringify(wanted);
       signals = null;
       steps = null;
+      stepsAsked = "";
       lesioned = null;
       if (first) layRelations();
       trees.lay(run);
@@ -470,6 +471,7 @@ function mount(root, { state, line, onTheme }) {
       steps = new Steps(at, arrays);
       showNumbers();
     } catch (error) {
+      stepsAsked = "";
       if (!fetching.signal.aborted) problem.tell(error);
     }
   }

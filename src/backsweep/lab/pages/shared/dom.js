@@ -121,3 +121,22 @@ function take(one, other) {
   else for (const { name, value } of /** @type {Element} */ (other).attributes) if (name !== "tabindex") /** @type {Element} */ (one).setAttribute(name, value);
   one.childNodes.forEach((child, k) => take(child, other.childNodes[k]));
 }
+
+/** @type {Map<string, string>} */ const memory = new Map(); // where the browser may store nothing
+
+/** @param {string} name @param {string} value */
+export function remember(name, value) {
+  memory.set(name, value);
+  try {
+    localStorage.setItem(name, value);
+  } catch {} // it lasts as long as the page
+}
+
+/** @param {string} name */
+export function remembered(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return memory.get(name) ?? null;
+  }
+}

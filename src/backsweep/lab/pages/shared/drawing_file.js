@@ -1,7 +1,7 @@
 /** Drawings as files: as they look now, standing on their own, as SVG and as PNG. */
 
 import { fileOf, kept } from "./server.js";
-import { save } from "./export.js";
+import { save } from "./files.js";
 
 const STYLES = [
   "fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "vector-effect",
@@ -37,12 +37,15 @@ async function alone(svg) {
   ground.setAttribute("width", String(width));
   ground.setAttribute("height", String(height));
   ground.setAttribute("fill", getComputedStyle(document.documentElement).getPropertyValue("--panel").trim());
-  const font = kept ? "" : base64(await fileOf(FONT));
+  const font = kept ? ofStyle() : `data:font/woff2;base64,${base64(await fileOf(FONT))}`;
   const type = document.createElementNS("http://www.w3.org/2000/svg", "style");
-  type.textContent = `@font-face{font-family:"Source Sans 3";font-weight:200 900;src:url(data:font/woff2;base64,${font})}`;
+  type.textContent = `@font-face{font-family:"Source Sans 3";font-weight:200 900;src:url(${font})}`;
   copy.prepend(type, ground);
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
+
+/** The typeface that a saved page holds: its style sheet's first. */
+const ofStyle = () => document.querySelector("style")?.textContent?.match(/data:font\/woff2;base64,[^")]+/)?.[0] ?? "";
 
 /** @param {SVGSVGElement} svg @param {string} name */
 export async function saveSvg(svg, name) {

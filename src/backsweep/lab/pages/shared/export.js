@@ -1,18 +1,12 @@
 /** Export: what can be taken along, as drawings or as the whole page in one HTML file. */
 
 import { h } from "./dom.js";
-import { kept, post } from "./server.js";
+
+const files = () => import("./files.js"); // fetched when one is asked for
+const drawn = () => import("./drawing_file.js");
 
 /** @param {Blob} blob @param {string} name */
-export function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-const drawn = () => import("./drawing_file.js"); // fetched when it is asked for
+export const save = async (blob, name) => (await files()).save(blob, name);
 
 /** @param {SVGSVGElement} svg @param {string} name */
 export const saveSvg = async (svg, name) => (await drawn()).saveSvg(svg, name);
@@ -20,17 +14,8 @@ export const saveSvg = async (svg, name) => (await drawn()).saveSvg(svg, name);
 /** At three dots to a pixel. @param {SVGSVGElement} svg @param {string} name */
 export const savePng = async (svg, name) => (await drawn()).savePng(svg, name);
 
-/**
- * What the server writes: one HTML file that works from disk, or another kind of file.
- * @param {string} path of the route
- * @param {object} body what it holds, and the state in which it opens
- * @param {string} name
- * @param {string} [kind]
- */
-export async function saveHtml(path, body, name, kind = "html") {
-  const answer = await post(path, body);
-  save(await answer.blob(), `${name}.${kind}`);
-}
+/** What the server writes. @param {Parameters<typeof import("./files.js").saveHtml>} what */
+export const saveHtml = async (...what) => (await files()).saveHtml(...what);
 
 /** @param {string} text @param {() => Promise<void>} act @param {(error: unknown) => void} trouble */
 const taker = (text, act, trouble) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, text);

@@ -1,5 +1,6 @@
 /** The server: short work by POST, long work over one WebSocket that mends itself. */
 
+import { remember, remembered } from "./dom.js";
 import { unpacked } from "./packing.js";
 
 /** @typedef {import("./messages.js").Refused} Refusal */
@@ -25,13 +26,13 @@ export function takeToken() {
   const named = new URLSearchParams(location.hash.slice(1));
   const given = named.get("token");
   if (given) {
-    localStorage.setItem(KEPT, given);
+    remember(KEPT, given);
     named.delete("token");
     history.replaceState(null, "", `#${named}`);
   }
 }
 
-const token = () => localStorage.getItem(KEPT) ?? "";
+const token = () => remembered(KEPT) ?? "";
 const noAnswer = () => new Refused("The lab's server does not answer.", "Start it again with backsweep lab; this page will go on by itself.", LOST);
 
 let version = "";
