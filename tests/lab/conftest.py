@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OBJECTS = ROOT / "build" / "lab-objects"
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--no-first-run", "--disable-sync"]  # fmt: skip
@@ -42,6 +43,7 @@ class Opened:
 
 def start(cache, *options, program=("-m", "backsweep", "lab")):
     """Start the lab as a user would, and read its address."""
+    share_what_is_compiled(cache)
     lab = subprocess.Popen(
         [sys.executable, *program, "--no-open", *options],
         stdout=subprocess.PIPE,
@@ -54,6 +56,15 @@ def start(cache, *options, program=("-m", "backsweep", "lab")):
     address = urlsplit(lab.stdout.readline().strip())
     token = address.fragment.removeprefix("token=")
     return lab, Opened(f"http://{address.netloc}", token)
+
+
+def share_what_is_compiled(cache):
+    """Let every lab find what another has compiled; each has a folder of its own."""
+    here = Path(cache) / "backsweep" / "objects"
+    if not here.exists():
+        OBJECTS.mkdir(parents=True, exist_ok=True)
+        here.parent.mkdir(parents=True, exist_ok=True)
+        here.symlink_to(OBJECTS)
 
 
 def end(lab):
