@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from backsweep.equations import backward, forward
 from backsweep.errors import SettingError
 from backsweep.lab import mirror, packing
 from backsweep.lab.budget import LIMITS, check_work
-from backsweep.lab.curve import network_of, procedure_of
+from backsweep.lab.curve import count_more, network_of, procedure_of
 from backsweep.lab.messages import CurveSettings, MoreStarts
 from backsweep.lab.opening import free_socket, kept_token
 from backsweep.lab.server import create
+from backsweep.lab.work import WORKS
 
 TOKEN = "t" * 32
 HERE = "http://127.0.0.1:1986"
@@ -260,11 +262,17 @@ def test_a_run_is_one_of_the_thousand(lab):
 # ---- long work ----------------------------------------------------------------------
 
 
-@pytest.fixture
-def line(lab):
-    with lab.websocket_connect(LINE, headers={"Origin": HERE}) as socket:
+@contextmanager
+def line_of(client):
+    with client.websocket_connect(LINE, headers={"Origin": HERE}) as socket:
         socket.send_json({"kind": "hello", "token": TOKEN})
         assert socket.receive_json()["kind"] == "welcome"
+        yield socket
+
+
+@pytest.fixture
+def line(lab):
+    with line_of(lab) as socket:
         yield socket
 
 
@@ -313,6 +321,43 @@ def test_work_that_cannot_be_read_is_refused_by_its_name(line):
     assert line.receive_json()["id"] is None
     line.send_text('{"id": "cut of')
     assert line.receive_json()["id"] is None
+
+
+def test_a_cancel_of_what_is_not_under_way_harms_nothing(line):
+    line.send_json({"kind": "cancel", "id": "nothing"})
+    begin(line, "a", 12_000)
+    assert line.receive_json()["id"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (RuntimeError("a secret"), "the lab failed at this: RuntimeError."),
+        (OSError("a secret"), "the lab failed at this: OSError."),
+        (MemoryError(), "what was asked for needs more memory than there is."),
+    ],
+)
+def test_work_that_fails_says_so_and_is_logged(monkeypatch, caplog, error, sentence):
+    """Whatever it raises: the page must not wait for ever, and others are served."""
+
+    def failing(work, identifier):
+        yield next(iter(count_more(work, identifier)))
+        raise error
+
+    monkeypatch.setitem(WORKS, MoreStarts, failing)
+    with (
+        TestClient(create(TOKEN, port=1986), base_url=HERE) as broken,
+        line_of(broken) as socket,
+    ):
+        begin(socket, "a", 12_000)
+        assert socket.receive_json()["kind"] == "progress"
+        said = socket.receive_json()
+        assert (said["kind"], said["id"], said["message"]) == ("refused", "a", sentence)
+        assert said["hint"].endswith(".")
+        begin(socket, "b", 12_000)
+        assert socket.receive_json()["kind"] == "progress"
+    assert type(error).__name__ in caplog.text
+    assert "Traceback" in caplog.text
 
 
 # ---- the files ----------------------------------------------------------------------
