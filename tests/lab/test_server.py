@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 import backsweep
 from backsweep.equations import backward, forward
 from backsweep.errors import SettingError
-from backsweep.lab import mirror, packing
+from backsweep.lab import data, mirror, packing
 from backsweep.lab.budget import LIMITS, check_work
 from backsweep.lab.curve import count_more, network_of, procedure_of
 from backsweep.lab.messages import CurveSettings, MoreStarts
@@ -175,6 +175,30 @@ def test_too_large_a_body_is_refused_with_the_limit(lab):
     answer = lab.post("/api/curve", content=b" " * (LIMITS.body_bytes + 1))
     assert answer.status_code == 413
     assert "65,536" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ZeroDivisionError("a secret"), "the lab failed at this: ZeroDivisionError."),
+        (MemoryError(), "what was asked for needs more memory than there is."),
+    ],
+)
+def test_what_nobody_foresaw_is_said_as_every_refusal(monkeypatch, error, sentence):
+    """The page takes an answer of another form for that of another server."""
+
+    def failing(_):
+        raise error
+
+    monkeypatch.setattr(data, "plan", failing)
+    app = create(TOKEN, port=1986)
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
+        client.headers["Authorization"] = f"Bearer {TOKEN}"
+        answer = client.post("/api/data/plan", json={})
+    assert answer.status_code == 500
+    assert answer.json()["message"] == sentence
+    assert answer.json()["hint"].endswith(".")
+    assert "nosniff" in answer.headers["X-Content-Type-Options"]
 
 
 def test_work_beyond_the_budget_is_refused_with_the_limit():

@@ -396,3 +396,13 @@ def test_a_run_that_diverged_has_an_error_as_far_as_there_was_one():
     assert len(arrays["error"]) == len(arrays["recorded"]) > 1
     assert np.isnan(arrays["ranges"][-1]).any()
     assert not arrays["right"][-1].any()
+
+
+def test_a_record_that_cannot_be_written_is_refused_with_a_sentence(tmp_path):
+    carry_out(QUICK)
+    in_the_way = tmp_path / "records"
+    in_the_way.write_text("a file")
+    with pytest.raises(
+        RecordError, match=r"'mine\.zarr' cannot be written to .*exists"
+    ):
+        Shelf(in_the_way).save(SaveAsked(settings=QUICK, name="mine"))

@@ -145,13 +145,23 @@ class Shelf:
         if Path(name).name != name:
             raise RecordError(f"a record's name must have no folders, got {name!r}.")
         runs = result_of(asked.settings).runs
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if (self.folder / name).exists():
+        place = self.folder / name
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if place.exists():
+                raise RecordError(
+                    f"the folder has a record {name!r} already.",
+                    hint="give it another name.",
+                )
+            runs.save(place)
+        except BacksweepError:
+            raise
+        except OSError as error:
             raise RecordError(
-                f"the folder has a record {name!r} already.",
-                hint="give it another name.",
-            )
-        runs.save(self.folder / name)
+                f"{name!r} cannot be written to {str(self.folder)!r}: "
+                f"{error.strerror or type(error).__name__}.",
+                hint="make room there or the folder writable, or download the record.",
+            ) from error
         return Saved(name=name)
 
 
