@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from starlette.testclient import TestClient
 import backsweep
 from backsweep import tasks
 from backsweep.equations import forward, output_error
-from backsweep.errors import BacksweepError, DataError, RecordError
+from backsweep.errors import BacksweepError, DataError, RecordError, SpecError
 from backsweep.lab import data, moments, packing
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.messages import (
@@ -26,6 +27,7 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.records import Shelf
 from backsweep.lab.server import create
+from backsweep.tasks.table import Table
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
 TOKEN = "d" * 32
@@ -286,7 +288,7 @@ def test_what_cannot_be_learned_is_said(changes, said):
 def test_learning_that_is_stopped_keeps_what_it_has():
     settings = DataSettings(sweeps=20_000, runs=100, network="4-60-60-3")
     learning = data.Learning(LearnTable(work="learn table", settings=settings), "x")
-    first = next(learning)
+    first = next(one for one in learning if one.done)
     assert first.done < first.total
     learning.stop()
     assert len(list(learning)) >= 1
@@ -294,6 +296,83 @@ def test_learning_that_is_stopped_keeps_what_it_has():
     assert not runs.history.finished.all()
     message, _ = arrays_of(data.one_run(RunAsked(settings=settings)))
     assert message["outcome"] in {"unfinished", "learned"}
+
+
+def long_table(rows, words):
+    """Give a table of two columns of numbers, the first of so many different ones."""
+    lines = (f"{k % words},{k % 7}" for k in range(rows))
+    return "\n".join(["a,b", *lines]).encode()
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "changes", "most", "got"),
+    [
+        (12_000, 11_999, {"classes": (0,)}, "1,041", "12,000, of which 11,999 .* 'a'"),
+        (12_000, 11_999, {"classes": (0,), "predict": (0,)}, "1,041", "'a'"),
+        (4_000, 2_000, {"classes": (0,)}, "2,000", "2,001"),
+        (4_000, 2_000, {"classes": (0,), "network": "2000-1-1"}, "2,000", "2,001"),
+    ],
+)
+def test_a_column_of_many_classes_is_refused_before_it_is_laid_out(
+    monkeypatch, rows, words, changes, most, got
+):
+    """A unit for each class of each row would be gigabytes."""
+    monkeypatch.setattr(Table, "of", lambda *_, **__: pytest.fail("laid out"))
+    mark = data.take_in("many.csv", long_table(rows, words)).table
+    with pytest.raises(DataError, match=f"at most {most} units here.*{got}") as refused:
+        data.plan(DataSettings(table=mark, **changes))
+    assert refused.value.hint
+
+
+def test_the_own_network_of_a_table_is_bounded_too():
+    mark = data.take_in("many.csv", long_table(4_000, 1_500)).table
+    with pytest.raises(SpecError, match="at most 20,000 weights and biases"):
+        data.plan(DataSettings(table=mark, classes=(0,)))
+    few = DataSettings(table=mark, classes=(0,), network="1500-1-1", sweeps=1, runs=1)
+    assert data.plan(few).parameters == 1503
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        ("-".join(["4", *["5"] * 200, "3"]), "at most 20 layers here, got 202"),
+        (
+            "; ".join(
+                ["input 4"]
+                + [
+                    f"h{k} 2 <- {', '.join(['input', *[f'h{j}' for j in range(k)]])}"
+                    for k in range(10)
+                ]
+                + ["output 3 <- h9"]
+            ),
+            "at most 40 links between layers here, got 56",
+        ),
+    ],
+)
+def test_a_network_that_takes_long_to_compile_is_refused(network, said):
+    with pytest.raises(SpecError, match=said):
+        data.plan(DataSettings(network=network))
+
+
+def test_learning_reports_and_can_be_stopped_before_it_has_begun(monkeypatch):
+    """While the machine code is made, which hears no wish to stop."""
+    may_begin = Event()
+
+    def slow(**_):
+        may_begin.wait(60)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data, "learn", slow)
+    learning = data.Learning(LearnTable(work="learn table", settings=QUICK), "x")
+    try:
+        for _ in range(3):
+            report = next(learning)
+            assert (report.done, report.total) == (0, 40)
+            assert report.so_far.model_dump()["errors"] == ()
+        learning.stop()
+        assert list(learning) == []
+    finally:
+        may_begin.set()
 
 
 def test_the_folder_is_all_that_is_read_and_written(tmp_path):

@@ -183,9 +183,8 @@ class Desk:
                     break
                 last = report
                 await line.say(report)
-            await line.say(
-                Done(id=said.id, result=None if last is None else last.so_far)
-            )
+            result = last.so_far if last is not None and last.done else None
+            await line.say(Done(id=said.id, result=result))
         except _LeftError:
             return
         except asyncio.CancelledError:
