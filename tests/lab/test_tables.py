@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -394,7 +396,7 @@ def test_the_folder_is_all_that_is_read_and_written(tmp_path):
     assert backsweep.open(folder / saved.name).n_runs == 2
     with pytest.raises(RecordError):
         shelf.save(SaveAsked(settings=QUICK, name="mine.zarr"))
-    with pytest.raises(ValueError, match="pattern"):
+    with pytest.raises(ValueError, match="a name of at most 100 letters"):
         SaveAsked(settings=QUICK, name="../mine")
 
 
@@ -485,3 +487,66 @@ def test_a_record_that_cannot_be_written_is_refused_with_a_sentence(tmp_path):
         RecordError, match=r"'mine\.zarr' cannot be written to .*exists"
     ):
         Shelf(in_the_way).save(SaveAsked(settings=QUICK, name="mine"))
+
+
+NAMES = (
+    "lr=0.1.zarr",
+    "run (2).zarr",
+    "a,b.zarr",
+    "[x]'s.zarr",
+    "größer.zarr",
+    "f" * 250 + ".zarr",
+)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Give a record."""
+    path = tmp_path_factory.mktemp("whole") / "whole.zarr"
+    return backsweep.learn(task="xor", runs=2, seed=1).save(path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_listed_can_be_opened(lab, tmp_path, whole, name):
+    shutil.copytree(whole, tmp_path / name)
+    (line,) = lab.post("/api/records").json()["records"]
+    assert (line["name"], line["damage"]) == (name, None)
+    answer = lab.post("/api/records/ensemble", json={"name": name})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", [b"half \xff.zarr", b"a\nb.zarr", b".hidden.zarr"])
+def test_what_cannot_be_named_is_not_listed(lab, tmp_path, whole, name):
+    shutil.copytree(whole, tmp_path / os.fsdecode(name))
+    assert lab.post("/api/records").json()["records"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "sentence"),
+    [
+        ("records/ensemble", "../a.zarr", "must be the name of a record in the folder"),
+        ("records/ensemble", ".a.zarr", "must be the name of a record in the folder"),
+        ("records/ensemble", "a\0.zarr", "must be the name of a record in the folder"),
+        ("data/save", "lr=0.1", "must be a name of at most 100 letters, digits,"),
+    ],
+)
+def test_a_name_that_is_none_is_refused_in_words(lab, path, name, sentence):
+    body = {"name": name} | ({"settings": {}} if path == "data/save" else {})
+    answer = lab.post(f"/api/{path}", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith(f"`name` {sentence}")
+
+
+def test_to_open_one_record_looks_at_no_other(tmp_path, whole, monkeypatch):
+    for name in ("a.zarr", "b.zarr"):
+        shutil.copytree(whole, tmp_path / name)
+    walked: list[str] = []
+    walk = Path.rglob
+
+    def counted(path, pattern):
+        walked.append(path.name)
+        return walk(path, pattern)
+
+    monkeypatch.setattr(Path, "rglob", counted)
+    assert Shelf(tmp_path).find("b.zarr").n_runs == 2
+    assert set(walked) == {"b.zarr"}
