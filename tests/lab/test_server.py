@@ -74,6 +74,24 @@ def test_a_foreign_host_is_refused(lab, host, path):
 
 
 @pytest.mark.parametrize(
+    ("port", "host", "status"),
+    [
+        (80, "127.0.0.1", 200),
+        (80, "localhost", 200),
+        (80, "127.0.0.1:80", 200),
+        (80, "evil.example", 421),
+        (80, "127.0.0.1:8080", 421),
+        (8080, "127.0.0.1", 421),
+    ],
+)
+def test_a_browser_leaves_port_80_out(port, host, status):
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    headers["Authorization"] = f"Bearer {TOKEN}"
+    with TestClient(create(TOKEN, port=port)) as client:
+        assert client.get("/api/about", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "https://127.0.0.1:1986", ""]
 )
 def test_a_foreign_origin_is_refused(lab, origin):
