@@ -16,9 +16,16 @@ from starlette.testclient import TestClient
 import backsweep
 from backsweep import tasks
 from backsweep.equations import forward, output_error
-from backsweep.errors import BacksweepError, DataError, RecordError, SpecError
+from backsweep.errors import (
+    BacksweepError,
+    DataError,
+    RecordError,
+    SettingError,
+    SpecError,
+)
 from backsweep.lab import data, moments, packing
 from backsweep.lab.budget import LIMITS
+from backsweep.lab.held import Held, bytes_in
 from backsweep.lab.messages import (
     CaseAsked,
     DataSettings,
@@ -354,6 +361,37 @@ def test_the_own_network_of_a_table_is_bounded_too():
 def test_a_network_that_takes_long_to_compile_is_refused(network, said):
     with pytest.raises(SpecError, match=said):
         data.plan(DataSettings(network=network))
+
+
+def test_what_would_take_much_to_keep_is_refused():
+    settings = DataSettings(network="4-100-100-60-3", sweeps=1, runs=1000)
+    with pytest.raises(SettingError, match="at most 40,000,000 to be kept") as refused:
+        data.plan(settings)
+    runs = int(str(refused.value.hint).split()[4].replace(",", ""))
+    with pytest.raises(SettingError, match="to be kept"):
+        data.plan(settings.model_copy(update={"runs": runs + 1}))
+    assert data.plan(settings.model_copy(update={"runs": runs})).parameters > 10_000
+
+
+def test_what_is_held_is_bounded_by_its_size():
+    held: Held[bytes] = Held(3, room_bytes=10, size=len)
+    for name, size in (("a", 4), ("b", 4)):
+        held.put(name, bytes(size))
+    assert held.get("a"), "it was asked for last"
+    held.put("c", bytes(4))
+    assert [held.get(name) is not None for name in "abc"] == [True, False, True]
+    held.put("d", bytes(99))
+    assert [len(item) for item in held.all()] == [99], "the newest stays"
+    for name in "efgh":
+        held.put(name, b"")
+    assert len(held.all()) == 3
+
+
+def test_what_was_learned_has_the_size_of_its_arrays():
+    runs = backsweep.learn(task="xor", runs=5, seed=1)
+    history = runs.history
+    least = history.parameters.nbytes + history.errors.nbytes + runs.task.inputs.nbytes
+    assert least <= bytes_in(runs) < least + 2_000
 
 
 def test_learning_reports_and_can_be_stopped_before_it_has_begun(monkeypatch):

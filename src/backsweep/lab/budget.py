@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from backsweep.network import Network
 
-__all__ = ["LIMITS", "check_network", "check_units", "check_work"]
+__all__ = ["LIMITS", "check_kept", "check_network", "check_units", "check_work"]
 
 # At the compiled engine's four thousand million a second, about a quarter of an hour
 # of one core. Pages that ask for seconds stay far below.
@@ -31,6 +31,7 @@ MOST_CELLS: Final = 12_500_000  # units x rows: 100 MB
 # So many are compiled within ten seconds; it hears no wish to stop.
 MOST_LAYERS: Final = 20
 MOST_LINKS: Final = 40
+MOST_KEPT: Final = 40_000_000  # weights and biases of all runs: 320 MB
 UNLIMITED: Final = "the command line has no such limit: backsweep learn."
 
 
@@ -96,4 +97,26 @@ def check_work(*, cases: int, sweeps: int, parameters: int, runs: int) -> None:
             f"cases x sweeps x parameters x runs must be at most {LIMITS.work:,}, got "
             f"{cases:,} x {sweeps:,} x {parameters:,} x {runs:,} = {each * runs:,}.",
             hint=f"ask for at most {max(LIMITS.work // max(each, 1), 0):,} runs.",
+        )
+
+
+def check_kept(*, parameters: int, moments: int, runs: int) -> None:
+    """Refuse what would take much memory to keep.
+
+    Parameters
+    ----------
+    moments
+        At how many sweeps each run is kept, besides its end.
+
+    Raises
+    ------
+    SettingError
+        With the product, the limit, and how many runs would do.
+    """
+    each = parameters * (moments + 1)
+    if each * runs > MOST_KEPT:
+        raise SettingError(
+            f"parameters x moments x runs must be at most {MOST_KEPT:,} to be kept, "
+            f"got {parameters:,} x {moments + 1:,} x {runs:,} = {each * runs:,}.",
+            hint=f"ask for at most {MOST_KEPT // each:,} runs.",
         )

@@ -29,6 +29,7 @@ from backsweep.lab import look, moments, plane
 from backsweep.lab.budget import (
     LIMITS,
     UNLIMITED,
+    check_kept,
     check_network,
     check_units,
     check_work,
@@ -90,6 +91,7 @@ BOOKS: Final = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".parquet", ".pdf"
 BARS: Final = 12
 GROUPS: Final = 3  # of words that are alike, and words in each, that are said
 FIRST: Final = 5
+CELL_BYTES: Final = 64
 MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
 
@@ -122,7 +124,10 @@ class Learned:
     runs: Runs
 
 
-TABLES: Final[Held[Given]] = Held(16)
+# What is held of a table are its cells as words, of which most are short.
+TABLES: Final[Held[Given]] = Held(
+    16, size=lambda given: CELL_BYTES * given.seen.rows * len(given.seen.columns)
+)
 RESULTS: Final[Held[Learned]] = Held(8)
 
 
@@ -476,11 +481,23 @@ def _held_out_variance(table: Table) -> float | None:
 
 
 def _check(made: Prepared, settings: DataSettings) -> None:
+    parameters, runs = made.network.n_parameters, settings.runs
     check_work(
         cases=made.table.task.n_cases,
         sweeps=made.procedure.sweeps,
-        parameters=made.network.n_parameters,
-        runs=settings.runs,
+        parameters=parameters,
+        runs=runs,
+    )
+    check_kept(parameters=parameters, moments=len(_moments(made, runs)), runs=runs)
+
+
+def _moments(made: Prepared, runs: int) -> list[int]:
+    """Choose the sweeps at which runs are kept."""
+    return moments.snapshots_for(
+        made.table.task.n_cases,
+        made.procedure.sweeps,
+        made.network.n_parameters,
+        runs,
     )
 
 
@@ -635,9 +652,7 @@ class Learning:
                 runs=settings.runs,
                 seed=settings.seed,
                 engine=ENGINE,
-                snapshots=moments.snapshots_for(
-                    task.n_cases, sweeps, made.network.n_parameters, settings.runs
-                ),
+                snapshots=_moments(made, settings.runs),
                 threads=1,
                 listener=self._listen,
             )
