@@ -20,10 +20,12 @@ import httpx2
 import pytest
 
 import backsweep
-from backsweep.errors import DataError
+from backsweep.errors import DataError, RecordError
+from backsweep.lab import records
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.data import take_in
 from backsweep.lab.extent import bytes_of
+from backsweep.lab.records import Shelf
 from tests.lab.conftest import end, start
 
 slow = pytest.mark.slow
@@ -77,15 +79,71 @@ def test_a_record_that_promises_more_than_it_has_is_not_opened(tmp_path, opened_
     description.write_text(json.dumps(said | {"shape": [20_000, 20_000]}))
     assert bytes_of(good) < 1_000_000
     assert bytes_of(bad) > 8 * 20_000**2
-    description = tmp_path / "bad.zarr" / "zarr.json"
-    description.write_text('{"a":' * 100_000)
-    assert bytes_of(bad) > 8 * 20_000**2
     address = opened_in(tmp_path)
     for name, status in (("bad.zarr", 400), ("good.zarr", 200)):
         answer = asked(address, "/api/records/ensemble", json={"name": name})
         assert answer.status_code == status
         if status == 400:
             assert "at most 400,000,000 bytes" in answer.json()["message"]
+
+
+BOMBS = {
+    "a chunk larger than its array": (
+        {"chunk_grid": {"name": "regular", "configuration": {
+            "chunk_shape": [20_000, 20_000]}}},
+        "at most 400,000,000 bytes",
+    ),
+    "long words": (
+        {"data_type": {"name": "fixed_length_utf32", "configuration": {
+            "length_bytes": 4_000_000_000}}},
+        "must hold numbers alone, got 'fixed_length_utf32' in 'errors'",
+    ),
+    "words of any length": ({"data_type": "string"}, "numbers alone, got 'string'"),
+    "chunks of another kind": (
+        {"chunk_grid": {"name": "rectilinear", "configuration": {}}},
+        "the description of 'errors' cannot be read",
+    ),
+    "chunks within chunks": (
+        {"codecs": [{"name": "sharding_indexed", "configuration": {}}]},
+        "the description of 'errors' cannot be read",
+    ),
+    "half a sign": (
+        {"shape": [20_000, 20_000], "attributes": {"a": "\ud800"}},
+        "the description of 'errors' cannot be read",
+    ),
+    "many attributes": (
+        {"attributes": {"a": "x" * 20_000_000}}, "in at most 20,000,000 bytes",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_record_that_is_small_on_disk_alone_is_not_opened(
+    tmp_path, monkeypatch, name
+):
+    """Whatever its descriptions say: nothing is made of it first."""
+    changes, sentence = BOMBS[name]
+    bad = tmp_path / "bad.zarr"
+    backsweep.learn(task="xor", runs=2, seed=1).save(bad)
+    shelf = Shelf(tmp_path)
+    assert shelf.find("bad.zarr").n_runs == 2
+    monkeypatch.setattr(records, "open_runs", lambda _: pytest.fail("opened"))
+    description = bad / "errors" / "zarr.json"
+    said = json.loads(description.read_text())
+    description.write_text(json.dumps(said | changes))
+    with pytest.raises(RecordError, match=sentence):
+        shelf.find("bad.zarr")
+    (line,) = shelf.listing().records
+    assert line.damage
+
+
+def test_a_description_that_cannot_be_read_is_damage(tmp_path):
+    bad = tmp_path / "bad.zarr"
+    bad.mkdir()
+    for text in ('{"a":' * 100_000, "", "[]", '{"node_type":"else"}'):
+        (bad / "zarr.json").write_text(text)
+        with pytest.raises(RecordError, match=r"description of 'bad\.zarr' cannot be"):
+            bytes_of(bad)
 
 
 # ---- the server ----------------------------------------------------------------------

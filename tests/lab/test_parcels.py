@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 
 import pytest
@@ -94,3 +95,12 @@ def test_what_fails_leaves_nothing_and_no_promise(parcels):
     assert list(parcels.folder.iterdir()) == []
     with parcels.making(90):
         pass
+
+
+def test_a_folder_that_somebody_threw_away_is_made_again(parcels):
+    ticket = left(parcels)
+    shutil.rmtree(parcels.folder)
+    with pytest.raises(DataError, match="its file is gone"):
+        parcels.take(ticket)
+    _, parts = parcels.take(left(parcels))
+    assert b"".join(parts) == b"abc"

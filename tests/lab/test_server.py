@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -12,12 +13,13 @@ from starlette.websockets import WebSocketDisconnect
 import backsweep
 from backsweep.equations import backward, forward
 from backsweep.errors import SettingError
-from backsweep.lab import mirror, packing
+from backsweep.lab import data, mirror, packing
 from backsweep.lab.budget import LIMITS, check_work
-from backsweep.lab.curve import network_of, procedure_of
+from backsweep.lab.curve import count_more, network_of, procedure_of
 from backsweep.lab.messages import CurveSettings, MoreStarts
 from backsweep.lab.opening import free_socket, kept_token
 from backsweep.lab.server import create
+from backsweep.lab.work import WORKS
 
 TOKEN = "t" * 32
 HERE = "http://127.0.0.1:1986"
@@ -69,6 +71,24 @@ def test_a_foreign_host_is_refused(lab, host, path):
     answer = lab.get(path, headers={"Host": host})
     assert answer.status_code == 421
     assert host in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("port", "host", "status"),
+    [
+        (80, "127.0.0.1", 200),
+        (80, "localhost", 200),
+        (80, "127.0.0.1:80", 200),
+        (80, "evil.example", 421),
+        (80, "127.0.0.1:8080", 421),
+        (8080, "127.0.0.1", 421),
+    ],
+)
+def test_a_browser_leaves_port_80_out(port, host, status):
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    headers["Authorization"] = f"Bearer {TOKEN}"
+    with TestClient(create(TOKEN, port=port)) as client:
+        assert client.get("/api/about", headers=headers).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -175,6 +195,30 @@ def test_too_large_a_body_is_refused_with_the_limit(lab):
     assert "65,536" in answer.json()["message"]
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ZeroDivisionError("a secret"), "the lab failed at this: ZeroDivisionError."),
+        (MemoryError(), "what was asked for needs more memory than there is."),
+    ],
+)
+def test_what_nobody_foresaw_is_said_as_every_refusal(monkeypatch, error, sentence):
+    """The page takes an answer of another form for that of another server."""
+
+    def failing(_):
+        raise error
+
+    monkeypatch.setattr(data, "plan", failing)
+    app = create(TOKEN, port=1986)
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
+        client.headers["Authorization"] = f"Bearer {TOKEN}"
+        answer = client.post("/api/data/plan", json={})
+    assert answer.status_code == 500
+    assert answer.json()["message"] == sentence
+    assert answer.json()["hint"].endswith(".")
+    assert "nosniff" in answer.headers["X-Content-Type-Options"]
+
+
 def test_work_beyond_the_budget_is_refused_with_the_limit():
     check_work(cases=4, sweeps=600, parameters=9, runs=1000)
     with pytest.raises(SettingError, match=r"must be at most 4,000,000,000,000, got"):
@@ -260,11 +304,17 @@ def test_a_run_is_one_of_the_thousand(lab):
 # ---- long work ----------------------------------------------------------------------
 
 
-@pytest.fixture
-def line(lab):
-    with lab.websocket_connect(LINE, headers={"Origin": HERE}) as socket:
+@contextmanager
+def line_of(client):
+    with client.websocket_connect(LINE, headers={"Origin": HERE}) as socket:
         socket.send_json({"kind": "hello", "token": TOKEN})
         assert socket.receive_json()["kind"] == "welcome"
+        yield socket
+
+
+@pytest.fixture
+def line(lab):
+    with line_of(lab) as socket:
         yield socket
 
 
@@ -313,6 +363,43 @@ def test_work_that_cannot_be_read_is_refused_by_its_name(line):
     assert line.receive_json()["id"] is None
     line.send_text('{"id": "cut of')
     assert line.receive_json()["id"] is None
+
+
+def test_a_cancel_of_what_is_not_under_way_harms_nothing(line):
+    line.send_json({"kind": "cancel", "id": "nothing"})
+    begin(line, "a", 12_000)
+    assert line.receive_json()["id"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (RuntimeError("a secret"), "the lab failed at this: RuntimeError."),
+        (OSError("a secret"), "the lab failed at this: OSError."),
+        (MemoryError(), "what was asked for needs more memory than there is."),
+    ],
+)
+def test_work_that_fails_says_so_and_is_logged(monkeypatch, caplog, error, sentence):
+    """Whatever it raises: the page must not wait for ever, and others are served."""
+
+    def failing(work, identifier):
+        yield next(iter(count_more(work, identifier)))
+        raise error
+
+    monkeypatch.setitem(WORKS, MoreStarts, failing)
+    with (
+        TestClient(create(TOKEN, port=1986), base_url=HERE) as broken,
+        line_of(broken) as socket,
+    ):
+        begin(socket, "a", 12_000)
+        assert socket.receive_json()["kind"] == "progress"
+        said = socket.receive_json()
+        assert (said["kind"], said["id"], said["message"]) == ("refused", "a", sentence)
+        assert said["hint"].endswith(".")
+        begin(socket, "b", 12_000)
+        assert socket.receive_json()["kind"] == "progress"
+    assert type(error).__name__ in caplog.text
+    assert "Traceback" in caplog.text
 
 
 # ---- the files ----------------------------------------------------------------------

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -13,9 +16,16 @@ from starlette.testclient import TestClient
 import backsweep
 from backsweep import tasks
 from backsweep.equations import forward, output_error
-from backsweep.errors import BacksweepError, DataError, RecordError
+from backsweep.errors import (
+    BacksweepError,
+    DataError,
+    RecordError,
+    SettingError,
+    SpecError,
+)
 from backsweep.lab import data, moments, packing
 from backsweep.lab.budget import LIMITS
+from backsweep.lab.held import Held, bytes_in
 from backsweep.lab.messages import (
     CaseAsked,
     DataSettings,
@@ -26,6 +36,7 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.records import Shelf
 from backsweep.lab.server import create
+from backsweep.tasks.table import Table
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
 TOKEN = "d" * 32
@@ -286,7 +297,7 @@ def test_what_cannot_be_learned_is_said(changes, said):
 def test_learning_that_is_stopped_keeps_what_it_has():
     settings = DataSettings(sweeps=20_000, runs=100, network="4-60-60-3")
     learning = data.Learning(LearnTable(work="learn table", settings=settings), "x")
-    first = next(learning)
+    first = next(one for one in learning if one.done)
     assert first.done < first.total
     learning.stop()
     assert len(list(learning)) >= 1
@@ -294,6 +305,114 @@ def test_learning_that_is_stopped_keeps_what_it_has():
     assert not runs.history.finished.all()
     message, _ = arrays_of(data.one_run(RunAsked(settings=settings)))
     assert message["outcome"] in {"unfinished", "learned"}
+
+
+def long_table(rows, words):
+    """Give a table of two columns of numbers, the first of so many different ones."""
+    lines = (f"{k % words},{k % 7}" for k in range(rows))
+    return "\n".join(["a,b", *lines]).encode()
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "changes", "most", "got"),
+    [
+        (12_000, 11_999, {"classes": (0,)}, "1,041", "12,000, of which 11,999 .* 'a'"),
+        (12_000, 11_999, {"classes": (0,), "predict": (0,)}, "1,041", "'a'"),
+        (4_000, 2_000, {"classes": (0,)}, "2,000", "2,001"),
+        (4_000, 2_000, {"classes": (0,), "network": "2000-1-1"}, "2,000", "2,001"),
+    ],
+)
+def test_a_column_of_many_classes_is_refused_before_it_is_laid_out(
+    monkeypatch, rows, words, changes, most, got
+):
+    """A unit for each class of each row would be gigabytes."""
+    monkeypatch.setattr(Table, "of", lambda *_, **__: pytest.fail("laid out"))
+    mark = data.take_in("many.csv", long_table(rows, words)).table
+    with pytest.raises(DataError, match=f"at most {most} units here.*{got}") as refused:
+        data.plan(DataSettings(table=mark, **changes))
+    assert refused.value.hint
+
+
+def test_the_own_network_of_a_table_is_bounded_too():
+    mark = data.take_in("many.csv", long_table(4_000, 1_500)).table
+    with pytest.raises(SpecError, match="at most 20,000 weights and biases"):
+        data.plan(DataSettings(table=mark, classes=(0,)))
+    few = DataSettings(table=mark, classes=(0,), network="1500-1-1", sweeps=1, runs=1)
+    assert data.plan(few).parameters == 1503
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        ("-".join(["4", *["5"] * 200, "3"]), "at most 20 layers here, got 202"),
+        (
+            "; ".join(
+                ["input 4"]
+                + [
+                    f"h{k} 2 <- {', '.join(['input', *[f'h{j}' for j in range(k)]])}"
+                    for k in range(10)
+                ]
+                + ["output 3 <- h9"]
+            ),
+            "at most 40 links between layers here, got 56",
+        ),
+    ],
+)
+def test_a_network_that_takes_long_to_compile_is_refused(network, said):
+    with pytest.raises(SpecError, match=said):
+        data.plan(DataSettings(network=network))
+
+
+def test_what_would_take_much_to_keep_is_refused():
+    settings = DataSettings(network="4-100-100-60-3", sweeps=1, runs=1000)
+    with pytest.raises(SettingError, match="at most 40,000,000 to be kept") as refused:
+        data.plan(settings)
+    runs = int(str(refused.value.hint).split()[4].replace(",", ""))
+    with pytest.raises(SettingError, match="to be kept"):
+        data.plan(settings.model_copy(update={"runs": runs + 1}))
+    assert data.plan(settings.model_copy(update={"runs": runs})).parameters > 10_000
+
+
+def test_what_is_held_is_bounded_by_its_size():
+    held: Held[bytes] = Held(3, room_bytes=10, size=len)
+    for name, size in (("a", 4), ("b", 4)):
+        held.put(name, bytes(size))
+    assert held.get("a"), "it was asked for last"
+    held.put("c", bytes(4))
+    assert [held.get(name) is not None for name in "abc"] == [True, False, True]
+    held.put("d", bytes(99))
+    assert [len(item) for item in held.all()] == [99], "the newest stays"
+    for name in "efgh":
+        held.put(name, b"")
+    assert len(held.all()) == 3
+
+
+def test_what_was_learned_has_the_size_of_its_arrays():
+    runs = backsweep.learn(task="xor", runs=5, seed=1)
+    history = runs.history
+    least = history.parameters.nbytes + history.errors.nbytes + runs.task.inputs.nbytes
+    assert least <= bytes_in(runs) < least + 2_000
+
+
+def test_learning_reports_and_can_be_stopped_before_it_has_begun(monkeypatch):
+    """While the machine code is made, which hears no wish to stop."""
+    may_begin = Event()
+
+    def slow(**_):
+        may_begin.wait(60)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data, "learn", slow)
+    learning = data.Learning(LearnTable(work="learn table", settings=QUICK), "x")
+    try:
+        for _ in range(3):
+            report = next(learning)
+            assert (report.done, report.total) == (0, 40)
+            assert report.so_far.model_dump()["errors"] == ()
+        learning.stop()
+        assert list(learning) == []
+    finally:
+        may_begin.set()
 
 
 def test_the_folder_is_all_that_is_read_and_written(tmp_path):
@@ -315,7 +434,7 @@ def test_the_folder_is_all_that_is_read_and_written(tmp_path):
     assert backsweep.open(folder / saved.name).n_runs == 2
     with pytest.raises(RecordError):
         shelf.save(SaveAsked(settings=QUICK, name="mine.zarr"))
-    with pytest.raises(ValueError, match="pattern"):
+    with pytest.raises(ValueError, match="a name of at most 100 letters"):
         SaveAsked(settings=QUICK, name="../mine")
 
 
@@ -396,3 +515,76 @@ def test_a_run_that_diverged_has_an_error_as_far_as_there_was_one():
     assert len(arrays["error"]) == len(arrays["recorded"]) > 1
     assert np.isnan(arrays["ranges"][-1]).any()
     assert not arrays["right"][-1].any()
+
+
+def test_a_record_that_cannot_be_written_is_refused_with_a_sentence(tmp_path):
+    carry_out(QUICK)
+    in_the_way = tmp_path / "records"
+    in_the_way.write_text("a file")
+    with pytest.raises(
+        RecordError, match=r"'mine\.zarr' cannot be written to .*exists"
+    ):
+        Shelf(in_the_way).save(SaveAsked(settings=QUICK, name="mine"))
+
+
+NAMES = (
+    "lr=0.1.zarr",
+    "run (2).zarr",
+    "a,b.zarr",
+    "[x]'s.zarr",
+    "größer.zarr",
+    "f" * 250 + ".zarr",
+)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Give a record."""
+    path = tmp_path_factory.mktemp("whole") / "whole.zarr"
+    return backsweep.learn(task="xor", runs=2, seed=1).save(path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_listed_can_be_opened(lab, tmp_path, whole, name):
+    shutil.copytree(whole, tmp_path / name)
+    (line,) = lab.post("/api/records").json()["records"]
+    assert (line["name"], line["damage"]) == (name, None)
+    answer = lab.post("/api/records/ensemble", json={"name": name})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", [b"half \xff.zarr", b"a\nb.zarr", b".hidden.zarr"])
+def test_what_cannot_be_named_is_not_listed(lab, tmp_path, whole, name):
+    shutil.copytree(whole, tmp_path / os.fsdecode(name))
+    assert lab.post("/api/records").json()["records"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "sentence"),
+    [
+        ("records/ensemble", "../a.zarr", "must be the name of a record in the folder"),
+        ("records/ensemble", ".a.zarr", "must be the name of a record in the folder"),
+        ("records/ensemble", "a\0.zarr", "must be the name of a record in the folder"),
+        ("data/save", "lr=0.1", "must be a name of at most 100 letters, digits,"),
+    ],
+)
+def test_a_name_that_is_none_is_refused_in_words(lab, path, name, sentence):
+    body = {"name": name} | ({"settings": {}} if path == "data/save" else {})
+    answer = lab.post(f"/api/{path}", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith(f"`name` {sentence}")
+
+
+def test_to_open_one_record_looks_at_no_other(tmp_path, whole, monkeypatch):
+    for name in ("a.zarr", "b.zarr"):
+        shutil.copytree(whole, tmp_path / name)
+    walked: list[str] = []
+    walk = Path.rglob
+
+    def counted(path, pattern):
+        walked.append(path.name)
+        return walk(path, pattern)
+
+    monkeypatch.setattr(Path, "rglob", counted)
+    assert Shelf(tmp_path).find("b.zarr").n_runs == 2
+    assert set(walked) == {"b.zarr"}

@@ -26,7 +26,14 @@ import numpy as np
 from backsweep import notation
 from backsweep.errors import DataError, SettingError, SpecError
 from backsweep.lab import look, moments, plane
-from backsweep.lab.budget import LIMITS, check_work
+from backsweep.lab.budget import (
+    LIMITS,
+    UNLIMITED,
+    check_kept,
+    check_network,
+    check_units,
+    check_work,
+)
 from backsweep.lab.examples import content_of, is_example
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
@@ -84,6 +91,7 @@ BOOKS: Final = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".parquet", ".pdf"
 BARS: Final = 12
 GROUPS: Final = 3  # of words that are alike, and words in each, that are said
 FIRST: Final = 5
+CELL_BYTES: Final = 64
 MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
 
@@ -116,7 +124,10 @@ class Learned:
     runs: Runs
 
 
-TABLES: Final[Held[Given]] = Held(16)
+# What is held of a table are its cells as words, of which most are short.
+TABLES: Final[Held[Given]] = Held(
+    16, size=lambda given: CELL_BYTES * given.seen.rows * len(given.seen.columns)
+)
 RESULTS: Final[Held[Learned]] = Held(8)
 
 
@@ -164,7 +175,7 @@ def _held(mark: str, path: Path, content: bytes) -> TableSeen:
 def _too_large(path: Path, what: str, count: int, most: int) -> DataError:
     return DataError(
         f"{path} must have at most {most:,} {what} here, got {count:,}.",
-        hint="the command line has no such limit: backsweep learn.",
+        hint=UNLIMITED,
     )
 
 
@@ -318,6 +329,7 @@ def prepared(settings: DataSettings) -> Prepared:
             f"{given.path} must have a column to learn from besides the desired ones, "
             "got none."
         )
+    check_units(_units(given.seen, {*inputs, *desired}, names), given.seen.rows)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         table = Table.of(
@@ -355,9 +367,25 @@ def _named(columns: Sequence[str], places: Iterable[int]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _units(
+    table: TableSeen, used: set[str], names: dict[str, tuple[str, ...]]
+) -> dict[str, int]:
+    """Tell how many units each column that is used comes to."""
+    return {
+        column.name: column.different
+        if column.kind == "classes" or column.name in names["classes"]
+        else 1
+        for column in table.columns
+        if column.name in used
+        # Such a one is refused with a better sentence, unless it was asked for.
+        and not (column.names_cases and not names["inputs"])
+    }
+
+
 def _network(text: str, own: Network) -> Network:
     """Read a network, its ends named as those of the table's own are."""
     if not text.strip():
+        check_network(own)
         return own
     try:
         read = notation.parse(text)
@@ -377,12 +405,7 @@ def _network(text: str, own: Network) -> Network:
             "a network for a table must have no links with a delay, got one.",
             hint="a table has no order in time.",
         )
-    if read.n_parameters > LIMITS.parameters:
-        raise SpecError(
-            f"a network must have at most {LIMITS.parameters:,} weights and biases "
-            f"here, got {read.n_parameters:,}.",
-            hint="the command line has no such limit: backsweep learn.",
-        )
+    check_network(read)
     layers = tuple(
         replace(layer, units=ends[layer.name])
         if len(ends.get(layer.name, ())) == layer.size and not layer.units
@@ -458,11 +481,23 @@ def _held_out_variance(table: Table) -> float | None:
 
 
 def _check(made: Prepared, settings: DataSettings) -> None:
+    parameters, runs = made.network.n_parameters, settings.runs
     check_work(
         cases=made.table.task.n_cases,
         sweeps=made.procedure.sweeps,
-        parameters=made.network.n_parameters,
-        runs=settings.runs,
+        parameters=parameters,
+        runs=runs,
+    )
+    check_kept(parameters=parameters, moments=len(_moments(made, runs)), runs=runs)
+
+
+def _moments(made: Prepared, runs: int) -> list[int]:
+    """Choose the sweeps at which runs are kept."""
+    return moments.snapshots_for(
+        made.table.task.n_cases,
+        made.procedure.sweeps,
+        made.network.n_parameters,
+        runs,
     )
 
 
@@ -558,32 +593,39 @@ class Learning:
         self._reports: queue.Queue[Progress | BaseException | None] = queue.Queue()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._last: Progress | None = None
+        self._last: Progress
 
     def __iter__(self) -> Learning:
         """Go on with it."""
         return self
 
     def __next__(self) -> Progress:
-        """Give the next report, or the last one again where there is none yet."""
+        """Give the next report, or the last one again where there is none yet.
+
+        Until it has begun, reports say that nothing is done.
+        """
         if self._thread is None:
             made = prepared(self._settings)
             _check(made, self._settings)
-            self._thread = threading.Thread(target=self._learn, args=(made,))
+            total = made.procedure.sweeps * self._settings.runs
+            nothing = np.empty(0)
+            self._last = self._report(0, total, (0, 0, 0), nothing, nothing)
+            self._thread = threading.Thread(
+                target=self._learn, args=(made,), daemon=True
+            )
             self._thread.start()
-        while True:
-            try:
-                item = self._reports.get(timeout=PATIENCE_S)
-            except queue.Empty:
-                if self._last is None:
-                    continue  # it has not begun
-                return self._last
-            if item is None:
-                raise StopIteration
-            if isinstance(item, BaseException):
-                raise item
-            self._last = item
-            return item
+        try:
+            item = self._reports.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            if self._last.done == 0 and self._stopped.is_set():
+                raise StopIteration from None  # it may take long to begin
+            return self._last
+        if item is None:
+            raise StopIteration
+        if isinstance(item, BaseException):
+            raise item
+        self._last = item
+        return item
 
     def stop(self) -> None:
         """Let it end soon, with what it has."""
@@ -610,9 +652,7 @@ class Learning:
                 runs=settings.runs,
                 seed=settings.seed,
                 engine=ENGINE,
-                snapshots=moments.snapshots_for(
-                    task.n_cases, sweeps, made.network.n_parameters, settings.runs
-                ),
+                snapshots=_moments(made, settings.runs),
                 threads=1,
                 listener=self._listen,
             )

@@ -6,57 +6,131 @@ file holds. It is therefore read before the record is opened.
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from math import prod
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field, ValidationError
+
+from backsweep.errors import RecordError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["bytes_of"]
 
-VALUE_BYTES: Final = 8  # of a value of an array, at most
+DESCRIPTION: Final = "zarr.json"
+MOST_SAID: Final = 20_000_000  # bytes of all descriptions; large records have a few MB
+ITEM_BYTES: Final = {
+    "bool": 1,
+    **{f"{kind}{8 * size}": size for kind in ("int", "uint") for size in (1, 2, 4, 8)},
+    "float32": 4,
+    "float64": 8,
+}
+Size = Annotated[int, Field(ge=0)]
+
+
+class _Chunks(BaseModel):
+    chunk_shape: tuple[Size, ...]
+
+
+class _Grid(BaseModel):
+    name: Literal["regular"]
+    configuration: _Chunks
+
+
+class _Named(BaseModel):
+    name: Literal["bytes", "zstd"]
 
 
 class _Array(BaseModel):
-    """What a description says of an array's size; a group has none."""
+    """What a description says of an array's size."""
 
-    shape: tuple[Annotated[int, Field(ge=0)], ...] = (0,)
+    node_type: Literal["array"]
+    shape: tuple[Size, ...]
+    data_type: Any
+    chunk_grid: _Grid
+    codecs: tuple[_Named, ...]
+    storage_transformers: tuple[()] = ()
 
     @property
     def n_bytes(self) -> int:
-        return VALUE_BYTES * prod(self.shape)
+        """Bytes in memory, where a chunk is made whole even if little of it is used."""
+        chunks = self.chunk_grid.configuration.chunk_shape
+        axes = zip_longest(self.shape, chunks, fillvalue=1)
+        return ITEM_BYTES[self.data_type] * prod(max(axis) for axis in axes)
+
+
+class _Group(BaseModel):
+    node_type: Literal["group"]
+    consolidated_metadata: _Whole | None = None
+
+
+Node = Annotated[_Array | _Group, Field(discriminator="node_type")]
 
 
 class _Whole(BaseModel):
     """The descriptions of all arrays, which a record may hold a second time."""
 
-    metadata: dict[str, _Array] = {}
+    metadata: dict[str, Node] = {}
 
 
-class _Description(_Array):
-    consolidated_metadata: _Whole | None = None
+class _Description(BaseModel):
+    node: Node
 
 
 def bytes_of(record: Path) -> int:
     """Tell how many bytes a record has, in its files or once it is opened.
 
-    A description that cannot be read counts nothing: to open the record says why.
+    Raises
+    ------
+    RecordError
+        If a description cannot be read, is too long, or is of an array as no record
+        has one: how much that comes to, is not known.
     """
-    stored = apart = together = 0  # the arrays one by one, and as the record lists them
-    for file in record.rglob("*"):
-        stored += file.lstat().st_size
-        if file.name == "zarr.json":
-            said = _read(file)
-            whole = said.consolidated_metadata
-            apart += said.n_bytes
-            together += sum(a.n_bytes for a in whole.metadata.values()) if whole else 0
+    files = list(record.rglob("*"))
+    stored = sum(file.lstat().st_size for file in files)
+    described = [file for file in files if file.name == DESCRIPTION]
+    said = sum(file.lstat().st_size for file in described)
+    if said > MOST_SAID:
+        raise RecordError(
+            f"a record must describe itself in at most {MOST_SAID:,} bytes to be "
+            f"opened here, got {said:,}.",
+            hint="the command line has no such limit: backsweep show.",
+        )
+    apart = together = 0  # the arrays one by one, and as the record lists them
+    for file in described:
+        node = _read(file)
+        if isinstance(node, _Array):
+            apart += _size(node, file)
+        elif node.consolidated_metadata is not None:
+            together += sum(
+                _size(one, file)
+                for one in node.consolidated_metadata.metadata.values()
+                if isinstance(one, _Array)
+            )
     return max(stored, apart, together)
 
 
-def _read(file: Path) -> _Description:
+def _read(file: Path) -> _Array | _Group:
     try:
-        return _Description.model_validate_json(file.read_bytes())
-    except ValidationError:
-        return _Description()
+        raw = b'{"node":' + file.read_bytes() + b"}"
+        return _Description.model_validate_json(raw).node
+    except (ValidationError, OSError):
+        raise RecordError(
+            f"the record is damaged: the description of {file.parent.name!r} cannot be "
+            "read, or is none that Backsweep writes.",
+            hint="take it from a copy, or learn again.",
+        ) from None
+
+
+def _size(array: _Array, file: Path) -> int:
+    kind = array.data_type
+    if not isinstance(kind, str) or kind not in ITEM_BYTES:
+        named = kind.get("name") if isinstance(kind, dict) else kind
+        raise RecordError(
+            f"a record must hold numbers alone, got {str(named)[:40]!r} in "
+            f"{file.parent.name!r}.",
+            hint="such a record was not written by Backsweep.",
+        )
+    return array.n_bytes

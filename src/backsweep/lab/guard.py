@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OPEN_IT", "Guard", "refusal"]
 
+HTTP_PORT: Final = 80
 NAMES: Final = ("127.0.0.1", "localhost")
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -133,6 +134,8 @@ class Guard:
         return None
 
     def _is_own(self, place: str) -> bool:
+        if self.port == HTTP_PORT and place in NAMES:
+            return True  # browsers leave it out
         name, _, port = place.rpartition(":")
         return name in NAMES and (self.port is None or port == str(self.port))
 

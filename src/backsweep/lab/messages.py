@@ -7,11 +7,14 @@ as JSON: `packing` puts them behind a message as arrays.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 __all__ = [
+    "A_RECORD",
     "STARTS_AT_MOST",
     "SWEEPS",
     "TASKS",
@@ -987,8 +990,35 @@ class PlaneSheets(Message):
     arrays: tuple[ArrayPlace, ...]
 
 
+def _checked(name: str, allowed: re.Pattern[str], sentence: str) -> str:
+    if not allowed.fullmatch(name):
+        raise PydanticCustomError("name", "Input should be {said}", {"said": sentence})
+    return name
+
+
+def _of_a_record(name: str) -> str:
+    said = "the name of a record in the folder, without a path"
+    return _checked(name, A_RECORD, said)
+
+
+def _of_a_new_record(name: str) -> str:
+    said = (
+        "a name of at most 100 letters, digits, blanks and . + - _, with a letter or "
+        "a digit first"
+    )
+    return _checked(name, A_NEW_RECORD, said)
+
+
+# A part of a path: of those that are there any will do, new ones work everywhere.
+A_RECORD: Final = re.compile(
+    r"(?!\.)[^/\\\x00-\x1f\x7f\ud800-\udfff]{1,255}"  # no half a sign: no text has it
+)
+A_NEW_RECORD: Final = re.compile(r"\w[\w .+-]{0,99}")
 RecordName: TypeAlias = Annotated[
-    str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description="Of a file in the folder.")
+    str, AfterValidator(_of_a_record), Field(description="Of a file in the folder.")
+]
+NewRecordName: TypeAlias = Annotated[
+    str, AfterValidator(_of_a_new_record), Field(description="Of a file in the folder.")
 ]
 
 
@@ -1016,7 +1046,7 @@ class SaveAsked(Message):
     """What was learned from a table, to be saved among the records."""
 
     settings: DataSettings
-    name: RecordName
+    name: NewRecordName
 
 
 class Saved(Message):

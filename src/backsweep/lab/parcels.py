@@ -89,10 +89,11 @@ class Parcels:
                     f"{_mb(taken)} that are taken.",
                     hint="wait ten minutes, or ask for fewer runs.",
                 )
-            if self.folder is None:
+            if self.folder is None or not self.folder.is_dir():  # somebody tidied up
+                self._waiting.clear()
                 self.folder = Path(tempfile.mkdtemp(prefix="backsweep-lab-"))
+            folder = Path(tempfile.mkdtemp(dir=self.folder))
             self._promised += expected_bytes
-        folder = Path(tempfile.mkdtemp(dir=self.folder))
         try:
             yield folder
         finally:
@@ -133,8 +134,16 @@ class Parcels:
                 "that is unknown, used or too old.",
                 hint="have it made again.",
             )
-        file = parcel.path.open("rb")
-        parcel.path.unlink()  # open, it can still be read; closed, it is gone
+        try:
+            file = parcel.path.open("rb")
+        except OSError:
+            raise DataError(
+                "what waited to be fetched must still be there, and its file is gone.",
+                hint="have it made again.",
+            ) from None
+        parcel.path.unlink(
+            missing_ok=True
+        )  # open, it can still be read; closed, it is gone
         return parcel, _read(file)
 
     def tidy(self) -> None:

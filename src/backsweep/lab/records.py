@@ -14,6 +14,7 @@ from backsweep.lab.elsewhere import other_pages
 from backsweep.lab.extent import bytes_of
 from backsweep.lab.held import Held
 from backsweep.lab.messages import (
+    A_RECORD,
     RecordAsked,
     RecordCaseAsked,
     RecordLine,
@@ -60,11 +61,15 @@ class Shelf:
     def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
-        return [
-            path
-            for path in self.folder.iterdir()
-            if path.suffix == SUFFIX and path.is_dir() and self._is_within(path)
-        ]
+        return [path for path in self.folder.iterdir() if self._is_record(path)]
+
+    def _is_record(self, path: Path) -> bool:
+        return bool(
+            path.suffix == SUFFIX
+            and A_RECORD.fullmatch(path.name)
+            and path.is_dir()
+            and self._is_within(path)
+        )
 
     def _is_within(self, path: Path) -> bool:
         """Tell whether a path leads nowhere else, and nothing in it does."""
@@ -112,7 +117,7 @@ class Shelf:
             If there is none in the folder, or it is damaged.
         """
         path = self.folder / name
-        if Path(name).name != name or path not in self._paths():
+        if Path(name).name != name or not self._is_record(path):
             raise RecordError(
                 f"there is no record {name!r} in {str(self.folder)!r}.",
                 hint="backsweep lab --folder says where records are looked for.",
@@ -145,13 +150,23 @@ class Shelf:
         if Path(name).name != name:
             raise RecordError(f"a record's name must have no folders, got {name!r}.")
         runs = result_of(asked.settings).runs
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if (self.folder / name).exists():
+        place = self.folder / name
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if place.exists():
+                raise RecordError(
+                    f"the folder has a record {name!r} already.",
+                    hint="give it another name.",
+                )
+            runs.save(place)
+        except BacksweepError:
+            raise
+        except OSError as error:
             raise RecordError(
-                f"the folder has a record {name!r} already.",
-                hint="give it another name.",
-            )
-        runs.save(self.folder / name)
+                f"{name!r} cannot be written to {str(self.folder)!r}: "
+                f"{error.strerror or type(error).__name__}.",
+                hint="make room there or the folder writable, or download the record.",
+            ) from error
         return Saved(name=name)
 
 

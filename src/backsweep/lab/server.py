@@ -85,7 +85,7 @@ from backsweep.lab.packing import MEDIA_TYPE
 from backsweep.lab.pages_folder import PAGES
 from backsweep.lab.parcels import Parcels
 from backsweep.lab.records import Shelf
-from backsweep.lab.wording import in_a_sentence
+from backsweep.lab.wording import failed, in_a_sentence
 from backsweep.lab.work import WORKS, Desk
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ Answers = dict[int | str, dict[str, Any]]
 
 REFUSALS: Final[Answers] = {
     status: {"model": Refused, "description": HTTPStatus(status).phrase}
-    for status in (400, 401, 403, 408, 410, 413, 421, 422)
+    for status in (400, 401, 403, 408, 410, 413, 421, 422, 500)
 }
 
 PARCEL: Final[Answers] = REFUSALS | {
@@ -445,3 +445,9 @@ def _say_refusals(app: FastAPI) -> None:
         )
         answer.headers.update(error.headers or {})
         return answer
+
+    @app.exception_handler(Exception)
+    async def _failed(_: Request, error: Exception) -> Response:
+        """Answer what nobody foresaw; it is raised again, and uvicorn logs it."""
+        said = failed(error)
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR.value, said.message, said.hint)

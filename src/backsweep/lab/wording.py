@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from backsweep.lab.messages import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["in_a_sentence"]
+__all__ = ["failed", "in_a_sentence"]
 
 LONGEST: Final = 60  # of a value that is repeated
 
@@ -43,3 +45,26 @@ def in_a_sentence(errors: Sequence[Mapping[str, Any]]) -> str:
     if not error["msg"].startswith("Input should be "):
         return f"{where} cannot be read: {expected}; got {got}."
     return f"{where} must be {expected}, got {got}."
+
+
+def failed(error: BaseException, name: str | None = None) -> Refused:
+    """Say that something failed for a reason that nobody foresaw.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    name
+        The piece of work that failed; none where None.
+    """
+    if isinstance(error, MemoryError):
+        return Refused(
+            id=name,
+            message="what was asked for needs more memory than there is.",
+            hint="ask for fewer runs, or for a smaller network or table.",
+        )
+    return Refused(
+        id=name,
+        message=f"the lab failed at this: {type(error).__name__}.",
+        hint="try it again; the terminal in which the lab runs says more.",
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -44,7 +45,7 @@ from backsweep.lab.messages import (
     Welcome,
 )
 from backsweep.lab.symmetry import time_starts
-from backsweep.lab.wording import in_a_sentence
+from backsweep.lab.wording import failed, in_a_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,6 +68,11 @@ Said: TypeAlias = Hello | Begin | Cancel
 PATIENCE_S: Final = 10.0  # for the first message
 NOT_WITHIN: Final = 1008
 LONGEST_NAME: Final = 64
+LOG: Final = logging.getLogger(__name__)
+
+
+class _LeftError(Exception):
+    """Raised where nobody listens any more."""
 
 
 class Desk:
@@ -96,7 +102,7 @@ class Desk:
         """Speak with one page until it leaves."""
         await socket.accept()
         line = _Line(socket)
-        with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+        with contextlib.suppress(WebSocketDisconnect, _LeftError, TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
                 first = await line.hear()
             known = isinstance(first, Hello) and secrets.compare_digest(
@@ -177,17 +183,17 @@ class Desk:
                     break
                 last = report
                 await line.say(report)
-            await line.say(
-                Done(id=said.id, result=None if last is None else last.so_far)
-            )
-        except BacksweepError as error:
-            await line.say(Refused(id=said.id, message=error.message, hint=error.hint))
+            result = last.so_far if last is not None and last.done else None
+            await line.say(Done(id=said.id, result=result))
+        except _LeftError:
+            return
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):
                 await line.say(Done(id=said.id, result=None))
             raise
-        except (WebSocketDisconnect, RuntimeError):
-            return  # nobody listens any more
+        except Exception as error:  # noqa: BLE001  # whatever it is, the page must hear
+            with contextlib.suppress(_LeftError):
+                await line.say(_why_failed(said.id, error))
         finally:
             self._open -= 1
 
@@ -216,7 +222,19 @@ class _Line:
 
     async def say(self, message: Message) -> None:
         """Send a message."""
-        await self._socket.send_text(message.model_dump_json())
+        text = message.model_dump_json()
+        try:
+            await self._socket.send_text(text)
+        except (WebSocketDisconnect, RuntimeError, OSError) as error:
+            raise _LeftError from error
+
+
+def _why_failed(name: str, error: Exception) -> Refused:
+    """Say why work did not come to its end; what nobody foresaw is logged whole."""
+    if isinstance(error, BacksweepError):
+        return Refused(id=name, message=error.message, hint=error.hint)
+    LOG.error("work %r failed", name, exc_info=error)
+    return failed(error, name)
 
 
 def _named_in(raw: str) -> str | None:
