@@ -37,6 +37,11 @@ STILL = """() => {
     bar.style.display = 'none';
   document.activeElement?.blur();
 }"""
+# It lies on whole dots, as it does in its file.
+WHOLE = """svg => {
+  const {x, y} = svg.getBoundingClientRect();
+  svg.style.translate = `${Math.round(x) - x}px ${Math.round(y) - y}px`;
+}"""
 FAR = 50  # of 255: less is an edge that lies a part of a dot beside
 MOST = 0.004  # of the dots may be otherwise
 DOTS = """async ([url, wide, high]) => {
@@ -95,6 +100,8 @@ def test_a_drawing_that_is_taken_looks_as_on_the_page(page, blank, opened, name)
     settled(page)
     drawing = page.locator(drawn)
     page.evaluate(STILL)
+    drawing.scroll_into_view_if_needed()
+    drawing.evaluate(WHOLE)
     seen = drawing.screenshot()
     box = drawing.bounding_box()
     wide, high = round(box["width"]), round(box["height"])
