@@ -27,6 +27,7 @@ __all__ = ["Ahead", "in_a_process"]
 MOST_HIDDEN: Final = 8
 UPDATES: Final[tuple[Literal["sweep", "case"], ...]] = ("sweep", "case")
 LOWEST: Final = 19  # priority
+REST_S: Final = 10.0  # in which the first page has the machine for itself
 
 
 class Ahead:
@@ -79,6 +80,9 @@ class Ahead:
         """Do so where it can be kept; without that all goes on, only slower."""
         if user_cache() is None:
             return
+        with self.idle:
+            if self.idle.wait_for(lambda: self._ended, REST_S):
+                return
         with suppress(OSError), in_a_process() as make:
             self.work(make)
 
