@@ -13,19 +13,17 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from itertools import product
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from backsweep.engines.compiled.link import user_cache
 from backsweep.lab.curve import prepare
-from backsweep.lab.messages import TASKS, CurveSettings
+from backsweep.lab.messages import MOST_HIDDEN, TASKS, UPDATES, CurveSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["Ahead", "in_a_process"]
 
-MOST_HIDDEN: Final = 8
-UPDATES: Final[tuple[Literal["sweep", "case"], ...]] = ("sweep", "case")
 LOWEST: Final = 19  # priority
 REST_S: Final = 10.0  # in which the first page has the machine for itself
 

@@ -92,7 +92,7 @@ def warm_up() -> None:
 def prepare(settings: CurveSettings) -> None:
     """Have the machine code made for a shape, with hardly any learning."""
     for runs in (1, OTHERS):
-        _learned(settings, range(runs), whole=False, sweeps=1)
+        _learned(settings, range(runs), sweeps=1)
 
 
 def network_of(settings: CurveSettings) -> Network:
@@ -187,7 +187,7 @@ def course(settings: CurveAsked) -> Course:
     SettingError
         If there is no such weight, or no number left to learn on from.
     """
-    runs = _learned(settings, range(settings.run, settings.run + 1), whole=True)
+    runs = _learned(settings, _alone(settings), whole=True)
     found = _course(runs, runs.history.snapshots[0])
     for sweep, changes in _in_order(settings.by_hand):
         found = _set_by_hand(settings, found, sweep, changes)
@@ -228,19 +228,8 @@ def _set_by_hand(
         parameters, change_of = before.parameters.copy(), before.change.copy()
         parameters[sweep], change_of[sweep] = weights, 0
         return before._replace(parameters=parameters, change=change_of)
-    runs = learn(
-        task=about(settings.task),
-        network=network_of(settings),
-        procedure=replace(
-            procedure_of(settings),
-            start=Start(given=tuple(weights.tolist())),
-            sweeps=SWEEPS - sweep,
-        ),
-        runs=range(settings.run, settings.run + 1),
-        seed=settings.seed,
-        engine=ENGINE,
-        snapshots=tuple(range(SWEEPS - sweep + 1)),
-        threads=1,
+    runs = _learned(
+        settings, _alone(settings), given=weights, sweeps=SWEEPS - sweep, whole=True
     )
     after = _course(runs, runs.history.snapshots[0])
 
@@ -299,44 +288,49 @@ def _would_learn_at(settings: CurveAsked, run: Course) -> int:
     """Let a stuck run go on, and give the sweep in which it learns; 0 where none."""
     if run.outcome != "stuck":
         return 0
-    procedure = replace(procedure_of(settings), sweeps=GO_ON)
     begun = max((change.sweep for change in settings.by_hand), default=0)
-    if settings.by_hand:
-        weights = tuple(run.parameters[begun].tolist())
-        procedure = replace(procedure, start=Start(given=weights), sweeps=GO_ON - begun)
-    runs = learn(
-        task=about(settings.task),
-        network=network_of(settings),
-        procedure=procedure,
-        runs=range(settings.run, settings.run + 1),
-        seed=settings.seed,
-        engine=ENGINE,
-        every=procedure.sweeps,
-        threads=1,
+    runs = _learned(
+        settings,
+        _alone(settings),
+        given=run.parameters[begun] if settings.by_hand else None,
+        sweeps=GO_ON - begun,
     )
     return int(runs.learned_at[0]) and begun + int(runs.learned_at[0])
 
 
 def _untouched(settings: CurveSettings) -> Floats:
     """Give the error of the run without what was set by hand, sweep by sweep."""
-    runs = _learned(settings, range(settings.run, settings.run + 1), whole=False)
+    runs = _learned(settings, _alone(settings))
     return np.append(runs.errors[0], runs.final_errors[0])
 
 
+def _alone(settings: CurveSettings) -> range:
+    return range(settings.run, settings.run + 1)
+
+
 def _learned(
-    settings: CurveSettings, runs: range, *, whole: bool, sweeps: int = SWEEPS
+    settings: CurveSettings,
+    runs: range,
+    *,
+    given: Floats | None = None,
+    sweeps: int = SWEEPS,
+    whole: bool = False,
 ) -> Runs:
+    """Let runs learn, from the weights that are given or each from its own start."""
     task, network = about(settings.task), network_of(settings)
     check_work(
         cases=task.n_cases,
-        sweeps=SWEEPS,
+        sweeps=sweeps,
         parameters=network.n_parameters,
         runs=len(runs),
     )
+    procedure = replace(procedure_of(settings), sweeps=sweeps)
+    if given is not None:
+        procedure = replace(procedure, start=Start(given=tuple(given.tolist())))
     return learn(
         task=task,
         network=network,
-        procedure=replace(procedure_of(settings), sweeps=sweeps),
+        procedure=procedure,
         runs=runs,
         seed=settings.seed,
         engine=ENGINE,
@@ -369,7 +363,7 @@ def _plane(network: Network, parameters: Floats) -> NDArray[np.uint16]:
 def others(settings: CurveSettings) -> bytes:
     """Let the thousand starts learn among which this one is: `messages.Others`."""
     first = settings.run - settings.run % OTHERS
-    runs = _learned(settings, range(first, first + OTHERS), whole=False)
+    runs = _learned(settings, range(first, first + OTHERS))
     recorded = np.arange(0, SWEEPS + 1, KEPT)
     errors = np.concatenate([runs.errors, runs.final_errors[:, None]], axis=1)
     own = int(runs.learned_at[settings.run - first])

@@ -15,9 +15,11 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "A_RECORD",
+    "MOST_HIDDEN",
     "STARTS_AT_MOST",
     "SWEEPS",
     "TASKS",
+    "UPDATES",
     "About",
     "Advice",
     "ArrayPlace",
@@ -116,6 +118,9 @@ SAFE: Final = 2**53 - 1  # the largest whole number that JavaScript keeps
 TaskName: TypeAlias = Literal["xor", "and", "or", "nand", "xnor", "parity:3"]
 Outcome: TypeAlias = Literal["learned", "stuck", "diverged"]
 TASKS: Final[tuple[TaskName, ...]] = ("xor", "and", "or", "nand", "xnor", "parity:3")
+Update: TypeAlias = Literal["sweep", "case"]
+UPDATES: Final[tuple[Update, ...]] = ("sweep", "case")
+MOST_HIDDEN: Final = 8  # units of the training curve
 
 
 class Message(BaseModel):
@@ -156,13 +161,13 @@ class CurveSettings(Message):
     """The settings of a run of the training curve: what the page's controls say."""
 
     task: TaskName = "xor"
-    hidden: int = Field(default=2, ge=0, le=8, strict=True)
+    hidden: int = Field(default=2, ge=0, le=MOST_HIDDEN, strict=True)
     epsilon: float = Field(default=0.5, ge=0, le=100, strict=True)
     alpha: float = Field(default=0.9, ge=0, lt=1, strict=True)
     start: float = Field(
         default=0.5, ge=0, le=20, strict=True, description="Half the range."
     )
-    update: Literal["sweep", "case"] = "sweep"
+    update: Update = "sweep"
     seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
     run: int = Field(default=0, ge=0, le=2**32 - 2001, strict=True)
 
@@ -353,7 +358,7 @@ class MapSettings(Message):
     alpha: float | None = Field(default=None, ge=0, lt=1, strict=True)
     start: float | None = Field(default=None, ge=0, le=20, strict=True)
     decay: float = Field(default=0, ge=0, lt=1, strict=True)
-    update: Literal["sweep", "case"] = "sweep"
+    update: Update = "sweep"
 
 
 class MapPlan(Message):
@@ -831,7 +836,7 @@ class DataSettings(Message):
     decay: Share | None = None
     start: float | None = Field(default=None, ge=0, le=20, strict=True)
     error: Literal["squared", "cross-entropy"] | None = None
-    update: Literal["sweep", "case"] = "sweep"
+    update: Update = "sweep"
     sweeps: int | None = Field(default=None, ge=1, le=20_000, strict=True)
     seed: int = Field(default=0, ge=0, le=SAFE, strict=True)
     runs: int = Field(default=10, ge=1, le=1000, strict=True)
