@@ -59,6 +59,30 @@ def begun_on(page):
     return begun
 
 
+@contextmanager
+def from_disk(browser, page, path, name="all of it as one HTML file"):
+    """Take a page as one file, and give it opened from disk, without any line.
+
+    An error, or a request for anything but what the file holds, fails the test.
+    """
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=name).click()
+    taken.value.save_as(path)
+    context = browser.new_context(
+        offline=True, viewport={"width": 1600, "height": 1000}
+    )
+    alone = context.new_page()
+    wrong, asked = [], []
+    alone.on("pageerror", lambda error: wrong.append(str(error)))
+    alone.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
+    alone.on("request", lambda request: asked.append(urlsplit(request.url).scheme))
+    alone.goto(path.as_uri())
+    yield alone
+    context.close()
+    assert wrong == []
+    assert set(asked) <= {"file", "data", "blob"}
+
+
 def begun(page):
     """Wait until long work reports; of a long map the page asks whether it shall be."""
     asked = page.locator(".map-asking button")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from tests.lab.pages import (
     assert_axe_finds_nothing,
     assert_not_wider,
     fresh,
+    from_disk,
     settled,
     watched,
 )
@@ -1059,45 +1059,33 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
         opened,
         "sweep=100&run=3&level=depth&edit=50:1:2&keep=xor_2_0.5_0.9_0.5_sweep_1_0_",
     )
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="all of it as one HTML file").click()
-    path = tmp_path / "curve.html"
-    taken.value.save_as(path)
     here = [outputs(page), page.locator(".summary").text_content()]
-    context = browser.new_context(offline=True)
-    alone = context.new_page()
-    wrong, asked = [], []
-    alone.on("pageerror", lambda error: wrong.append(str(error)))
-    alone.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    alone.on("request", lambda request: asked.append(urlsplit(request.url).scheme))
-    alone.goto(path.as_uri())
-    alone.wait_for_selector(".summary:not(:empty)")
-    assert alone.locator(".sweep-number").text_content() == "100"
-    assert [outputs(alone), alone.locator(".summary").text_content()] == here
-    assert not alone.locator(".settings").is_visible()
-    assert alone.locator(".setter, .kept button").count() == 0
-    dots = alone.locator("canvas.dots")
-    assert dots.get_attribute("role") == "img"
-    assert dots.get_attribute("tabindex") is None, "none can be chosen here"
-    assert "make it yours" not in alone.locator(".others").inner_text()
-    assert "make it yours" in page.locator(".others").inner_text()
-    box = dots.bounding_box()
-    for share in np.linspace(0.1, 0.8, 30):
-        dots.hover(position={"x": box["width"] * share, "y": box["height"] - 34})
-        if alone.locator(".pointed").text_content():
-            break
-    assert alone.locator(".pointed").text_content()
-    assert dots.evaluate("dots => dots.style.cursor") == ""
-    for drawn in ("untouched", "kept-line"):
-        line = f".error svg.curve:not(.swatch) path.{drawn}"
-        assert alone.locator(line).get_attribute("d")
-    slide(alone, 600)
-    slide(page, 600)
-    assert outputs(alone) == outputs(page)
-    assert alone.locator("h1").text_content() == page.locator("h1").text_content()
-    context.close()
-    assert wrong == []
-    assert set(asked) <= {"file", "data", "blob"}
+    path = tmp_path / "curve.html"
+    with from_disk(browser, page, path) as alone:
+        alone.wait_for_selector(".summary:not(:empty)")
+        assert alone.locator(".sweep-number").text_content() == "100"
+        assert [outputs(alone), alone.locator(".summary").text_content()] == here
+        assert not alone.locator(".settings").is_visible()
+        assert alone.locator(".setter, .kept button").count() == 0
+        dots = alone.locator("canvas.dots")
+        assert dots.get_attribute("role") == "img"
+        assert dots.get_attribute("tabindex") is None, "none can be chosen here"
+        assert "make it yours" not in alone.locator(".others").inner_text()
+        assert "make it yours" in page.locator(".others").inner_text()
+        box = dots.bounding_box()
+        for share in np.linspace(0.1, 0.8, 30):
+            dots.hover(position={"x": box["width"] * share, "y": box["height"] - 34})
+            if alone.locator(".pointed").text_content():
+                break
+        assert alone.locator(".pointed").text_content()
+        assert dots.evaluate("dots => dots.style.cursor") == ""
+        for drawn in ("untouched", "kept-line"):
+            line = f".error svg.curve:not(.swatch) path.{drawn}"
+            assert alone.locator(line).get_attribute("d")
+        slide(alone, 600)
+        slide(page, 600)
+        assert outputs(alone) == outputs(page)
+        assert alone.locator("h1").text_content() == page.locator("h1").text_content()
     assert opened.token not in path.read_text("utf-8")
 
 

@@ -16,6 +16,7 @@ from tests.lab.pages import (
     assert_not_wider,
     begun_on,
     fresh,
+    from_disk,
     settled,
     watched,
 )
@@ -601,28 +602,18 @@ def test_trouble_is_said_and_mended(page, opened):
 
 def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     visit(page, opened, "sweep=1000&run=3&level=depth")
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="all of it as one HTML file").click()
     path = tmp_path / "families.html"
-    taken.value.save_as(path)
-    context = browser.new_context(offline=True)
-    alone = context.new_page()
-    wrong = []
-    alone.on("pageerror", lambda error: wrong.append(str(error)))
-    alone.on("console", lambda said: wrong.extend([said.text] * (said.type == "error")))
-    alone.goto(path.as_uri())
-    alone.wait_for_selector('.board[aria-busy="false"]')
-    for sweep in (1000, 3000, 0):
-        slide(alone, sweep)
-        slide(page, sweep)
-        assert told(alone) == told(page)
-        assert said_by(alone, "Margaret") == said_by(page, "Margaret")
-    slide(alone, 3000)
-    alone.locator('.person[data-person="Lucia"]').click()
-    settled(alone)
-    assert "Lucia\u2019s" in alone.locator(".question").text_content()
-    context.close()
-    assert wrong == []
+    with from_disk(browser, page, path) as alone:
+        alone.wait_for_selector('.board[aria-busy="false"]')
+        for sweep in (1000, 3000, 0):
+            slide(alone, sweep)
+            slide(page, sweep)
+            assert told(alone) == told(page)
+            assert said_by(alone, "Margaret") == said_by(page, "Margaret")
+        slide(alone, 3000)
+        alone.locator('.person[data-person="Lucia"]').click()
+        settled(alone)
+        assert "Lucia\u2019s" in alone.locator(".question").text_content()
     assert opened.token not in path.read_text("utf-8")
 
 

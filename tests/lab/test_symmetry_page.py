@@ -18,6 +18,7 @@ from tests.lab.pages import (
     assert_not_wider,
     begun_on,
     fresh,
+    from_disk,
     settled,
     watched,
 )
@@ -532,23 +533,14 @@ def test_it_plays_by_itself_when_it_is_first_opened(page, opened):
 
 def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path, runs):
     visit(page, opened, f"{ALONE}&sweep=300")
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="all of it as one HTML file").click()
     path = tmp_path / "symmetry.html"
-    taken.value.save_as(path)
-    context = browser.new_context(offline=True)
-    alone = context.new_page()
-    wrong = []
-    alone.on("pageerror", lambda error: wrong.append(str(error)))
-    alone.goto(path.as_uri())
-    alone.wait_for_selector('.board[aria-busy="false"]')
-    slide(alone, alone.locator("input.sweeps").get_attribute("max"))
-    is_said(alone, runs, runs.recording.snapshots[-1])
-    cell(alone, "111111").click()
-    settled(alone)
-    assert "symmetric" in alone.locator(".answer").text_content()
-    context.close()
-    assert wrong == []
+    with from_disk(browser, page, path) as alone:
+        alone.wait_for_selector('.board[aria-busy="false"]')
+        slide(alone, alone.locator("input.sweeps").get_attribute("max"))
+        is_said(alone, runs, runs.recording.snapshots[-1])
+        cell(alone, "111111").click()
+        settled(alone)
+        assert "symmetric" in alone.locator(".answer").text_content()
     assert opened.token not in path.read_text("utf-8")
 
 
@@ -556,12 +548,7 @@ def test_what_is_hidden_stays_hidden_in_a_file(page, browser, opened, tmp_path):
     visit(page, opened, "run=3&sweep=300&hide=others,weights")
     assert not page.locator(".mirror-weights").is_visible()
     assert page.locator(".of-symmetry").is_visible()
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="all of it as one HTML file").click()
-    path = tmp_path / "symmetry.html"
-    taken.value.save_as(path)
-    with fresh(browser, "light") as alone:
-        alone.goto(path.as_uri())
+    with from_disk(browser, page, tmp_path / "symmetry.html") as alone:
         alone.wait_for_selector('.board[aria-busy="false"]')
         for hidden in (".settings", ".mirror-weights", ".others-of-symmetry"):
             assert not alone.locator(hidden).is_visible()
@@ -645,12 +632,7 @@ def is_within(label, sweeps):
 def test_they_go_along_in_a_file(crowd, browser, tmp_path):
     said = crowd.locator(".starts-said").text_content()
     counts = "bars => bars.map(bar => Number(bar.getAttribute('height')).toFixed(3))"
-    with crowd.expect_download() as taken:
-        crowd.get_by_role("button", name="all of it as one HTML file").click()
-    path = tmp_path / "symmetry.html"
-    taken.value.save_as(path)
-    with fresh(browser, "light") as alone:
-        alone.goto(path.as_uri())
+    with from_disk(browser, crowd, tmp_path / "symmetry.html") as alone:
         alone.wait_for_selector(".bin")
         assert alone.locator(".starts-said").text_content() == said
         assert alone.locator(".bin-bar").evaluate_all(counts) == crowd.locator(
