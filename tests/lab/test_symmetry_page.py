@@ -570,13 +570,20 @@ def test_drawings_can_be_taken(alone, tmp_path, what):
 # ---- the ten thousand, which have learned by now -------------------------------------
 
 
-def test_ten_thousand_others_have_learned(crowd):
+@pytest.fixture
+def learned(crowd):
+    """Give the page of the ten thousand once all have learned, whatever ran before."""
     crowd.wait_for_function(
         "() => /of 10,000 learned/.test("
         "document.querySelector('.starts-said').textContent)",
         timeout=300_000,
     )
     crowd.wait_for_selector(".looks button")
+    return crowd
+
+
+def test_ten_thousand_others_have_learned(learned):
+    crowd = learned
     said = crowd.locator(".starts-said").text_content()
     bars = crowd.locator(".histogram .bin").evaluate_all(
         "bars => bars.map(bar => bar.getAttribute('aria-label'))"
@@ -592,7 +599,8 @@ def test_ten_thousand_others_have_learned(crowd):
     )
 
 
-def test_their_number_is_told_and_there_is_a_scale(crowd):
+def test_their_number_is_told_and_there_is_a_scale(learned):
+    crowd = learned
     text = crowd.locator(".others-of-symmetry .explained").text_content()
     assert "from 10,000 random beginnings" in text
     marks = crowd.locator(".histogram .counts")
@@ -607,7 +615,8 @@ def test_their_number_is_told_and_there_is_a_scale(crowd):
         assert high == pytest.approx(many * unit, rel=1e-3)
 
 
-def test_1425_and_this_run_are_marked_among_them(crowd):
+def test_1425_and_this_run_are_marked_among_them(learned):
+    crowd = learned
     assert "the letter\u2019s run: 1,425" in crowd.locator(".histogram").text_content()
     letter = crowd.locator(".letter-line").bounding_box()["x"]
     (around,) = [
@@ -629,7 +638,8 @@ def is_within(label, sweeps):
     return low <= sweeps <= high
 
 
-def test_they_go_along_in_a_file(crowd, browser, tmp_path):
+def test_they_go_along_in_a_file(learned, browser, tmp_path):
+    crowd = learned
     said = crowd.locator(".starts-said").text_content()
     counts = "bars => bars.map(bar => Number(bar.getAttribute('height')).toFixed(3))"
     with from_disk(browser, crowd, tmp_path / "symmetry.html") as alone:
@@ -642,7 +652,8 @@ def test_they_go_along_in_a_file(crowd, browser, tmp_path):
         assert alone.locator(".others-of-symmetry button.plain").count() == 0
 
 
-def test_one_of_them_is_opened(crowd):
+def test_one_of_them_is_opened(learned):
+    crowd = learned
     crowd.locator(".bin:not(.stuck)").nth(9).click()
     crowd.wait_for_function("() => !location.hash.includes('run=3&')")
     crowd.wait_for_function(
