@@ -40,6 +40,21 @@ def test_the_browser_is_opened_unless_it_shall_not(run, served):
     assert served[0][2]
 
 
+@pytest.mark.parametrize(
+    ("port", "said"),
+    [
+        ("abc", "`--port` must be a whole number, at least 1, got 'abc'."),
+        ("0", "`--port` must be a whole number, at least 1, got '0'."),
+        ("65536", "`--port` must be at most 65535, got 65536."),
+    ],
+)
+def test_what_is_no_port_is_refused_as_every_number_is(run, served, port, said):
+    done = run("lab", "--port", port)
+    assert done.exit_code == 2
+    assert f"error: {said}" in done.stderr
+    assert served == []
+
+
 def test_a_taken_port_is_refused_with_what_to_do(run, served):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

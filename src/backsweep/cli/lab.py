@@ -15,8 +15,6 @@ __all__ = ["lab"]
 PORT = typer.Option(
     "--port",
     metavar="N",
-    min=1,
-    max=65535,
     help="Where to listen on this machine; 1986, or else a free one, if left out.",
     show_default=False,
 )
@@ -26,13 +24,14 @@ FOLDER = typer.Option(
     help="Where records are found and saved; the current folder, if left out.",
     show_default=False,
 )
+LAST_PORT = 65535
 NO_OPEN = typer.Option("--no-open", help="Print the address, and open no browser.")
 
 
 def lab(
     context: typer.Context,
     *,
-    port: Annotated[int | None, PORT] = None,
+    port: Annotated[str | None, PORT] = None,
     folder: Annotated[str | None, FOLDER] = None,
     no_open: Annotated[bool, NO_OPEN] = False,
     debug: Annotated[bool, options.DEBUG] = False,
@@ -40,6 +39,7 @@ def lab(
     """See a network learn, in the browser: forward, backward, and back in time."""
     from pathlib import Path  # noqa: PLC0415  # see the room's docstring
 
+    from backsweep.cli.settings import as_whole  # noqa: PLC0415  # as above
     from backsweep.engines.compiled.link import (  # noqa: PLC0415  # as above
         user_cache,
     )
@@ -51,7 +51,10 @@ def lab(
         raise SettingError(
             f"`--folder` must be a folder that is there, got {folder!r}."
         )
-    listener = opening.free_socket(port)
+    wanted = None if port is None else as_whole("--port", port)
+    if wanted is not None and wanted > LAST_PORT:
+        raise SettingError(f"`--port` must be at most {LAST_PORT}, got {wanted}.")
+    listener = opening.free_socket(wanted)
     cache = user_cache()
     token = opening.kept_token(cache.parent if cache is not None else None)
 
