@@ -15,13 +15,17 @@ NAMES = re.findall(r'^    name: "(\w+)",$', (PAGES / "contents.js").read_text(),
 SHOTS = PAGES.parents[3] / "build" / "lab-screenshots"
 
 
+# Some learning from a table has ended, and each case stands there.
+LEARNED = ".results:not(.live) .case-table tbody tr"
+
+
 @contextmanager
-def watched(browser, *allowed):
+def watched(browser, *allowed, width=1600):
     """Give a page; an error, or a request to elsewhere, fails its test.
 
     Errors of the console that hold one of `allowed` are what the test provokes.
     """
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    context = browser.new_context(viewport={"width": width, "height": 1000})
     page = context.new_page()
     wrong, asked = [], []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -59,15 +63,20 @@ def begun_on(page):
     return begun
 
 
-@contextmanager
-def from_disk(browser, page, path, name="all of it as one HTML file"):
-    """Take a page as one file, and give it opened from disk, without any line.
-
-    An error, or a request for anything but what the file holds, fails the test.
-    """
+def as_file(page, path, name="all of it as one HTML file"):
+    """Take a page as one file; give the name that it had."""
     with page.expect_download() as taken:
         page.get_by_role("button", name=name).click()
     taken.value.save_as(path)
+    return taken.value.suggested_filename
+
+
+@contextmanager
+def from_disk(browser, path):
+    """Give a page that was taken as one file, opened from disk without any line.
+
+    An error, or a request for anything but what the file holds, fails the test.
+    """
     context = browser.new_context(
         offline=True, viewport={"width": 1600, "height": 1000}
     )
@@ -83,7 +92,7 @@ def from_disk(browser, page, path, name="all of it as one HTML file"):
     assert set(asked) <= {"file", "data", "blob"}
 
 
-def begun(page):
+def wait_until_begun(page):
     """Wait until long work reports; of a long map the page asks whether it shall be."""
     asked = page.locator(".map-asking button")
     asked.or_(page.locator("progress:visible")).first.wait_for()
@@ -93,6 +102,22 @@ def begun(page):
         "() => [...document.querySelectorAll('progress')]"
         ".some((bar) => bar.checkVisibility() && bar.value > 0)"
     )
+
+
+def number(text):
+    """Read a number as it stands on a page: 0.5 or 1.5·10⁻⁴, say."""
+    text = text.replace("\u2212", "-")
+    digits, _, power = text.partition("\u00b710")
+    raised = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+    return float(f"{digits}e{raised or 0}")
+
+
+def fact(page, name):
+    """Read a number that is shown about the part that is looked at."""
+    row = page.locator(".facts div").filter(
+        has=page.locator("dt", has_text=re.compile(f"^{name}( |$)"))
+    )
+    return number(row.locator("dd").text_content())
 
 
 def settled(page):
@@ -118,3 +143,12 @@ def assert_not_wider(page, width, name, *, full_page=False):
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=full_page)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def assert_everyone_can_read(page, name):
+    """Have axe look at a page, and see that it fits windows of three widths."""
+    assert_axe_finds_nothing(page)
+    for width in (1600, 900, 360):
+        page.set_viewport_size({"width": width, "height": 1000})
+        settled(page)
+        assert_not_wider(page, width, f"{name}-{width}", full_page=True)

@@ -12,10 +12,13 @@ from backsweep.equations import backward, forward
 from backsweep.lab.curve import course, network_of, procedure_of
 from backsweep.lab.messages import CurveAsked, CurveSettings, WeightSet
 from tests.lab.pages import (
+    as_file,
     assert_axe_finds_nothing,
     assert_not_wider,
+    fact,
     fresh,
     from_disk,
+    number,
     settled,
     watched,
 )
@@ -92,26 +95,6 @@ def outputs(page):
 
 def verdicts(page):
     return page.locator(".verdict").all_text_contents()
-
-
-def fact(page, name):
-    """Read a number that is shown about the part that is looked at."""
-    text = (
-        page.locator(".facts div")
-        .filter(has=page.locator("dt", has_text=re.compile(f"^{name}( |$)")))
-        .locator("dd")
-        .text_content()
-    )
-    return number(text)
-
-
-def number(text):
-    text = text.replace("\u2212", "-")
-    if "\u00b7" in text:
-        digits, power = text.split("\u00b710")
-        raised = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
-        return float(f"{digits}e{raised}")
-    return float(text)
 
 
 # ---- the run ------------------------------------------------------------------------
@@ -1061,7 +1044,8 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     )
     here = [outputs(page), page.locator(".summary").text_content()]
     path = tmp_path / "curve.html"
-    with from_disk(browser, page, path) as alone:
+    as_file(page, path)
+    with from_disk(browser, path) as alone:
         alone.wait_for_selector(".summary:not(:empty)")
         assert alone.locator(".sweep-number").text_content() == "100"
         assert [outputs(alone), alone.locator(".summary").text_content()] == here

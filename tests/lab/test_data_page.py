@@ -15,7 +15,14 @@ import pytest
 
 import backsweep
 from backsweep.equations import backward
-from tests.lab.pages import assert_axe_finds_nothing, assert_not_wider, fresh, watched
+from tests.lab.pages import (
+    LEARNED,
+    as_file,
+    assert_everyone_can_read,
+    fresh,
+    from_disk,
+    watched,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -76,7 +83,7 @@ def hand_in(page, text, name="fruit.csv"):
 
 def learned(page):
     """Wait until what was learned is shown."""
-    page.wait_for_selector(".results:not(.live) .case-table tbody tr")
+    page.wait_for_selector(LEARNED)
     return page
 
 
@@ -605,46 +612,33 @@ def test_the_page_as_one_file_works_from_disk(page, browser, lab, tmp_path, name
     page.wait_for_selector(".results .facts dd")
     told = page.locator("h1").text_content()
     scores = page.locator(".results .error .facts").text_content()
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="all of it as one HTML file").click()
-    assert taken.value.suggested_filename == file_name
     path = tmp_path / file_name
-    taken.value.save_as(path)
+    assert as_file(page, path) == file_name
     if name == "data":
         assert "7.9," not in path.read_text("utf-8")
-    context = browser.new_context(offline=True)
-    alone = context.new_page()
-    asked, wrong = [], []
-    alone.on("request", lambda request: asked.append(request.url))
-    alone.on("pageerror", lambda error: wrong.append(str(error)))
-    alone.goto(f"file://{path}")
-    learned(alone)
-    wait_for_heading(alone, told)
-    assert alone.locator(".results .error .facts").text_content() == scores
-    slider = alone.locator("input.sweeps")
-    last = slider.get_attribute("max")
-    seen = set()
-    for place in ("0", "7", last):
-        slider.fill(place)
-        seen.add(alone.locator(".results .error .facts").text_content())
-    assert len(seen) == 3
-    assert scores in seen
-    alone.get_by_label("The mathematics").check(force=True)
-    alone.wait_for_selector(".formulas .equation")
-    alone.locator(".case-name").nth(2).click()
-    alone.wait_for_selector("text=This file has no equations for this case")
-    # What a file cannot do is not offered.
-    for what in ("Learn again", "Save the record", "the fastest"):
-        assert alone.get_by_role("button", name=what).count() == 0 or not (
-            alone.get_by_role("button", name=what).is_visible()
-        )
-    assert alone.get_by_label("Run shown").count() == 0
-    assert "This file holds the run" in alone.locator(".others").text_content()
-    context.close()
-    assert wrong == []
-    assert [
-        url for url in asked if not url.startswith(("file:", "data:", "blob:"))
-    ] == []
+    with from_disk(browser, path) as alone:
+        learned(alone)
+        wait_for_heading(alone, told)
+        assert alone.locator(".results .error .facts").text_content() == scores
+        slider = alone.locator("input.sweeps")
+        last = slider.get_attribute("max")
+        seen = set()
+        for place in ("0", "7", last):
+            slider.fill(place)
+            seen.add(alone.locator(".results .error .facts").text_content())
+        assert len(seen) == 3
+        assert scores in seen
+        alone.get_by_label("The mathematics").check(force=True)
+        alone.wait_for_selector(".formulas .equation")
+        alone.locator(".case-name").nth(2).click()
+        alone.wait_for_selector("text=This file has no equations for this case")
+        # What a file cannot do is not offered.
+        for what in ("Learn again", "Save the record", "the fastest"):
+            assert alone.get_by_role("button", name=what).count() == 0 or not (
+                alone.get_by_role("button", name=what).is_visible()
+            )
+        assert alone.get_by_label("Run shown").count() == 0
+        assert "This file holds the run" in alone.locator(".others").text_content()
 
 
 def test_a_record_is_taken_as_a_zip_file(page, lab, tmp_path):
@@ -834,22 +828,9 @@ STATES = {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", STATES)
-def test_axe_finds_nothing(browser, lab, scheme, name):
+def test_everyone_can_read_it(browser, lab, scheme, name):
     with fresh(browser, scheme) as page:
         visit(page, lab, STATES[name])
         learned(page)
-        page.evaluate(
-            "() => document.querySelectorAll('details').forEach(d => d.open = 1)"
-        )
-        assert_axe_finds_nothing(page)
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(360, "light"), (900, "dark"), (1600, "light")]
-)
-@pytest.mark.parametrize("name", STATES)
-def test_nothing_is_wider_than_the_window(browser, lab, width, scheme, name):
-    with fresh(browser, scheme, width) as page:
-        visit(page, lab, STATES[name])
-        learned(page)
-        assert_not_wider(page, width, f"{name}-{width}-{scheme}", full_page=True)
+        page.evaluate(OPEN_ALL)
+        assert_everyone_can_read(page, f"{name}-{scheme}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -12,11 +13,14 @@ from backsweep.analysis import silenced
 from backsweep.equations import backward, cases_right, forward
 from backsweep.tasks import families as trees
 from tests.lab.pages import (
+    as_file,
     assert_axe_finds_nothing,
     assert_not_wider,
     begun_on,
+    fact,
     fresh,
     from_disk,
+    number,
     settled,
     watched,
 )
@@ -88,25 +92,6 @@ def right_at(runs, sweep, lost=()):
     w = silenced(runs.network, runs.parameters_of(0, sweep), "person code", lost)
     y = forward(runs.network, w, runs.task.inputs).y["output"]
     return cases_right(y, runs.task.desired)
-
-
-def number(text):
-    text = text.replace("\u2212", "-")
-    if "\u00b7" not in text:
-        return float(text)
-    digits, power = text.split("\u00b710")
-    return float(
-        f"{digits}e{power.translate(str.maketrans('⁰¹²³⁴⁵⁶⁷⁸⁹⁻', '0123456789-'))}"
-    )
-
-
-def fact(page, name):
-    return number(
-        page.locator(".facts div")
-        .filter(has=page.locator("dt", has_text=re.compile(f"^{name}( |$)")))
-        .locator("dd")
-        .text_content()
-    )
 
 
 # ---- the run ------------------------------------------------------------------------
@@ -603,7 +588,8 @@ def test_trouble_is_said_and_mended(page, opened):
 def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     visit(page, opened, "sweep=1000&run=3&level=depth")
     path = tmp_path / "families.html"
-    with from_disk(browser, page, path) as alone:
+    as_file(page, path)
+    with from_disk(browser, path) as alone:
         alone.wait_for_selector('.board[aria-busy="false"]')
         for sweep in (1000, 3000, 0):
             slide(alone, sweep)
@@ -617,56 +603,51 @@ def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path):
     assert opened.token not in path.read_text("utf-8")
 
 
-def as_file(page, browser, tmp_path):
-    """Take the page as one file, and open that from disk."""
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="all of it as one HTML file").click()
-    path = tmp_path / "families.html"
-    taken.value.save_as(path)
-    alone = browser.new_context(offline=True).new_page()
-    alone.goto(path.as_uri())
-    alone.wait_for_selector('.board[aria-busy="false"]')
-    settled(alone)
-    return alone
+@contextmanager
+def lesions_from_disk(page, browser, tmp_path):
+    """Give the page as one file, once its run is there."""
+    as_file(page, tmp_path / "families.html")
+    with from_disk(browser, tmp_path / "families.html") as alone:
+        alone.wait_for_selector('.board[aria-busy="false"]')
+        settled(alone)
+        yield alone
 
 
 def test_a_lesion_goes_along_in_the_file(page, browser, opened, tmp_path):
     visit(page, opened, "sweep=3000&silent=13&level=depth")
-    alone = as_file(page, browser, tmp_path)
-    place = ".lesioned .summary"
-    said = page.locator(place).text_content()
-    assert said.startswith("Without units 2, 4 it loses")
-    assert alone.locator(place).text_content() == said
-    assert told(alone) == told(page)
-    assert alone.locator(".numbers .facts").count() == 1, "its signals are there"
-    assert alone.locator('.field[role="button"]').count() == 2
-    assert "Click for" not in alone.locator(".units .explained").text_content()
-    alone.locator('.field[data-unit="0"] .field-name').click()
-    settled(alone)
-    assert alone.locator(place).text_content() == said, "nothing offered, nothing done"
-    alone.locator('.field[data-unit="3"] .field-name').click()
-    alone.wait_for_function("() => !document.querySelector('.field.lost')")
-    settled(alone)
-    assert "one lesion: without units 2, 4" in alone.locator(place).text_content()
-    page.get_by_role("button", name="Let all of them speak").click()
-    page.wait_for_function("() => !document.querySelector('.field.lost')")
-    settled(page)
-    assert told(alone) == told(page)
-    alone.locator('.field[data-unit="1"] .field-name').click()
-    alone.wait_for_function("() => document.querySelector('.field.lost')")
-    settled(alone)
-    assert alone.locator(place).text_content() == said
-    alone.context.close()
+    with lesions_from_disk(page, browser, tmp_path) as alone:
+        place = ".lesioned .summary"
+        said = page.locator(place).text_content()
+        assert said.startswith("Without units 2, 4 it loses")
+        assert alone.locator(place).text_content() == said
+        assert told(alone) == told(page)
+        assert alone.locator(".numbers .facts").count() == 1, "its signals are there"
+        assert alone.locator('.field[role="button"]').count() == 2
+        assert "Click for" not in alone.locator(".units .explained").text_content()
+        alone.locator('.field[data-unit="0"] .field-name').click()
+        settled(alone)
+        assert alone.locator(place).text_content() == said, "nothing was offered"
+        alone.locator('.field[data-unit="3"] .field-name').click()
+        alone.wait_for_function("() => !document.querySelector('.field.lost')")
+        settled(alone)
+        assert "one lesion: without units 2, 4" in alone.locator(place).text_content()
+        page.get_by_role("button", name="Let all of them speak").click()
+        page.wait_for_function("() => !document.querySelector('.field.lost')")
+        settled(page)
+        assert told(alone) == told(page)
+        alone.locator('.field[data-unit="1"] .field-name').click()
+        alone.wait_for_function("() => document.querySelector('.field.lost')")
+        settled(alone)
+        assert alone.locator(place).text_content() == said
 
 
 def test_a_file_without_a_lesion_offers_none(page, browser, opened, tmp_path):
     visit(page, opened, "sweep=3000")
-    alone = as_file(page, browser, tmp_path)
-    assert "no lesion" in alone.locator(".lesioned .summary").text_content()
-    assert alone.locator('.field[role="button"]').count() == 0
-    assert alone.locator(".units").get_by_text("silence", exact=True).count() == 0
-    assert "to silence it" not in alone.locator(".units").inner_text()
-    alone.context.close()
+    with lesions_from_disk(page, browser, tmp_path) as alone:
+        assert "no lesion" in alone.locator(".lesioned .summary").text_content()
+        assert alone.locator('.field[role="button"]').count() == 0
+        assert alone.locator(".units").get_by_text("silence", exact=True).count() == 0
+        assert "to silence it" not in alone.locator(".units").inner_text()
 
 
 def test_drawings_can_be_taken(shared, tmp_path):

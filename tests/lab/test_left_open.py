@@ -11,7 +11,7 @@ import pytest
 
 import backsweep
 from tests.lab.conftest import end, start
-from tests.lab.pages import begun, watched
+from tests.lab.pages import wait_until_begun, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -75,7 +75,9 @@ def visit(page, address, left):
 def begin_work(page, left):
     if left.work is not None:
         page.locator(left.work).first.click()
-    begun(page)  # the line is open: a server may end in the middle of a greeting, too
+    wait_until_begun(
+        page
+    )  # the line is open: a server may end in the middle of a greeting, too
 
 
 def ask_for_something(page, left):
@@ -97,7 +99,7 @@ def assert_it_goes_on(page, left):
     if left.has_work:
         if not page.locator("progress:visible").count() and left.work:
             page.locator(left.work).first.click()
-        begun(page)
+        wait_until_begun(page)
     else:
         page.wait_for_selector(".results:visible .curve")
     assert page.evaluate("() => window.isTheSame === true"), "it was loaded anew"

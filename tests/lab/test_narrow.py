@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lab.pages import NAMES, settled
+from tests.lab.pages import LEARNED, NAMES, fresh, settled
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LEVELS = {"glance": "At a glance", "depth": "In depth", "maths": "The mathematics"}
-LEARNED = ".results:not(.live) .case-table tbody tr"
 # What each page shows, and what has come once it is there; at last its mathematics.
 SHOWN = {
     "curve": ("sweep=150&part=unit:4", ".looks button", ".equation"),
@@ -33,9 +32,8 @@ TOO_WIDE = """() => {
 @pytest.fixture(scope="module")
 def phone(browser):
     """Give one narrow page to all."""
-    context = browser.new_context(viewport={"width": 360, "height": 800})
-    yield context.new_page()
-    context.close()
+    with fresh(browser, "light", 360) as page:
+        yield page
 
 
 def test_every_page_is_tried():

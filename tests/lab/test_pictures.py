@@ -18,7 +18,7 @@ from tests.lab.pages import NAMES, SHOTS, settled
 
 FRACTAL = (
     "task=trainability%3A8&x=rate+of+hidden&y=rate+of+output"
-    "&show=convergence&cells=512&runs=1&sweeps=100"
+    "&show=convergence&cells=256&runs=1&sweeps=100"
 )
 SPIRALS = (
     "table=spirals&network=input+2%3B+hidden+10+tanh+%3C-+input%3B+hidden2+8+tanh+%3C-"

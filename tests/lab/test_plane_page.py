@@ -14,8 +14,9 @@ from backsweep.lab import data
 from backsweep.lab.examples import EXAMPLES, content_of, examples
 from backsweep.lab.messages import DataSettings, LearnTable
 from tests.lab.pages import (
-    assert_axe_finds_nothing,
-    assert_not_wider,
+    LEARNED,
+    as_file,
+    assert_everyone_can_read,
     fresh,
     from_disk,
     settled,
@@ -493,7 +494,7 @@ def test_a_table_that_is_handed_in_is_seen_on_the_plane(page, lab):
     assert page.locator(".dot").count() == 300
     assert page.locator('.example[aria-pressed="true"]').count() == 0
     page.get_by_role("button", name="Everything about these runs").click()
-    page.wait_for_selector(".results:not(.live) .case-table tbody tr")
+    page.wait_for_selector(LEARNED)
     assert "mine.csv" in page.locator(".table-panel").text_content()
 
 
@@ -525,7 +526,8 @@ def test_a_file_is_opened_from_disk(page, lab, browser, tmp_path, state):
     count = page.locator(".dot").count()
     shown = page.evaluate(PIXELS)
     path = tmp_path / "points.html"
-    with from_disk(browser, page, path, "one HTML file") as alone:
+    as_file(page, path, "one HTML file")
+    with from_disk(browser, path) as alone:
         learned(alone)
         assert alone.evaluate(PIXELS) == shown
         assert alone.locator(".dot").count() == count
@@ -556,7 +558,7 @@ DRAWN = "page=plane&table=drawn&points=a1010a2020b3030b4040"
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", [*STATES, "drawn"])
-def test_axe_finds_nothing(browser, lab, scheme, name):
+def test_everyone_can_read_it(browser, lab, scheme, name):
     with fresh(browser, scheme) as page:
         page.emulate_media(reduced_motion="reduce", color_scheme=scheme)
         page.goto(lab.at(STATES.get(name, DRAWN)))
@@ -564,15 +566,4 @@ def test_axe_finds_nothing(browser, lab, scheme, name):
             learned(page)
         else:
             page.wait_for_selector(".dot")
-        assert_axe_finds_nothing(page)
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(360, "light"), (900, "dark"), (1600, "light")]
-)
-@pytest.mark.parametrize("name", STATES)
-def test_nothing_is_wider_than_the_window(browser, lab, width, scheme, name):
-    with fresh(browser, scheme, width) as page:
-        page.emulate_media(reduced_motion="reduce", color_scheme=scheme)
-        visit(page, lab, STATES[name])
-        assert_not_wider(page, width, f"{name}-{width}-{scheme}", full_page=True)
+        assert_everyone_can_read(page, f"{name}-{scheme}")

@@ -14,11 +14,13 @@ from backsweep.equations import backward, forward
 from backsweep.lab import packing, symmetry
 from backsweep.lab.messages import SymmetrySettings
 from tests.lab.pages import (
+    as_file,
     assert_axe_finds_nothing,
     assert_not_wider,
     begun_on,
     fresh,
     from_disk,
+    number,
     settled,
     watched,
 )
@@ -243,16 +245,12 @@ def test_a_row_is_chosen_and_flows_through_the_network(alone, runs):
     assert page.locator(".facts").text_content().count("blame") == 2
 
 
-def minus(text):
-    return float(text.replace("\u2212", "-"))
-
-
 def test_the_weights_stand_on_their_arcs(alone, runs):
     for sweep in (0, LEARNED):
         look(alone, f"sweep={sweep}")
         shown = alone.locator(".network .arc-weight").all_text_contents()
         w = runs.parameters_of(3, sweep)
-        assert sorted(map(minus, shown)) == pytest.approx(sorted(w), abs=0.0501)
+        assert sorted(map(number, shown)) == pytest.approx(sorted(w), abs=0.0501)
 
 
 def test_it_says_which_code_the_ratio_becomes(alone, runs):
@@ -337,13 +335,13 @@ def test_what_is_pointed_at_lights_its_symbols(alone):
 def test_equation_9_is_that_of_the_run(alone, runs):
     look(alone, f"sweep={LEARNED}&level=maths&part=arc:3")
     w = runs.parameters_of(3, LEARNED)
-    now = [minus(text) for text in alone.locator(".facts dd").all_text_contents()]
+    now = [number(text) for text in alone.locator(".facts dd").all_text_contents()]
     last, older = (runs.parameters_of(3, LEARNED - back) for back in (1, 2))
     assert now[2] == pytest.approx((w - last)[3], abs=6e-5)
     line = alone.locator(".equation").nth(1)
     line.wait_for()  # equations are fetched on demand
     numbers = [
-        minus(text) for text in line.locator("mn[data-stands]").all_text_contents()
+        number(text) for text in line.locator("mn[data-stands]").all_text_contents()
     ]
     passed = forward(runs.network, last, runs.task.inputs)
     slope = backward(runs.network, last, passed, runs.task.desired).dE_dw[3]
@@ -458,7 +456,7 @@ def test_the_bars_of_one_side_are_its_weights(alone, runs):
     into = runs.network.incoming("hidden")[0]
     weights = runs.network.weights(runs.parameters_of(3, end), into).ravel()
     shown = alone.locator(".mirrors .bar-value").all_text_contents()
-    assert [minus(text) for text in shown] == pytest.approx(weights, abs=0.0501)
+    assert [number(text) for text in shown] == pytest.approx(weights, abs=0.0501)
     bars = alone.locator(".frame .mirror-bar").evaluate_all(
         "bars => bars.map(bar => [Number(bar.getAttribute('height')),"
         " bar.classList.contains('negative')])"
@@ -534,7 +532,8 @@ def test_it_plays_by_itself_when_it_is_first_opened(page, opened):
 def test_the_page_as_one_file_works_from_disk(page, browser, opened, tmp_path, runs):
     visit(page, opened, f"{ALONE}&sweep=300")
     path = tmp_path / "symmetry.html"
-    with from_disk(browser, page, path) as alone:
+    as_file(page, path)
+    with from_disk(browser, path) as alone:
         alone.wait_for_selector('.board[aria-busy="false"]')
         slide(alone, alone.locator("input.sweeps").get_attribute("max"))
         is_said(alone, runs, runs.recording.snapshots[-1])
@@ -548,7 +547,8 @@ def test_what_is_hidden_stays_hidden_in_a_file(page, browser, opened, tmp_path):
     visit(page, opened, "run=3&sweep=300&hide=others,weights")
     assert not page.locator(".mirror-weights").is_visible()
     assert page.locator(".of-symmetry").is_visible()
-    with from_disk(browser, page, tmp_path / "symmetry.html") as alone:
+    as_file(page, tmp_path / "symmetry.html")
+    with from_disk(browser, tmp_path / "symmetry.html") as alone:
         alone.wait_for_selector('.board[aria-busy="false"]')
         for hidden in (".settings", ".mirror-weights", ".others-of-symmetry"):
             assert not alone.locator(hidden).is_visible()
@@ -642,7 +642,8 @@ def test_they_go_along_in_a_file(learned, browser, tmp_path):
     crowd = learned
     said = crowd.locator(".starts-said").text_content()
     counts = "bars => bars.map(bar => Number(bar.getAttribute('height')).toFixed(3))"
-    with from_disk(browser, crowd, tmp_path / "symmetry.html") as alone:
+    as_file(crowd, tmp_path / "symmetry.html")
+    with from_disk(browser, tmp_path / "symmetry.html") as alone:
         alone.wait_for_selector(".bin")
         assert alone.locator(".starts-said").text_content() == said
         assert alone.locator(".bin-bar").evaluate_all(counts) == crowd.locator(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from backsweep.lab.pages_folder import PAGES
-from tests.lab.pages import NAMES, settled
+from tests.lab.pages import NAMES, settled, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -25,12 +25,8 @@ TIMES = ".timeline:not(.sources)"
 
 @pytest.fixture(scope="module")
 def page(browser):
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    wrong = []
-    context.on("weberror", lambda one: wrong.append(str(one.error)))
-    yield context.new_page()
-    context.close()
-    assert wrong == []
+    with watched(browser, width=1400) as page:
+        yield page
 
 
 def visit(page, opened, name, state):
