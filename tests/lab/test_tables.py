@@ -36,6 +36,7 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.records import Shelf
 from backsweep.lab.server import create
+from backsweep.procedure import Criterion, Procedure
 from backsweep.tasks.table import Table
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
@@ -191,9 +192,29 @@ def test_the_change_of_a_weight_is_that_which_was_made():
     made = each[later] - each[later - 1]
     assert arrays["change"][1:] == pytest.approx(made, abs=1e-6)
     assert message["step"] == ""
-    assert (message["epsilon"], message["alpha"], message["cases"]) == (0.1, 0.9, 120)
+    assert (message["epsilon"], message["alpha"]) == (0.1, 0.9)
+    assert message["factor"] == pytest.approx(1 / 120)
     told = -0.1 * arrays["slope"] + 0.9 * arrays["before"]
     assert arrays["change"] == pytest.approx(told, abs=1e-6)
+
+
+def test_a_run_with_numbers_of_its_own_is_shown_with_them():
+    whole = Procedure(
+        epsilon=(0.1, 0.2), alpha=(0.5, 0.9), decay=(0.0, 1e-3), zone=(0.1, 0.3),
+        half=False, scale="mean", sweeps=20,
+        criterion=Criterion(value=(0.2, 0.4)), until="end",
+    )  # fmt: skip
+    runs = backsweep.learn(task="xor", procedure=whole, engine="compiled", seed=3)
+    for run, epsilon, alpha in ((0, 0.1, 0.5), (1, 0.2, 0.9)):
+        message, arrays = arrays_of(moments.one_case(runs, run, 1))
+        found = {name: message[name] for name in ("epsilon", "alpha", "factor", "step")}
+        assert found == {"epsilon": epsilon, "alpha": alpha, "factor": 0.5, "step": ""}
+        told = alpha * arrays["before"] - epsilon * arrays["slope"]
+        assert arrays["change"] == pytest.approx(told, abs=1e-6)
+        sent_back = runs.signals(run, runs.task.case_names[1]).dE_dy["output"]
+        assert arrays["dE_dy"][-1, -1] == pytest.approx(sent_back[0, 0])
+        message, _ = arrays_of(moments.one_run(runs, run))
+        assert ["epsilon", f"{epsilon:g}"] in message["settings"]
 
 
 @pytest.mark.parametrize(

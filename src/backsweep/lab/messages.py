@@ -1187,9 +1187,11 @@ class OneCase(Message):
     run: int
     case: int
     measure: str
-    epsilon: float | None = Field(description="Where one number holds for the run.")
-    alpha: float | None
-    cases: int = Field(description="By how many the error of `slope` is divided.")
+    epsilon: float
+    alpha: float
+    factor: float = Field(
+        description="From the error summed over the cases to that of `slope`."
+    )
     step: str = Field(description="Why equation 9 is not given, or nothing.")
     arrays: tuple[ArrayPlace, ...]
 

@@ -28,7 +28,6 @@ from backsweep.errors import DataError
 from backsweep.lab.look import (
     MOST_POINTS,
     layer_plans,
-    procedure_of_run,
     settings_of,
     thinned,
 )
@@ -74,6 +73,7 @@ class Known:
 
     runs: Runs
     run: int
+    own: Procedure  # with which it was learned
     sweeps: NDArray[np.int_]
     parameters: Floats  # (n_moments, n_parameters)
 
@@ -99,7 +99,11 @@ def known(runs: Runs, run: int) -> Known:
     most = min(LIGHT // of_one, MOST_BYTES // 2 // (4 * closer.network.n_parameters))
     chosen = thinned(len(sweeps), max(2, most))
     return Known(
-        runs=closer, run=run, sweeps=sweeps[chosen], parameters=parameters[chosen]
+        runs=closer,
+        run=run,
+        own=runs.procedure.of_run(run),
+        sweeps=sweeps[chosen],
+        parameters=parameters[chosen],
     )
 
 
@@ -186,7 +190,7 @@ def one_run(
                 name for layer in network.inputs for name in layer.unit_names
             ),
             blocks=blocks_of(network),
-            settings=_own_settings(runs, run),
+            settings=_own_settings(at),
             cases=tuple(task.case_names[k] for k in shown),
             answers=cast(Any, answers),
             words=words,
@@ -228,11 +232,11 @@ def one_case(runs: Runs, run: int, case: int) -> bytes:
         raise DataError(f"a case's number must be under {task.n_cases}, got {case}.")
     at = known(runs, run)
     alone = slice(case, case + 1)
-    own = procedure_of_run(runs, run)
+    own = at.own
     passed = forward(network, at.parameters, task.inputs[alone])
     error = output_error(network, passed, task.desired[alone], own.error)
     signals = _signals(own, network, at.parameters, passed, task.desired[alone])
-    step, steps = _steps(at, own)
+    step, steps = _steps(at)
     found = {
         "dE_dy": over_units(network, signals.dE_dy)[:, 0],
         "dE_dx": over_units(network, signals.dE_dx)[:, 0],
@@ -249,9 +253,9 @@ def one_case(runs: Runs, run: int, case: int) -> bytes:
             run=run,
             case=case,
             measure=own.error,
-            epsilon=own.epsilon if isinstance(own.epsilon, float) else None,
-            alpha=own.alpha if isinstance(own.alpha, float) else None,
-            cases=task.n_cases - task.n_held_out if own.scale == "cases" else 1,
+            epsilon=cast(float, own.epsilon),
+            alpha=cast(float, own.alpha),
+            factor=own.error_factor(task.n_cases - task.n_held_out, network.n_out),
             step=step,
         ),
         {name: values.astype(np.float32) for name, values in found.items()},
@@ -265,25 +269,29 @@ def _signals(
     passed: Passed,
     desired: Floats,
 ) -> Signals:
-    zone = own.zone if isinstance(own.zone, float) else 0.0
     return backward(
-        network, parameters, passed, desired, error=own.error, zone=zone, ties=own.ties
+        network,
+        parameters,
+        passed,
+        desired,
+        error=own.error,
+        zone=cast(float, own.zone),
+        ties=own.ties,
     )
 
 
-def _steps(at: Known, own: Procedure) -> tuple[str, dict[str, Floats]]:
+def _steps(at: Known) -> tuple[str, dict[str, Floats]]:
     """Tell what made each weight's last change, or why equation 9 does not."""
-    runs, network = at.runs, at.runs.network
+    own, runs, network = at.own, at.runs, at.runs.network
     none = np.empty((len(at.sweeps), 0))
     kept_out = {"change": none, "slope": none, "before": none}
-    work = runs.task.n_cases * network.n_parameters * runs.procedure.sweeps
+    work = runs.task.n_cases * network.n_parameters * own.sweeps
     if own.update != "sweep":
         return (
             "Weights change more than once in a sweep here, each time by (9).",
             kept_out,
         )
-    is_plain = isinstance(own.epsilon, float) and isinstance(own.alpha, float)
-    if own.stages or own.rates or own.momentum != "letter" or not is_plain:
+    if own.stages or own.rates or own.momentum != "letter":
         return (
             "The rates of this run are not the same for all weights and sweeps.",
             kept_out,
@@ -309,7 +317,7 @@ def _steps(at: Known, own: Procedure) -> tuple[str, dict[str, Floats]]:
         ]
         return factor * np.array(each)
 
-    lost = own.decay if isinstance(own.decay, float) else 0.0
+    lost = cast(float, own.decay)
     steps = steps_of(snapshots, sweeps, slope, lambda _: lost)
     epsilon, alpha = cast(float, own.epsilon), cast(float, own.alpha)
     told = -epsilon * steps["slope"] + alpha * steps["before"]
@@ -318,10 +326,9 @@ def _steps(at: Known, own: Procedure) -> tuple[str, dict[str, Floats]]:
     return "", steps
 
 
-def _own_settings(runs: Runs, run: int) -> tuple[tuple[str, str], ...]:
-    """Name the settings of a run of a grid that not all of its runs have."""
-    of_all = settings_of(runs.procedure)
-    own = settings_of(procedure_of_run(runs, run))
+def _own_settings(at: Known) -> tuple[tuple[str, str], ...]:
+    """Name the settings of a run that not all of the record's runs have."""
+    of_all, own = settings_of(at.runs.procedure), settings_of(at.own)
     return tuple(mine for mine, all_ in zip(own, of_all, strict=True) if mine != all_)
 
 
@@ -401,9 +408,8 @@ def _course(at: Known, last: float) -> tuple[NDArray[np.int_], NDArray[np.float3
 
 
 def _judged(at: Known) -> tuple[Literal["within", "winner"], Any]:
-    value = at.runs.procedure.criterion.value
-    near = value if isinstance(value, float) else value[at.run]
-    return judged_by(at.runs.procedure.criterion, near)
+    criterion = at.own.criterion
+    return judged_by(criterion, cast(float, criterion.value))
 
 
 def _error(
@@ -414,10 +420,8 @@ def _error(
     if not len(cases):
         return float("nan")
     some = Passed({}, {name: y[cases] for name, y in passed.y.items()})
-    error = output_error(
-        runs.network, some, runs.task.desired[cases], runs.procedure.error
-    )
-    factor = runs.procedure.error_factor(n_learning, runs.network.n_out)
+    error = output_error(runs.network, some, runs.task.desired[cases], at.own.error)
+    factor = at.own.error_factor(n_learning, runs.network.n_out)
     return float(error * factor * n_learning / len(cases))
 
 

@@ -544,9 +544,9 @@
  * @property {number} run
  * @property {number} case
  * @property {string} measure
- * @property {number | null} epsilon Where one number holds for the run.
- * @property {number | null} alpha
- * @property {number} cases By how many the error of `slope` is divided.
+ * @property {number} epsilon
+ * @property {number} alpha
+ * @property {number} factor From the error summed over the cases to that of `slope`.
  * @property {string} step Why equation 9 is not given, or nothing.
  * @property {readonly (ArrayPlace)[]} arrays
  */
