@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -37,6 +39,7 @@ from backsweep.lab.messages import (
 from backsweep.lab.records import Shelf
 from backsweep.lab.server import create
 from backsweep.procedure import Criterion, Procedure
+from backsweep.runs import stream
 from backsweep.tasks.table import Table
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
@@ -419,21 +422,45 @@ def test_learning_reports_and_can_be_stopped_before_it_has_begun(monkeypatch):
     """While the machine code is made, which hears no wish to stop."""
     may_begin = Event()
 
-    def slow(**_):
+    def slow(**asked):
         may_begin.wait(60)
-        raise KeyboardInterrupt
+        return backsweep.learn(**asked)
 
     monkeypatch.setattr(data, "learn", slow)
-    learning = data.Learning(LearnTable(work="learn table", settings=QUICK), "x")
+    settings = DataSettings(sweeps=20_000, runs=2, seed=77)
+    learning = data.Learning(LearnTable(work="learn table", settings=settings), "x")
+    others = set(threading.enumerate())
     try:
         for _ in range(3):
             report = next(learning)
-            assert (report.done, report.total) == (0, 40)
+            assert (report.done, report.total) == (0, 40_000)
             assert report.so_far.model_dump()["errors"] == ()
+        (worker,) = set(threading.enumerate()) - others
         learning.stop()
         assert list(learning) == []
     finally:
         may_begin.set()
+    worker.join(60)
+    with pytest.raises(data.NotHeldError):
+        data.result_of(settings)
+
+
+def test_a_record_that_cannot_be_written_is_said_by_its_name(tmp_path, monkeypatch):
+    def full(_, path):
+        path.mkdir()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path / "errors"))
+
+    carry_out(QUICK)
+    monkeypatch.setattr(stream, "write", full)
+    with pytest.raises(RecordError, match="No space left on device") as refused:
+        Shelf(tmp_path).save(SaveAsked(settings=QUICK, name="mine"))
+    said = refused.value.message
+    place = str(tmp_path)
+    assert (
+        said
+        == f"'mine.zarr' cannot be written to {place!r}: {os.strerror(errno.ENOSPC)}."
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_folder_is_all_that_is_read_and_written(tmp_path):

@@ -585,13 +585,15 @@ def result_of(settings: DataSettings) -> Learned:
 class Learning:
     """Long work: learns a table, and says on the way how far it has come.
 
-    It can be stopped: what was learned by then is kept, as if it were the end.
+    It can be stopped: what was learned by then is kept, as if it were the end; where
+    that is nothing, nothing is.
     """
 
     def __init__(self, work: LearnTable, identifier: str) -> None:
         self._settings, self._id = work.settings, identifier
         self._reports: queue.Queue[Progress | BaseException | None] = queue.Queue()
         self._stopped = threading.Event()
+        self._begun = False
         self._thread: threading.Thread | None = None
         self._last: Progress
 
@@ -617,7 +619,7 @@ class Learning:
         try:
             item = self._reports.get(timeout=PATIENCE_S)
         except queue.Empty:
-            if self._last.done == 0 and self._stopped.is_set():
+            if self._stopped.is_set() and not self._begun:
                 raise StopIteration from None  # it may take long to begin
             return self._last
         if item is None:
@@ -635,7 +637,7 @@ class Learning:
         try:
             self._reports.put(self._carried_out(made))
             self._reports.put(None)
-        except KeyboardInterrupt:  # stopped before anything was begun
+        except KeyboardInterrupt:  # stopped before anything was learned
             self._reports.put(None)
         except Exception as error:  # noqa: BLE001  # handed to whoever asks for reports
             self._reports.put(error)
@@ -656,6 +658,8 @@ class Learning:
                 threads=1,
                 listener=self._listen,
             )
+        if not self._begun:
+            raise KeyboardInterrupt
         RESULTS.put(settings.model_dump_json(), Learned(table=made.table, runs=runs))
         done = int(runs.history.finished.sum())
         counts = (
@@ -671,6 +675,7 @@ class Learning:
     def _listen(self, report: Report) -> None:
         if self._stopped.is_set():
             raise KeyboardInterrupt
+        self._begun = report.done > 0
         counts = (report.learned, report.diverged, report.finished)
         total = max(report.total, 1)
         every = total // self._settings.runs  # sweeps of a run
