@@ -153,18 +153,19 @@ class Shelf:
         place = self.folder / name
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if place.exists():
-                raise RecordError(
-                    f"the folder has a record {name!r} already.",
-                    hint="give it another name.",
-                )
             runs.save(place)
-        except BacksweepError:
-            raise
         except OSError as error:
+            # A record's own refusals name the whole path, and ways no page has.
+            if isinstance(error, RecordError) and error.__cause__ is None:
+                raise RecordError(
+                    f"a record's name must be new in {str(self.folder)!r}, got "
+                    f"{name!r}, which is there already.",
+                    hint="give it another name.",
+                ) from error
+            cause = error.__cause__ or error
+            why = getattr(cause, "strerror", None) or type(cause).__name__
             raise RecordError(
-                f"{name!r} cannot be written to {str(self.folder)!r}: "
-                f"{error.strerror or type(error).__name__}.",
+                f"{name!r} cannot be written to {str(self.folder)!r}: {why}.",
                 hint="make room there or the folder writable, or download the record.",
             ) from error
         return Saved(name=name)
