@@ -286,6 +286,12 @@ def test_what_is_refused_is_said_for_this_page(tmp_path):
         assert "delay" not in hint
 
 
+def test_a_network_that_cannot_be_read_keeps_its_own_hint():
+    with pytest.raises(SpecError, match="must name layers after") as refused:
+        data.plan(DataSettings(network="input 4; output 3 <- input (a) b"))
+    assert "stand in brackets" in str(refused.value.hint)
+
+
 def test_before_and_after_all_of_it():
     settings = DataSettings(sweeps=20, runs=2, seed=8)
     with pytest.raises(DataError, match="must have been learned"):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from backsweep import notation
-from backsweep.errors import DataError, SettingError, SpecError
+from backsweep.errors import DataError, DirectionError, SettingError, SpecError
 from backsweep.lab import look, moments, plane
 from backsweep.lab.budget import (
     LIMITS,
@@ -389,9 +389,7 @@ def _network(text: str, own: Network) -> Network:
         return own
     try:
         read = notation.parse(text)
-    except SpecError as error:
-        if "delay" not in (error.hint or ""):
-            raise
+    except DirectionError as error:  # its own hint offers a delay, and none can be had
         raise SpecError(
             error.message,
             hint="layers stand bottom to top, and each hears from lower ones alone.",
