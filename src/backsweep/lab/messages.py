@@ -267,10 +267,11 @@ class Curve(Message):
     desired: tuple[tuple[float, ...], ...]
     outcome: Outcome = Field(description="After what was last set by hand.")
     learned_at: int = Field(description="The sweep of learning; 0 where none.")
-    would_learn_at: int = Field(
-        description="Where it is stuck: the sweep in which it learns if it goes on, up "
-        "to the 20,000th; 0 where it does not."
+    later_at: int = Field(
+        description="Where it is stuck: the sweep in which it learns if it goes on; 0 "
+        "where none."
     )
+    patience: int = Field(description="The sweeps up to which that was tried.")
     diverged_at: int = Field(description="The sweep of divergence; 0 where none.")
     marks: Marks
     separable: bool = Field(description="Whether one straight line would do.")

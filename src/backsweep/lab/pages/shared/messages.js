@@ -80,7 +80,8 @@
  * @property {readonly (readonly (number)[])[]} desired
  * @property {"learned" | "stuck" | "diverged"} outcome After what was last set by hand.
  * @property {number} learned_at The sweep of learning; 0 where none.
- * @property {number} would_learn_at Where it is stuck: the sweep in which it learns if it goes on, up to the 20,000th; 0 where it does not.
+ * @property {number} later_at Where it is stuck: the sweep in which it learns if it goes on; 0 where none.
+ * @property {number} patience The sweeps up to which that was tried.
  * @property {number} diverged_at The sweep of divergence; 0 where none.
  * @property {Marks} marks
  * @property {boolean} separable Whether one straight line would do.
