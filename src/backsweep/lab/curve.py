@@ -38,7 +38,7 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.networks import blocks_of, layers_of, signals_of
 from backsweep.lab.packing import levels, packed
-from backsweep.lab.single import in_one_file
+from backsweep.lab.single import Answer, in_one_file
 from backsweep.network import Network
 from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
@@ -414,15 +414,13 @@ def single_file(wanted: CurveFile) -> bytes:
     """Write the page with this run and the thousand as one HTML file."""
     settings = wanted.settings
     request = settings.model_dump()
-    answers = {
-        "api/curve": (request, history(settings)),
-        "api/curve/others": (request, others(settings)),
-    }
+    answers: list[Answer] = [
+        ("api/curve", request, history(settings)),
+        ("api/curve/others", request, others(settings)),
+    ]
     if wanted.beside:
-        answers["api/curve/errors"] = (
-            wanted.beside.model_dump(),
-            errors(wanted.beside),
-        )
+        beside = wanted.beside.model_dump()
+        answers.append(("api/curve/errors", beside, errors(wanted.beside)))
     return in_one_file(wanted.state, answers).encode()
 
 

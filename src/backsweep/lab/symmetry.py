@@ -8,7 +8,7 @@ computed here but which of them is asked, and when a run is looked at.
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ from backsweep.lab.networks import (
     steps_of,
 )
 from backsweep.lab.packing import packed
-from backsweep.lab.single import in_one_file
+from backsweep.lab.single import Answer, in_one_file
 from backsweep.procedure import Criterion, Procedure, Spread, Start
 from backsweep.runs import Runs, learn
 from backsweep.runs.summary import share_interval
@@ -309,10 +309,8 @@ def _tally(first: int, learned_at: list[int], diverged: int) -> SymmetryTally:
 def single_file(wanted: SymmetryFile) -> bytes:
     """Write the page with this run, and starts beside it, as one HTML file."""
     settings, others = wanted.settings, wanted.others
-    parts: dict[str, tuple[dict[str, Any], bytes]] = {
-        "api/symmetry": (settings.model_dump(), history(settings))
-    }
+    parts: list[Answer] = [("api/symmetry", settings.model_dump(), history(settings))]
     if others:
         tally = _tally(others.first, list(others.learned_at), others.diverged)
-        parts["api/symmetry/starts"] = ({}, tally.model_dump_json().encode())
+        parts.append(("api/symmetry/starts", {}, tally.model_dump_json().encode()))
     return in_one_file(wanted.state, parts).encode()

@@ -67,7 +67,7 @@ function mount(root, { state, line, onTheme }) {
   /** @type {Steps | null} */ let steps = null;
   /** @type {Unit | Arc | null} */ let pointed = null;
   /** In a file: the lesion that it holds. */
-  const held = kept && String(kept.answers["api/families/answers#lesion"]?.request.silent ?? "");
+  const held = kept && String(kept.answers.find((one) => one.path === "api/families/answers" && one.request.silent)?.request.silent ?? "");
   const canSilence = (/** @type {number} */ unit) => held === null || held.includes(String(unit));
   // A file holds no other lesion, so that it offers none.
   const offered = (/** @type {string} */ said) => (kept ? said.replace(/ (Click (one to silence it|for a \[lesion\])|Silence a unit below[^.]*)\./, "") : said);
