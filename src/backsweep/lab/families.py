@@ -348,10 +348,11 @@ def learn_starts(work: FamilyStarts, identifier: str) -> Iterator[Progress]:
 
 def single_file(wanted: FamilyFile) -> bytes:
     """Write the page with this run, whole and with its lesion, as one HTML file."""
-    settings = wanted.settings.model_dump()
+    run = FamilySettings(**wanted.model_dump(include={*FamilySettings.model_fields}))
+    settings = run.model_dump()
     parts: list[Answer] = [
-        ("api/families", settings, history(wanted.settings)),
-        ("api/families/steps", settings, steps(wanted.settings)),
+        ("api/families", settings, history(run)),
+        ("api/families/steps", settings, steps(run)),
     ]
     for silent in dict.fromkeys(("", wanted.silent)):
         lesion = LesionSettings(**settings, silent=silent)

@@ -70,11 +70,11 @@ class Ended(NamedTuple):
     """How a run ended, and with which sweep one looks at it last."""
 
     outcome: Outcome
-    learned_at: int
-    settled_at: int
-    diverged_at: int
-    later_at: int
     last: int
+    learned_at: int = 0
+    settled_at: int = 0
+    diverged_at: int = 0
+    later_at: int = 0
 
 
 def procedure_of(
@@ -165,14 +165,14 @@ def _ended(settings: SymmetrySettings) -> Ended:
     learned_at, diverged_at = int(runs.learned_at[0]), int(runs.diverged_at[0])
     if diverged_at and diverged_at <= LIMIT:
         last = min(LIMIT, diverged_at + 20)
-        return Ended("diverged", 0, 0, diverged_at, 0, last)
+        return Ended("diverged", last, diverged_at=diverged_at)
     if not learned_at or learned_at > LIMIT:
-        return Ended("stuck", 0, 0, 0, learned_at, LIMIT)
+        return Ended("stuck", LIMIT, later_at=learned_at)
     formed = _learn(settings, alone, procedure_of(settings, within=SETTLED))
     settled_at, last = int(formed.learned_at[0]), LIMIT
     if settled_at:
         last = min(LIMIT, max(settled_at + settled_at // 10, learned_at + 500))
-    return Ended("learned", learned_at, settled_at, 0, 0, last)
+    return Ended("learned", last, learned_at=learned_at, settled_at=settled_at)
 
 
 @lru_cache(maxsize=8)

@@ -171,7 +171,7 @@ function mount(root, { state, line, onTheme }) {
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { settings: asked(), question: q(), silent: state.get("silent"), state: keptState(state) }, "family-trees")));
+  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { ...asked(), question: q(), silent: state.get("silent"), state: keptState(state) }, "family-trees")));
 
   const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;

@@ -285,9 +285,11 @@
 /**
  * A run that is to be kept as one HTML file, and the state in which it opens.
  * @typedef {Object} FamilyFile
- * @property {FamilySettings} settings
+ * @property {"learns" | "longer" | "printed"} recipe
+ * @property {number} seed
+ * @property {number} run
+ * @property {string} silent Their numbers in order.
  * @property {number} question
- * @property {string} silent The lesion that goes along.
  * @property {string} state
  */
 
