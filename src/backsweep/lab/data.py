@@ -28,7 +28,6 @@ from backsweep.errors import DataError, DirectionError, SettingError, SpecError
 from backsweep.lab import look, moments, plane
 from backsweep.lab.budget import (
     LIMITS,
-    UNLIMITED,
     check_kept,
     check_network,
     check_units,
@@ -145,7 +144,8 @@ def take_in(name: str, content: bytes) -> TableSeen:
     path = Path(name)
     if path.suffix.lower() in BOOKS:
         raise DataError(
-            f"{name} must be a table as text, with commas or tabs between the cells.",
+            f"{name} must be a table as text, with commas or tabs between the cells, "
+            f"got {path.suffix}.",
             hint="save it as CSV in the program that it comes from.",
         )
     if path.suffix.lower() not in SUFFIXES:
@@ -175,7 +175,8 @@ def _held(mark: str, path: Path, content: bytes) -> TableSeen:
 def _too_large(path: Path, what: str, count: int, most: int) -> DataError:
     return DataError(
         f"{path} must have at most {most:,} {what} here, got {count:,}.",
-        hint=UNLIMITED,
+        hint="the command line has no such limit: backsweep learn "
+        f"{shlex.quote(path.name)}.",
     )
 
 

@@ -6,6 +6,7 @@ file holds. It is therefore read before the record is opened.
 
 from __future__ import annotations
 
+import shlex
 from itertools import zip_longest
 from math import prod
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -96,7 +97,8 @@ def bytes_of(record: Path) -> int:
         raise RecordError(
             f"a record must describe itself in at most {MOST_SAID:,} bytes to be "
             f"opened here, got {said:,}.",
-            hint="the command line has no such limit: backsweep show.",
+            hint="the command line has no such limit: backsweep show "
+            f"{shlex.quote(str(record))}.",
         )
     apart = together = 0  # the arrays one by one, and as the record lists them
     for file in described:

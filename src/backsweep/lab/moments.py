@@ -121,8 +121,9 @@ def _closer(runs: Runs, run: int) -> Runs:
         return runs.replay(run, snapshots=tuple(wanted))
     if not runs.recording.ends:
         raise DataError(
-            f"the weights of run {run} must have been kept to be shown, and were not.",
-            hint="to learn it again would take long: Runs.replay does it from Python.",
+            f"the record must hold the weights of run {run} to show it, got none.",
+            hint=f"in Python backsweep.open(RECORD).replay({run}).save(FILE) learns it "
+            "again, which takes long.",
         )
     return runs
 
@@ -300,7 +301,7 @@ def _steps(at: Known) -> tuple[str, dict[str, Floats]]:
         MOST_BYTES // 4
     ):
         return (
-            "To see the change of each weight it would have to be learned again.",
+            "To find each weight's change, the run would take long to learn again.",
             kept_out,
         )
     sweeps = at.sweeps.tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 import time
 from pathlib import Path
@@ -102,7 +103,8 @@ class Shelf:
                     raise RecordError(
                         f"a record must have at most {LARGEST:,} bytes to be opened "
                         f"here, got {size:,}.",
-                        hint="the command line has no such limit: backsweep show.",
+                        hint="the command line has no such limit: backsweep show "
+                        f"{shlex.quote(str(path))}.",
                     )
                 runs = open_runs(path)
                 self._opened.put(mark, runs)
