@@ -54,7 +54,7 @@ from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
 from backsweep.tasks.choice import names_each
 from backsweep.tasks.columns import Numbers, Words, as_classes
-from backsweep.tasks.delimited import parsed
+from backsweep.tasks.delimited import number_in, parsed
 from backsweep.tasks.table import Table
 
 if TYPE_CHECKING:
@@ -95,11 +95,10 @@ MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
 
 
-# What people take for a number, and what is read as one.
+# What people take for a number, whether or not it is read as one.
 FIGURES: Final = re.compile(
     r"[-+]?[$€£]?\s?\d[\d.,' _\u00a0]*(\s?[%€$£]|\s[a-zA-Z]{1,3})?"
 )
-PLAIN: Final = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 
 
 class NotHeldError(DataError):
@@ -236,11 +235,13 @@ def _like_numbers(words: list[Any]) -> str:
     --------
     >>> _like_numbers(["1,169", "2,000", "?"]), _like_numbers(["57 %", "8 %"])
     ('1,169', '57 %')
+    >>> _like_numbers(["5.", "+.5", "1_000"])
+    '1_000'
     >>> _like_numbers(["A1", "B2"]), _like_numbers(["1", "2"])
     ('', '')
     """
     found = [str(word) for word in words if FIGURES.fullmatch(str(word).strip())]
-    odd = [word for word in found if not PLAIN.fullmatch(word.strip())]
+    odd = [word for word in found if number_in(word.strip()) is None]
     return odd[0][:40] if odd and 2 * len(found) >= len(words) else ""
 
 
