@@ -25,7 +25,7 @@ from backsweep.errors import (
     SettingError,
     SpecError,
 )
-from backsweep.lab import data, moments, packing
+from backsweep.lab import case_view, data, packing, run_view
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.held import Held, bytes_in
 from backsweep.lab.messages import (
@@ -209,14 +209,14 @@ def test_a_run_with_numbers_of_its_own_is_shown_with_them():
     )  # fmt: skip
     runs = backsweep.learn(task="xor", procedure=whole, engine="compiled", seed=3)
     for run, epsilon, alpha in ((0, 0.1, 0.5), (1, 0.2, 0.9)):
-        message, arrays = arrays_of(moments.one_case(runs, run, 1))
+        message, arrays = arrays_of(case_view.one_case(runs, run, 1))
         found = {name: message[name] for name in ("epsilon", "alpha", "factor", "step")}
         assert found == {"epsilon": epsilon, "alpha": alpha, "factor": 0.5, "step": ""}
         told = alpha * arrays["before"] - epsilon * arrays["slope"]
         assert arrays["change"] == pytest.approx(told, abs=1e-6)
         sent_back = runs.signals(run, runs.task.case_names[1]).dE_dy["output"]
         assert arrays["dE_dy"][-1, -1] == pytest.approx(sent_back[0, 0])
-        message, _ = arrays_of(moments.one_run(runs, run))
+        message, _ = arrays_of(run_view.one_run(runs, run))
         assert ["epsilon", f"{epsilon:g}"] in message["settings"]
 
 
@@ -231,7 +231,7 @@ def test_why_a_change_is_not_equation_nine_is_said(make, said):
     task = tasks.named(make["task"])
     procedure = replace(task.procedure, **make.get("procedure", {}))
     runs = backsweep.learn(task=task, procedure=procedure, runs=1, engine="compiled")
-    message, arrays = arrays_of(moments.one_case(runs, 0, 1))
+    message, arrays = arrays_of(case_view.one_case(runs, 0, 1))
     assert said in message["step"]
     assert arrays["change"].shape[1] == 0
 
@@ -262,10 +262,10 @@ def test_a_run_of_a_map_has_its_own_settings():
     grid = backsweep.grid(epsilon=[0.1, 1.0], runs=2)
     runs = backsweep.learn(task="xor", grid=grid, seed=2, engine="compiled")
     for run, epsilon in ((0, "0.1"), (3, "1")):
-        message, _ = arrays_of(moments.one_run(runs, run))
+        message, _ = arrays_of(run_view.one_run(runs, run))
         assert message["settings"] == [["epsilon", epsilon]]
     alone = backsweep.learn(task="xor", runs=1, engine="compiled")
-    assert arrays_of(moments.one_run(alone, 0))[0]["settings"] == []
+    assert arrays_of(run_view.one_run(alone, 0))[0]["settings"] == []
 
 
 def test_what_is_refused_is_said_for_this_page(tmp_path):

@@ -25,7 +25,7 @@ import numpy as np
 
 from backsweep import notation
 from backsweep.errors import DataError, DirectionError, SettingError, SpecError
-from backsweep.lab import look, moments, plane
+from backsweep.lab import case_view, look, moments, plane, run_view
 from backsweep.lab.budget import (
     LIMITS,
     check_kept,
@@ -740,12 +740,12 @@ def ensemble(settings: DataSettings) -> bytes:
 def one_run(asked: RunAsked) -> bytes:
     """Show one of them, whole: `messages.OneRun`."""
     found = result_of(asked.settings)
-    return moments.one_run(found.runs, asked.run, partial(_read, found.table))
+    return run_view.one_run(found.runs, asked.run, partial(_read, found.table))
 
 
 def one_case(asked: CaseAsked) -> bytes:
     """Pass one case through one of them: `messages.OneCase`."""
-    return moments.one_case(result_of(asked.settings).runs, asked.run, asked.case)
+    return case_view.one_case(result_of(asked.settings).runs, asked.run, asked.case)
 
 
 def record(settings: DataSettings) -> bytes:

@@ -1,7 +1,7 @@
 """Looking at many runs: what an ensemble came to.
 
 The pages "Your data" and "Records" show the same views; here are their numbers of all
-runs, from `Runs`. `moments` has those of one of them.
+runs, from `Runs`. `run_view` has those of one of them.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backsweep.errors import BacksweepError, RecordError
-from backsweep.lab import look, moments
+from backsweep.lab import case_view, look, run_view
 from backsweep.lab.data import result_of
 from backsweep.lab.elsewhere import other_pages
 from backsweep.lab.extent import bytes_of
@@ -134,11 +134,11 @@ class Shelf:
         """Show one of them, whole: `messages.OneRun`."""
         runs = self.find(asked.name)
         pages = other_pages(runs, asked.run)
-        return moments.one_run(runs, asked.run, elsewhere=pages)
+        return run_view.one_run(runs, asked.run, elsewhere=pages)
 
     def one_case(self, asked: RecordCaseAsked) -> bytes:
         """Pass one case through one of them: `messages.OneCase`."""
-        return moments.one_case(self.find(asked.name), asked.run, asked.case)
+        return case_view.one_case(self.find(asked.name), asked.run, asked.case)
 
     def save(self, asked: SaveAsked) -> Saved:
         """Save what was learned from a table.
