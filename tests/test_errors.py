@@ -10,6 +10,7 @@ from backsweep.errors import BacksweepError, FitWarning, SpecError, closest
 # What a caller who knows Python only would catch.
 BUILT_IN = {
     "DataError": ValueError,
+    "DirectionError": ValueError,
     "EngineUnavailableError": ImportError,
     "RecordError": OSError,
     "SettingError": ValueError,

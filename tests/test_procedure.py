@@ -6,6 +6,7 @@ import json
 import math
 import re
 from dataclasses import FrozenInstanceError, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -160,6 +161,21 @@ def test_settings_of_one_value_a_run_are_named_and_counted():
         "decay of a stage": 1,
     }
     assert not list(Procedure().per_run())
+
+
+def test_a_run_has_its_own_number_of_every_setting():
+    pair = (0.125, 0.25)
+    numbers: dict[str, Any] = dict.fromkeys(("epsilon", "alpha", "decay"), pair)
+    whole = Procedure(
+        **numbers, zone=pair, rates={"hidden": pair}, criterion=Criterion(value=pair),
+        start=Start(Spread(pair), Spread(pair)), stages=(Stage(sweeps=1, **numbers),),
+    )  # fmt: skip
+    assert len(list(whole.per_run())) == 11
+    own: dict[str, Any] = dict.fromkeys(("epsilon", "alpha", "decay"), 0.25)
+    assert whole.of_run(1) == Procedure(
+        **own, zone=0.25, rates={"hidden": 0.25}, criterion=Criterion(value=0.25),
+        start=Start(Spread(0.25), Spread(0.25)), stages=(Stage(sweeps=1, **own),),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

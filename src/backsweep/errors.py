@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BacksweepError",
     "DataError",
+    "DirectionError",
     "EngineUnavailableError",
     "FitWarning",
     "RecordError",
@@ -43,6 +44,10 @@ class BacksweepError(Exception):
 
 class SpecError(BacksweepError, ValueError):
     """A description of a network that cannot stand."""
+
+
+class DirectionError(SpecError):
+    """A link that must go upward and does not."""
 
 
 class SettingError(BacksweepError, ValueError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from backsweep.activations import ACTIVATIONS
 from backsweep.door import as_whole
-from backsweep.errors import ShapeError, SpecError, closest
+from backsweep.errors import DirectionError, ShapeError, SpecError, closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -520,7 +520,7 @@ def _check_links(layers: tuple[Layer, ...], links: tuple[Link, ...]) -> None:
                 if link.source == link.target
                 else f"downward, from {link.source!r} to {link.target!r}"
             )
-            raise SpecError(
+            raise DirectionError(
                 f"a link must go upward, got {link}, which goes {where}.",
                 hint="layers stand bottom to top; give it delay=1 to make the network "
                 "iterative.",

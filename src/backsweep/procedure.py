@@ -602,6 +602,50 @@ class Procedure:
             if isinstance(value, tuple):
                 yield name, len(value)
 
+    def of_run(self, run: int) -> Procedure:
+        """Give what one run is learned with: its own number of every setting.
+
+        Parameters
+        ----------
+        run
+            Its number, counted from 0.
+
+        Examples
+        --------
+        >>> Procedure(epsilon=(0.1, 0.2), alpha=0).of_run(1).epsilon
+        0.2
+        """
+
+        def own(value: Any) -> Any:
+            return value[run] if isinstance(value, tuple) else value
+
+        stages = tuple(
+            dataclasses.replace(
+                stage,
+                epsilon=own(stage.epsilon),
+                alpha=own(stage.alpha),
+                decay=own(stage.decay),
+            )
+            for stage in self.stages
+        )
+        weights, biases = (
+            dataclasses.replace(spread, width=own(spread.width))
+            for spread in (self.start.weights, self.start.biases)
+        )
+        return dataclasses.replace(
+            self,
+            epsilon=own(self.epsilon),
+            alpha=own(self.alpha),
+            decay=own(self.decay),
+            rates={layer: own(rate) for layer, rate in self.rate_of.items()},
+            zone=own(self.zone),
+            stages=stages,
+            criterion=dataclasses.replace(
+                self.criterion, value=own(self.criterion.value)
+            ),
+            start=dataclasses.replace(self.start, weights=weights, biases=biases),
+        )
+
     def error_factor(self, n_cases: int, n_out: int) -> float:
         """Give the factor from the summed half square to this error."""
         factor = 1.0 if self.half or self.error != "squared" else 2.0

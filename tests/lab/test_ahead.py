@@ -101,6 +101,16 @@ def test_nothing_is_made_while_anything_is_answered(monkeypatch):
     assert len(made) == 2, "and nothing after the end"
 
 
+def test_why_the_process_ended_is_logged(monkeypatch, caplog):
+    monkeypatch.setattr("backsweep.lab.ahead.__name__", "backsweep.nowhere")
+    with pytest.raises(BrokenPipeError), in_a_process() as make:
+        make(CurveSettings())
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert "ended with 1." in record.message
+    assert "No module named backsweep.nowhere" in record.message
+
+
 def test_without_a_place_to_keep_it_nothing_is_made(monkeypatch):
     monkeypatch.setattr("backsweep.lab.ahead.user_cache", lambda: None)
     monkeypatch.setattr("backsweep.lab.ahead.in_a_process", pytest.fail)

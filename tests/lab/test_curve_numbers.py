@@ -209,13 +209,13 @@ def test_a_slow_run_says_when_it_would_learn(by_hand, settings):
         runs=range(edited.run, edited.run + 1),
         engine="plain",
     )
-    assert message["would_learn_at"] == begun + runs.learned_at[0] > SWEEPS
+    assert message["later_at"] == begun + runs.learned_at[0] > SWEEPS
 
 
 @pytest.mark.parametrize("settings", [{}, {"hidden": 1}, {"epsilon": 0.0}])
 def test_what_learned_or_never_will_does_not_say_so(settings):
     message, _ = arrays_of(history(asked(**settings)))
-    assert message["would_learn_at"] == 0
+    assert message["later_at"] == 0
 
 
 def test_a_weight_that_is_not_there_is_refused():

@@ -247,8 +247,8 @@ def test_a_drawn_map_is_put_into_its_page_without_learning_again(parcels):
     kept = json.loads(raw)
     assert kept["state"] == "a=b"
     answers = {
-        path: packing.unpacked(zlib.decompress(base64.b64decode(answer["body"])))
-        for path, answer in kept["answers"].items()
+        one["path"]: packing.unpacked(zlib.decompress(base64.b64decode(one["body"])))
+        for one in kept["answers"]
     }
     message, values = answers["api/map/kept"]
     message = json.loads(message)

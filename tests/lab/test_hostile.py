@@ -146,6 +146,13 @@ def test_a_description_that_cannot_be_read_is_damage(tmp_path):
             bytes_of(bad)
 
 
+def test_a_description_that_cannot_be_opened_is_not_called_damage(tmp_path):
+    (tmp_path / "bad.zarr" / "zarr.json").mkdir(parents=True)
+    with pytest.raises(RecordError, match=r"must be readable, got: .*\.") as refused:
+        bytes_of(tmp_path / "bad.zarr")
+    assert "damaged" not in refused.value.message
+
+
 # ---- the server ----------------------------------------------------------------------
 
 

@@ -223,6 +223,8 @@ def test_work_beyond_the_budget_is_refused_with_the_limit():
     check_work(cases=4, sweeps=600, parameters=9, runs=1000)
     with pytest.raises(SettingError, match=r"must be at most 4,000,000,000,000, got"):
         check_work(cases=4, sweeps=600, parameters=9, runs=10**9)
+    with pytest.raises(SettingError, match=r"hint: ask for fewer sweeps, or for a "):
+        check_work(cases=20_000, sweeps=20_000, parameters=20_000, runs=1)
 
 
 # ---- its numbers --------------------------------------------------------------------

@@ -7,13 +7,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 import backsweep
 from backsweep.analysis import CODES, mirror_residual, ratio_code, side_magnitudes
 from backsweep.equations import backward, forward
 from backsweep.errors import SettingError
 from backsweep.lab import budget, packing, symmetry
-from backsweep.lab.messages import SymmetrySettings, SymmetryStarts, SymmetryTally
+from backsweep.lab.messages import (
+    SymmetryLot,
+    SymmetrySettings,
+    SymmetryStarts,
+    SymmetryTally,
+)
+from backsweep.lab.wording import in_a_sentence
 
 pytestmark = pytest.mark.slow
 
@@ -205,3 +212,12 @@ def test_beyond_the_budget_it_says_how_many_would_do(monkeypatch):
     )
     with pytest.raises(SettingError, match="at most 1,000,000,000"):
         next(symmetry.time_starts(work, "a"))
+
+
+def test_no_more_starts_diverged_than_did_not_learn():
+    lot = SymmetryLot(first=0, learned_at=(0, 300, 0), diverged=2)
+    assert lot.diverged == 2
+    with pytest.raises(ValidationError) as refused:
+        SymmetryLot(first=0, learned_at=(0, 300, 0), diverged=3)
+    said = in_a_sentence(refused.value.errors())
+    assert said == "`diverged` must be at most 2, as many as did not learn, got 3."

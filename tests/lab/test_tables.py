@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -23,7 +25,7 @@ from backsweep.errors import (
     SettingError,
     SpecError,
 )
-from backsweep.lab import data, moments, packing
+from backsweep.lab import case_view, data, packing, run_view
 from backsweep.lab.budget import LIMITS
 from backsweep.lab.held import Held, bytes_in
 from backsweep.lab.messages import (
@@ -36,6 +38,8 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.records import Shelf
 from backsweep.lab.server import create
+from backsweep.procedure import Criterion, Procedure
+from backsweep.runs import stream
 from backsweep.tasks.table import Table
 
 IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
@@ -191,9 +195,29 @@ def test_the_change_of_a_weight_is_that_which_was_made():
     made = each[later] - each[later - 1]
     assert arrays["change"][1:] == pytest.approx(made, abs=1e-6)
     assert message["step"] == ""
-    assert (message["epsilon"], message["alpha"], message["cases"]) == (0.1, 0.9, 120)
+    assert (message["epsilon"], message["alpha"]) == (0.1, 0.9)
+    assert message["factor"] == pytest.approx(1 / 120)
     told = -0.1 * arrays["slope"] + 0.9 * arrays["before"]
     assert arrays["change"] == pytest.approx(told, abs=1e-6)
+
+
+def test_a_run_with_numbers_of_its_own_is_shown_with_them():
+    whole = Procedure(
+        epsilon=(0.1, 0.2), alpha=(0.5, 0.9), decay=(0.0, 1e-3), zone=(0.1, 0.3),
+        half=False, scale="mean", sweeps=20,
+        criterion=Criterion(value=(0.2, 0.4)), until="end",
+    )  # fmt: skip
+    runs = backsweep.learn(task="xor", procedure=whole, engine="compiled", seed=3)
+    for run, epsilon, alpha in ((0, 0.1, 0.5), (1, 0.2, 0.9)):
+        message, arrays = arrays_of(case_view.one_case(runs, run, 1))
+        found = {name: message[name] for name in ("epsilon", "alpha", "factor", "step")}
+        assert found == {"epsilon": epsilon, "alpha": alpha, "factor": 0.5, "step": ""}
+        told = alpha * arrays["before"] - epsilon * arrays["slope"]
+        assert arrays["change"] == pytest.approx(told, abs=1e-6)
+        sent_back = runs.signals(run, runs.task.case_names[1]).dE_dy["output"]
+        assert arrays["dE_dy"][-1, -1] == pytest.approx(sent_back[0, 0])
+        message, _ = arrays_of(run_view.one_run(runs, run))
+        assert ["epsilon", f"{epsilon:g}"] in message["settings"]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +231,7 @@ def test_why_a_change_is_not_equation_nine_is_said(make, said):
     task = tasks.named(make["task"])
     procedure = replace(task.procedure, **make.get("procedure", {}))
     runs = backsweep.learn(task=task, procedure=procedure, runs=1, engine="compiled")
-    message, arrays = arrays_of(moments.one_case(runs, 0, 1))
+    message, arrays = arrays_of(case_view.one_case(runs, 0, 1))
     assert said in message["step"]
     assert arrays["change"].shape[1] == 0
 
@@ -238,10 +262,10 @@ def test_a_run_of_a_map_has_its_own_settings():
     grid = backsweep.grid(epsilon=[0.1, 1.0], runs=2)
     runs = backsweep.learn(task="xor", grid=grid, seed=2, engine="compiled")
     for run, epsilon in ((0, "0.1"), (3, "1")):
-        message, _ = arrays_of(moments.one_run(runs, run))
+        message, _ = arrays_of(run_view.one_run(runs, run))
         assert message["settings"] == [["epsilon", epsilon]]
     alone = backsweep.learn(task="xor", runs=1, engine="compiled")
-    assert arrays_of(moments.one_run(alone, 0))[0]["settings"] == []
+    assert arrays_of(run_view.one_run(alone, 0))[0]["settings"] == []
 
 
 def test_what_is_refused_is_said_for_this_page(tmp_path):
@@ -253,13 +277,19 @@ def test_what_is_refused_is_said_for_this_page(tmp_path):
     down = DataSettings(network="input 4; output 3 <- input, output")
     with pytest.raises(BacksweepError, match="upward") as wrong:
         data.plan(down)
-    with pytest.raises(DataError, match=r"^book.xlsx must be a table as text") as book:
+    with pytest.raises(DataError, match=r"^book.xlsx must be .*, got .xlsx\.") as book:
         data.take_in("book.xlsx", b"PK")
     for refused in (taken, wrong, book):
         hint = refused.value.hint
         assert hint
         assert "force" not in hint
         assert "delay" not in hint
+
+
+def test_a_network_that_cannot_be_read_keeps_its_own_hint():
+    with pytest.raises(SpecError, match="must name layers after") as refused:
+        data.plan(DataSettings(network="input 4; output 3 <- input (a) b"))
+    assert "stand in brackets" in str(refused.value.hint)
 
 
 def test_before_and_after_all_of_it():
@@ -398,21 +428,45 @@ def test_learning_reports_and_can_be_stopped_before_it_has_begun(monkeypatch):
     """While the machine code is made, which hears no wish to stop."""
     may_begin = Event()
 
-    def slow(**_):
+    def slow(**asked):
         may_begin.wait(60)
-        raise KeyboardInterrupt
+        return backsweep.learn(**asked)
 
     monkeypatch.setattr(data, "learn", slow)
-    learning = data.Learning(LearnTable(work="learn table", settings=QUICK), "x")
+    settings = DataSettings(sweeps=20_000, runs=2, seed=77)
+    learning = data.Learning(LearnTable(work="learn table", settings=settings), "x")
+    others = set(threading.enumerate())
     try:
         for _ in range(3):
             report = next(learning)
-            assert (report.done, report.total) == (0, 40)
+            assert (report.done, report.total) == (0, 40_000)
             assert report.so_far.model_dump()["errors"] == ()
+        (worker,) = set(threading.enumerate()) - others
         learning.stop()
         assert list(learning) == []
     finally:
         may_begin.set()
+    worker.join(60)
+    with pytest.raises(data.NotHeldError):
+        data.result_of(settings)
+
+
+def test_a_record_that_cannot_be_written_is_said_by_its_name(tmp_path, monkeypatch):
+    def full(_, path):
+        path.mkdir()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path / "errors"))
+
+    carry_out(QUICK)
+    monkeypatch.setattr(stream, "write", full)
+    with pytest.raises(RecordError, match="No space left on device") as refused:
+        Shelf(tmp_path).save(SaveAsked(settings=QUICK, name="mine"))
+    said = refused.value.message
+    place = str(tmp_path)
+    assert (
+        said
+        == f"'mine.zarr' cannot be written to {place!r}: {os.strerror(errno.ENOSPC)}."
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_folder_is_all_that_is_read_and_written(tmp_path):

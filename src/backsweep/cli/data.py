@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from backsweep.cli.screen import Data
     from backsweep.network import Network
-    from backsweep.procedure import Procedure
     from backsweep.runs import Runs
     from backsweep.tasks import Task
 
@@ -26,7 +24,6 @@ __all__ = [
     "cases_data",
     "guessing",
     "network_data",
-    "procedure_of",
     "published_sweeps",
     "record_data",
     "run_data",
@@ -74,45 +71,12 @@ def record_data(runs: Runs, *, is_whole: bool = True) -> Data:
         found["final_error"] = float(runs.final_errors[0])
         found["sweeps_carried_out"] = int(runs.history.sweeps[0])
         found["right"] = int(runs.history.right[0])
-        found["procedure"] = procedure_of(runs.procedure, run).to_dict()
+        found["procedure"] = runs.procedure.of_run(run).to_dict()
         found["weights"] = weights_data(runs.network, runs.parameters_of(run))
         if runs.task.n_cases <= FEW_CASES:
             found["cases"] = cases_data(runs, run)
             found |= _outputs(runs)
     return found
-
-
-def procedure_of(procedure: Procedure, run: int) -> Procedure:
-    """Give one run's own settings where the procedure holds one value a run."""
-
-    def own(value: Any) -> Any:
-        return value[run] if isinstance(value, tuple) else value
-
-    stages = tuple(
-        replace(
-            stage,
-            epsilon=own(stage.epsilon),
-            alpha=own(stage.alpha),
-            decay=own(stage.decay),
-        )
-        for stage in procedure.stages
-    )
-    start = procedure.start
-    return replace(
-        procedure,
-        epsilon=own(procedure.epsilon),
-        alpha=own(procedure.alpha),
-        decay=own(procedure.decay),
-        rates={layer: own(rate) for layer, rate in procedure.rate_of.items()},
-        zone=own(procedure.zone),
-        stages=stages,
-        criterion=replace(procedure.criterion, value=own(procedure.criterion.value)),
-        start=replace(
-            start,
-            weights=replace(start.weights, width=own(start.weights.width)),
-            biases=replace(start.biases, width=own(start.biases.width)),
-        ),
-    )
 
 
 def _outputs(runs: Runs) -> Data:
@@ -160,11 +124,8 @@ def cases_data(runs: Runs, run: int) -> list[Data]:
     place = runs.place(run)
     with np.errstate(over="ignore", invalid="ignore"):  # of a run that diverged
         y = network_output(runs.network, runs.activities(run))
-    criterion = runs.procedure.criterion
-    near = (
-        criterion.value if isinstance(criterion.value, float) else criterion.value[run]
-    )
-    rule, tolerance = judged_by(criterion, near)
+    criterion = runs.procedure.of_run(run).criterion
+    rule, tolerance = judged_by(criterion, cast(float, criterion.value))
     right = cases_right(y, runs.task.desired, rule, tolerance)
     apart = set(runs.history.held_out[place].tolist())
     return [
@@ -192,7 +153,7 @@ def run_data(runs: Runs, run: int) -> Data:
         "runs": runs.n_runs,
         "run": run,
         "seed": runs.seed,
-        "procedure": procedure_of(runs.procedure, run).to_dict(),
+        "procedure": runs.procedure.of_run(run).to_dict(),
         "engine": runs.engine,
         "outcome": str(runs.outcomes[place]),
         "learned_at": int(history.learned_at[place]) or None,

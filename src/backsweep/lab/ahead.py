@@ -7,9 +7,11 @@ and leaves it in the cache on disk, where whoever answers finds it.
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import contextmanager, suppress
 from itertools import product
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Ahead", "in_a_process"]
 
 LOWEST: Final = 19  # priority
+LOG: Final = logging.getLogger(__name__)
+LAST: Final = 20  # lines that are logged of what the process said before it ended
 REST_S: Final = 10.0  # in which the first page has the machine for itself
 
 
@@ -100,17 +104,20 @@ def in_a_process() -> Iterator[Callable[[CurveSettings], None]]:
     Raises
     ------
     BrokenPipeError
-        If the process is no more.
+        If the process is no more; its last words are logged.
     """
-    with subprocess.Popen(
-        [sys.executable, "-m", __name__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,  # Ctrl-C is for the server; this ends with its pipe
-        creationflags=_creation_flags(),
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as said,  # which is never full, as a pipe may be
+        subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the server; this ends with its pipe
+            creationflags=_creation_flags(),
+        ) as process,
+    ):
         asked, answered = process.stdin, process.stdout
         if asked is None or answered is None:
             raise AssertionError
@@ -118,10 +125,20 @@ def in_a_process() -> Iterator[Callable[[CurveSettings], None]]:
             os.setpriority(os.PRIO_PROCESS, process.pid, LOWEST)
 
         def make(settings: CurveSettings) -> None:
-            asked.write(settings.model_dump_json() + "\n")
-            asked.flush()
-            if not answered.readline():
-                raise BrokenPipeError
+            with suppress(OSError):
+                asked.write(settings.model_dump_json() + "\n")
+                asked.flush()
+                if answered.readline():
+                    return
+            status = process.wait()
+            said.seek(0)
+            lines = said.read().decode(errors="replace").splitlines()[-LAST:]
+            LOG.warning(
+                "nothing is compiled ahead any more: its process ended with %s.\n%s",
+                status,
+                "\n".join(lines),
+            )
+            raise BrokenPipeError
 
         yield make
 

@@ -32,7 +32,6 @@ MOST_CELLS: Final = 12_500_000  # units x rows: 100 MB
 MOST_LAYERS: Final = 20
 MOST_LINKS: Final = 40
 MOST_KEPT: Final = 40_000_000  # weights and biases of all runs: 320 MB
-UNLIMITED: Final = "the command line has no such limit: backsweep learn."
 
 
 def check_units(units: Mapping[str, int], rows: int) -> None:
@@ -58,7 +57,8 @@ def check_units(units: Mapping[str, int], rows: int) -> None:
             f"the columns of {rows:,} rows must come to at most {most:,} units here, "
             f"one for a number and one for each class, got {total:,}, of which "
             f"{units[widest]:,} are for {widest!r}.",
-            hint=f"leave {widest!r} out, choose another column, or read it as numbers.",
+            hint=f"leave {widest!r} out or predict another column, or read it as "
+            "numbers if it holds numbers.",
         )
 
 
@@ -79,7 +79,8 @@ def check_network(network: Network) -> None:
         if count > most:
             raise SpecError(
                 f"a network must have at most {most:,} {what} here, got {count:,}.",
-                hint=UNLIMITED,
+                hint="the command line has no such limit: backsweep learn TABLE "
+                "--network NETWORK.",
             )
 
 
@@ -92,11 +93,14 @@ def check_work(*, cases: int, sweeps: int, parameters: int, runs: int) -> None:
         With the product, the limit, and how many runs would do.
     """
     each = cases * sweeps * parameters
+    most = LIMITS.work // max(each, 1)
     if each * runs > LIMITS.work:
         raise SettingError(
             f"cases x sweeps x parameters x runs must be at most {LIMITS.work:,}, got "
             f"{cases:,} x {sweeps:,} x {parameters:,} x {runs:,} = {each * runs:,}.",
-            hint=f"ask for at most {max(LIMITS.work // max(each, 1), 0):,} runs.",
+            hint=f"ask for at most {most:,} runs in all, or for fewer sweeps."
+            if most
+            else "ask for fewer sweeps, or for a smaller network.",
         )
 
 

@@ -38,7 +38,7 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.networks import blocks_of, layers_of, signals_of
 from backsweep.lab.packing import levels, packed
-from backsweep.lab.single import in_one_file
+from backsweep.lab.single import Answer, in_one_file
 from backsweep.network import Network
 from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
@@ -67,7 +67,7 @@ OTHERS: Final = 1000
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KEPT: Final = 8  # every so-manieth error of each of the others is sent
 SIDES: Final = {2: 17, 3: 13}  # points along a side of the plane, by input units
-GO_ON: Final = 20_000  # sweeps that tell a slow run from one that is stuck
+PATIENCE: Final = 20_000  # sweeps that tell a slow run from one that is stuck
 AT_ONCE: Final = 5_000  # runs of long work between two reports
 BINS: Final = tuple(range(0, SWEEPS + 1, 20))
 
@@ -273,7 +273,8 @@ def history(settings: CurveAsked) -> bytes:
             desired=tuple(map(tuple, task.desired.tolist())),
             outcome=run.outcome,
             learned_at=run.learned_at,
-            would_learn_at=_would_learn_at(settings, run),
+            later_at=_later_at(settings, run),
+            patience=PATIENCE,
             diverged_at=run.diverged_at,
             marks=Marks(plateau=found.plateau, drop=found.drop),
             separable=is_separable(settings.task),
@@ -284,7 +285,7 @@ def history(settings: CurveAsked) -> bytes:
     )
 
 
-def _would_learn_at(settings: CurveAsked, run: Course) -> int:
+def _later_at(settings: CurveAsked, run: Course) -> int:
     """Let a stuck run go on, and give the sweep in which it learns; 0 where none."""
     if run.outcome != "stuck":
         return 0
@@ -293,7 +294,7 @@ def _would_learn_at(settings: CurveAsked, run: Course) -> int:
         settings,
         _alone(settings),
         given=run.parameters[begun] if settings.by_hand else None,
-        sweeps=GO_ON - begun,
+        sweeps=PATIENCE - begun,
     )
     return int(runs.learned_at[0]) and begun + int(runs.learned_at[0])
 
@@ -413,15 +414,13 @@ def single_file(wanted: CurveFile) -> bytes:
     """Write the page with this run and the thousand as one HTML file."""
     settings = wanted.settings
     request = settings.model_dump()
-    answers = {
-        "api/curve": (request, history(settings)),
-        "api/curve/others": (request, others(settings)),
-    }
+    answers: list[Answer] = [
+        ("api/curve", request, history(settings)),
+        ("api/curve/others", request, others(settings)),
+    ]
     if wanted.beside:
-        answers["api/curve/errors"] = (
-            wanted.beside.model_dump(),
-            errors(wanted.beside),
-        )
+        beside = wanted.beside.model_dump()
+        answers.append(("api/curve/errors", beside, errors(wanted.beside)))
     return in_one_file(wanted.state, answers).encode()
 
 

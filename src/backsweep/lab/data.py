@@ -24,11 +24,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from backsweep import notation
-from backsweep.errors import DataError, SettingError, SpecError
-from backsweep.lab import look, moments, plane
+from backsweep.errors import DataError, DirectionError, SettingError, SpecError
+from backsweep.lab import case_view, look, moments, plane, run_view
 from backsweep.lab.budget import (
     LIMITS,
-    UNLIMITED,
     check_kept,
     check_network,
     check_units,
@@ -55,7 +54,7 @@ from backsweep.procedure import Procedure, Spread, Start
 from backsweep.runs import Runs, learn
 from backsweep.tasks.choice import names_each
 from backsweep.tasks.columns import Numbers, Words, as_classes
-from backsweep.tasks.delimited import parsed
+from backsweep.tasks.delimited import number_in, parsed
 from backsweep.tasks.table import Table
 
 if TYPE_CHECKING:
@@ -96,11 +95,10 @@ MOST_SENT: Final = 300  # points of a curve in a report
 PATIENCE_S: Final = 0.2  # for a report
 
 
-# What people take for a number, and what is read as one.
+# What people take for a number, whether or not it is read as one.
 FIGURES: Final = re.compile(
     r"[-+]?[$€£]?\s?\d[\d.,' _\u00a0]*(\s?[%€$£]|\s[a-zA-Z]{1,3})?"
 )
-PLAIN: Final = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?")
 
 
 class NotHeldError(DataError):
@@ -145,7 +143,8 @@ def take_in(name: str, content: bytes) -> TableSeen:
     path = Path(name)
     if path.suffix.lower() in BOOKS:
         raise DataError(
-            f"{name} must be a table as text, with commas or tabs between the cells.",
+            f"{name} must be a table as text, with commas or tabs between the cells, "
+            f"got {path.suffix}.",
             hint="save it as CSV in the program that it comes from.",
         )
     if path.suffix.lower() not in SUFFIXES:
@@ -175,7 +174,8 @@ def _held(mark: str, path: Path, content: bytes) -> TableSeen:
 def _too_large(path: Path, what: str, count: int, most: int) -> DataError:
     return DataError(
         f"{path} must have at most {most:,} {what} here, got {count:,}.",
-        hint=UNLIMITED,
+        hint="the command line has no such limit: backsweep learn "
+        f"{shlex.quote(path.name)}.",
     )
 
 
@@ -235,11 +235,13 @@ def _like_numbers(words: list[Any]) -> str:
     --------
     >>> _like_numbers(["1,169", "2,000", "?"]), _like_numbers(["57 %", "8 %"])
     ('1,169', '57 %')
+    >>> _like_numbers(["5.", "+.5", "1_000"])
+    '1_000'
     >>> _like_numbers(["A1", "B2"]), _like_numbers(["1", "2"])
     ('', '')
     """
     found = [str(word) for word in words if FIGURES.fullmatch(str(word).strip())]
-    odd = [word for word in found if not PLAIN.fullmatch(word.strip())]
+    odd = [word for word in found if number_in(word.strip()) is None]
     return odd[0][:40] if odd and 2 * len(found) >= len(words) else ""
 
 
@@ -389,9 +391,7 @@ def _network(text: str, own: Network) -> Network:
         return own
     try:
         read = notation.parse(text)
-    except SpecError as error:
-        if "delay" not in (error.hint or ""):
-            raise
+    except DirectionError as error:  # its own hint offers a delay, and none can be had
         raise SpecError(
             error.message,
             hint="layers stand bottom to top, and each hears from lower ones alone.",
@@ -585,13 +585,15 @@ def result_of(settings: DataSettings) -> Learned:
 class Learning:
     """Long work: learns a table, and says on the way how far it has come.
 
-    It can be stopped: what was learned by then is kept, as if it were the end.
+    It can be stopped: what was learned by then is kept, as if it were the end; where
+    that is nothing, nothing is.
     """
 
     def __init__(self, work: LearnTable, identifier: str) -> None:
         self._settings, self._id = work.settings, identifier
         self._reports: queue.Queue[Progress | BaseException | None] = queue.Queue()
         self._stopped = threading.Event()
+        self._begun = False
         self._thread: threading.Thread | None = None
         self._last: Progress
 
@@ -617,7 +619,7 @@ class Learning:
         try:
             item = self._reports.get(timeout=PATIENCE_S)
         except queue.Empty:
-            if self._last.done == 0 and self._stopped.is_set():
+            if self._stopped.is_set() and not self._begun:
                 raise StopIteration from None  # it may take long to begin
             return self._last
         if item is None:
@@ -635,7 +637,7 @@ class Learning:
         try:
             self._reports.put(self._carried_out(made))
             self._reports.put(None)
-        except KeyboardInterrupt:  # stopped before anything was begun
+        except KeyboardInterrupt:  # stopped before anything was learned
             self._reports.put(None)
         except Exception as error:  # noqa: BLE001  # handed to whoever asks for reports
             self._reports.put(error)
@@ -656,6 +658,8 @@ class Learning:
                 threads=1,
                 listener=self._listen,
             )
+        if not self._begun:
+            raise KeyboardInterrupt
         RESULTS.put(settings.model_dump_json(), Learned(table=made.table, runs=runs))
         done = int(runs.history.finished.sum())
         counts = (
@@ -671,6 +675,7 @@ class Learning:
     def _listen(self, report: Report) -> None:
         if self._stopped.is_set():
             raise KeyboardInterrupt
+        self._begun = report.done > 0
         counts = (report.learned, report.diverged, report.finished)
         total = max(report.total, 1)
         every = total // self._settings.runs  # sweeps of a run
@@ -735,12 +740,12 @@ def ensemble(settings: DataSettings) -> bytes:
 def one_run(asked: RunAsked) -> bytes:
     """Show one of them, whole: `messages.OneRun`."""
     found = result_of(asked.settings)
-    return moments.one_run(found.runs, asked.run, partial(_read, found.table))
+    return run_view.one_run(found.runs, asked.run, partial(_read, found.table))
 
 
 def one_case(asked: CaseAsked) -> bytes:
     """Pass one case through one of them: `messages.OneCase`."""
-    return moments.one_case(result_of(asked.settings).runs, asked.run, asked.case)
+    return case_view.one_case(result_of(asked.settings).runs, asked.run, asked.case)
 
 
 def record(settings: DataSettings) -> bytes:

@@ -21,7 +21,6 @@ from pydantic import ValidationError
 from backsweep import tasks
 from backsweep.errors import BacksweepError
 from backsweep.lab import curve, data, ensembles, families, symmetry
-from backsweep.lab.look import procedure_of_run
 from backsweep.lab.messages import (
     TASKS,
     CurveSettings,
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from backsweep.runs import Runs
     from backsweep.tasks import Task
 
-__all__ = ["other_pages", "procedure_of_run"]
+__all__ = ["other_pages"]
 
 
 MISSING: Final = ("refuse", "drop", "mean")
@@ -106,7 +105,7 @@ def other_pages(runs: Runs, run: int) -> tuple[OtherPage, ...]:
 
 def _otherwise(runs: Runs, run: int, shown: Shown, carried_out: int) -> str:
     """Say in what a page would show another run; empty where it is the same."""
-    own = procedure_of_run(runs, run)
+    own = runs.procedure.of_run(run)
     as_long = replace(own, sweeps=shown.procedure.sweeps, until=shown.procedure.until)
     if not _same_cases(runs.task, shown.task):
         return "The record's cases are other ones than that page has."
@@ -137,22 +136,17 @@ def _same_cases(task: Task, other: Task) -> bool:
     )
 
 
-def _number(value: object) -> float:
-    """Read a setting that is one number for the run."""
-    return value if isinstance(value, float) else float("nan")
-
-
 def _curve(runs: Runs, run: int) -> Shown | None:
     if runs.task.name not in TASKS:
         return None
-    own = procedure_of_run(runs, run)
+    own = runs.procedure.of_run(run)
     hidden = [layer.size for layer in runs.network.hidden]
     values = {
         "task": runs.task.name,
         "hidden": sum(hidden),
-        "epsilon": _number(own.epsilon),
-        "alpha": _number(own.alpha),
-        "start": _number(own.start.weights.width),
+        "epsilon": own.epsilon,
+        "alpha": own.alpha,
+        "start": own.start.weights.width,
         "update": own.update,
         "seed": runs.seed,
         "run": run,
@@ -170,11 +164,11 @@ def _curve(runs: Runs, run: int) -> Shown | None:
 def _symmetry(runs: Runs, run: int) -> Shown | None:
     if runs.task.name != symmetry.TASK.name:
         return None
-    own = procedure_of_run(runs, run)
+    own = runs.procedure.of_run(run)
     values = {
-        "epsilon": _number(own.epsilon),
-        "alpha": _number(own.alpha),
-        "start": _number(own.start.weights.width),
+        "epsilon": own.epsilon,
+        "alpha": own.alpha,
+        "start": own.start.weights.width,
         "seed": runs.seed,
         "run": run,
     }
@@ -201,7 +195,7 @@ def _table(runs: Runs, run: int) -> Shown | None:
         return None
     if int(runs.run[0]) != 0 or last >= MOST_RUNS:
         raise Apart(f"That page lets runs 0 to {MOST_RUNS - 1} learn, and no others.")
-    own = procedure_of_run(runs, run)
+    own = runs.procedure.of_run(run)
     if isinstance(own.update, int):
         raise Apart(f"That page does not change weights after {own.update} cases.")
     units = [unit for layer in runs.network.inputs for unit in layer.unit_names]
@@ -220,9 +214,9 @@ def _table(runs: Runs, run: int) -> Shown | None:
                 network=data.unnamed(runs.network).replace("\n", "; "),
                 hold_out=hold_out,
                 missing=cast(Any, missing),
-                epsilon=_number(own.epsilon),
-                alpha=_number(own.alpha),
-                start=_number(own.start.weights.width),
+                epsilon=cast(float, own.epsilon),
+                alpha=cast(float, own.alpha),
+                start=cast(float, own.start.weights.width),
                 error=own.error,
                 update=own.update,
                 sweeps=own.sweeps,
@@ -338,7 +332,7 @@ def _map(runs: Runs, run: int) -> Shown | None:
         "window": ",".join(map(repr, edges)),
         "cell": f"{column},{row}",
     }
-    own = procedure_of_run(runs, run)
+    own = runs.procedure.of_run(run)
     return Shown(made.task, made.network, own, made.engine, state)
 
 

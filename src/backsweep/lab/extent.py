@@ -6,11 +6,12 @@ file holds. It is therefore read before the record is opened.
 
 from __future__ import annotations
 
+import shlex
 from itertools import zip_longest
 from math import prod
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from backsweep.errors import RecordError
 
@@ -75,8 +76,8 @@ class _Whole(BaseModel):
     metadata: dict[str, Node] = {}
 
 
-class _Description(BaseModel):
-    node: Node
+_Group.model_rebuild()  # which holds what is described after it
+Reader: Final[TypeAdapter[Node]] = TypeAdapter(Node)
 
 
 def bytes_of(record: Path) -> int:
@@ -96,7 +97,8 @@ def bytes_of(record: Path) -> int:
         raise RecordError(
             f"a record must describe itself in at most {MOST_SAID:,} bytes to be "
             f"opened here, got {said:,}.",
-            hint="the command line has no such limit: backsweep show.",
+            hint="the command line has no such limit: backsweep show "
+            f"{shlex.quote(str(record))}.",
         )
     apart = together = 0  # the arrays one by one, and as the record lists them
     for file in described:
@@ -114,9 +116,16 @@ def bytes_of(record: Path) -> int:
 
 def _read(file: Path) -> _Array | _Group:
     try:
-        raw = b'{"node":' + file.read_bytes() + b"}"
-        return _Description.model_validate_json(raw).node
-    except (ValidationError, OSError):
+        raw = file.read_bytes()
+    except OSError as error:
+        raise RecordError(
+            f"the description of {file.parent.name!r} must be readable, got: "
+            f"{error.strerror or type(error).__name__}.",
+            hint="allow the user who runs the lab to read the record.",
+        ) from error
+    try:
+        return Reader.validate_json(raw)
+    except ValidationError:
         raise RecordError(
             f"the record is damaged: the description of {file.parent.name!r} cannot be "
             "read, or is none that Backsweep writes.",

@@ -38,7 +38,7 @@ from backsweep.lab.messages import (
 )
 from backsweep.lab.networks import before, blocks_of, layers_of, over_units, steps_of
 from backsweep.lab.packing import levels, packed
-from backsweep.lab.single import in_one_file
+from backsweep.lab.single import Answer, in_one_file
 from backsweep.runs import Runs, learn
 from backsweep.tasks import families as trees
 
@@ -348,22 +348,17 @@ def learn_starts(work: FamilyStarts, identifier: str) -> Iterator[Progress]:
 
 def single_file(wanted: FamilyFile) -> bytes:
     """Write the page with this run, whole and with its lesion, as one HTML file."""
-    settings = wanted.settings.model_dump()
-    parts = {
-        "api/families": (settings, history(wanted.settings)),
-        "api/families/steps": (settings, steps(wanted.settings)),
-    }
-    for name, silent in {"": "", "#lesion": wanted.silent}.items():
-        lesion = settings | {"silent": silent}
-        asked = lesion | {"question": wanted.question}
-        parts[f"api/families/answers{name}"] = (
-            lesion,
-            answers(LesionSettings(**lesion)),
-        )
-        parts[f"api/families/signals{name}"] = (
-            asked,
-            signals(FamilyQuestion(**asked)),
-        )
-        if not wanted.silent:
-            break
+    run = FamilySettings(**wanted.model_dump(include={*FamilySettings.model_fields}))
+    settings = run.model_dump()
+    parts: list[Answer] = [
+        ("api/families", settings, history(run)),
+        ("api/families/steps", settings, steps(run)),
+    ]
+    for silent in dict.fromkeys(("", wanted.silent)):
+        lesion = LesionSettings(**settings, silent=silent)
+        asked = FamilyQuestion(**lesion.model_dump(), question=wanted.question)
+        parts += [
+            ("api/families/answers", lesion.model_dump(), answers(lesion)),
+            ("api/families/signals", asked.model_dump(), signals(asked)),
+        ]
     return in_one_file(wanted.state, parts).encode()

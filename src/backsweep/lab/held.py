@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ROOM_BYTES", "Held", "bytes_in"]
+__all__ = ["Held", "bytes_in"]
 
 Item = TypeVar("Item")
 ROOM_BYTES: Final = 600_000_000  # of what was learned, or was opened

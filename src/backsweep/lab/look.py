@@ -1,7 +1,7 @@
 """Looking at many runs: what an ensemble came to.
 
 The pages "Your data" and "Records" show the same views; here are their numbers of all
-runs, from `Runs`. `moments` has those of one of them.
+runs, from `Runs`. `run_view` has those of one of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backsweep.procedure import Procedure
     from backsweep.runs import Runs
 
-__all__ = ["ensemble", "layer_plans", "procedure_of_run", "settings_of", "thinned"]
+__all__ = ["ensemble", "layer_plans", "settings_of", "thinned"]
 
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_POINTS: Final = 500  # of a curve
@@ -105,13 +105,6 @@ def thinned(count: int, most: int) -> NDArray[np.intp]:
     ([0, 4, 8], [0, 1])
     """
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.intp))
-
-
-def procedure_of_run(runs: Runs, run: int) -> Procedure:
-    """Give what a run was learned with, alone where a grid varies it."""
-    if runs.grid is None or runs.common is None:
-        return runs.procedure
-    return runs.grid.of_run_applied_to(runs.common, run)
 
 
 def settings_of(procedure: Procedure) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from backsweep.lab import ensembles
 from backsweep.lab.messages import (
@@ -15,7 +15,7 @@ from backsweep.lab.messages import (
     Progress,
 )
 from backsweep.lab.packing import packed
-from backsweep.lab.single import in_one_file
+from backsweep.lab.single import Answer, in_one_file
 from backsweep.lab.zipped import archived
 from backsweep.learning.gather import Gathering
 
@@ -89,8 +89,9 @@ def _page(parcels: Parcels, work: TakeMap, identifier: str) -> Iterator[Progress
         drawn = ensembles.drawn(settings)
         if drawn is None:
             raise AssertionError("what was drawn this moment is held")
-        answers: dict[str, tuple[dict[str, Any], bytes]] = {
-            "api/map/kept": (
+        answers: list[Answer] = [
+            (
+                "api/map/kept",
                 {},
                 packed(
                     partial(
@@ -103,14 +104,14 @@ def _page(parcels: Parcels, work: TakeMap, identifier: str) -> Iterator[Progress
                     {"values": drawn.values},
                 ),
             )
-        }
+        ]
         if work.cell is not None:
             column, row = work.cell
             wanted = MapCellWanted(
                 settings=settings, level=settings.cells, column=column, row=row
             )
             request = {"level": settings.cells, "column": column, "row": row}
-            answers["api/map/cell"] = (request, ensembles.cell(wanted))
+            answers.append(("api/map/cell", request, ensembles.cell(wanted)))
         file = folder / "page.html"
         file.write_text(in_one_file(work.state, answers), "utf-8")
         size = file.stat().st_size

@@ -8,9 +8,16 @@ as JSON: `packing` puts them behind a message as arrays.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 __all__ = [
@@ -117,9 +124,9 @@ SAFE: Final = 2**53 - 1  # the largest whole number that JavaScript keeps
 
 TaskName: TypeAlias = Literal["xor", "and", "or", "nand", "xnor", "parity:3"]
 Outcome: TypeAlias = Literal["learned", "stuck", "diverged"]
-TASKS: Final[tuple[TaskName, ...]] = ("xor", "and", "or", "nand", "xnor", "parity:3")
+TASKS: Final[tuple[TaskName, ...]] = get_args(TaskName)
 Update: TypeAlias = Literal["sweep", "case"]
-UPDATES: Final[tuple[Update, ...]] = ("sweep", "case")
+UPDATES: Final[tuple[Update, ...]] = get_args(Update)
 MOST_HIDDEN: Final = 8  # units of the training curve
 
 
@@ -267,10 +274,11 @@ class Curve(Message):
     desired: tuple[tuple[float, ...], ...]
     outcome: Outcome = Field(description="After what was last set by hand.")
     learned_at: int = Field(description="The sweep of learning; 0 where none.")
-    would_learn_at: int = Field(
-        description="Where it is stuck: the sweep in which it learns if it goes on, up "
-        "to the 20,000th; 0 where it does not."
+    later_at: int = Field(
+        description="Where it is stuck: the sweep in which it learns if it goes on; 0 "
+        "where none."
     )
+    patience: int = Field(description="The sweeps up to which that was tried.")
     diverged_at: int = Field(description="The sweep of divergence; 0 where none.")
     marks: Marks
     separable: bool = Field(description="Whether one straight line would do.")
@@ -350,7 +358,11 @@ class MapSettings(Message):
     sweeps: int = Field(default=600, ge=1, le=20_000, strict=True)
     seed: int = Field(default=1, ge=0, le=SAFE, strict=True)
     hidden: int = Field(
-        default=2, ge=0, le=8, strict=True, description="Of the small tasks of logic."
+        default=2,
+        ge=0,
+        le=MOST_HIDDEN,
+        strict=True,
+        description="Of the small tasks of logic.",
     )
     epsilon: float | None = Field(
         default=None, ge=0, le=100, strict=True, description="None: the task's own."
@@ -525,14 +537,9 @@ class FamilyQuestion(LesionSettings):
     question: int = Field(default=0, ge=0, le=103, strict=True)
 
 
-class FamilyFile(Message):
+class FamilyFile(FamilyQuestion):
     """A run that is to be kept as one HTML file, and the state in which it opens."""
 
-    settings: FamilySettings
-    question: int = Field(default=0, ge=0, le=103, strict=True)
-    silent: str = Field(
-        default="", pattern=r"^0?1?2?3?4?5?$", description="The lesion that goes along."
-    )
     state: str = Field(max_length=2000, pattern=r"^[A-Za-z0-9_=&%.,:+-]*$")
 
 
@@ -671,7 +678,18 @@ class SymmetryLot(Message):
     learned_at: tuple[Annotated[int, Field(ge=0, le=20_000, strict=True)], ...] = Field(
         min_length=1, max_length=10_000
     )
-    diverged: int = Field(ge=0, le=10_000, strict=True)
+    diverged: int = Field(ge=0, strict=True)
+
+    @field_validator("diverged")
+    @classmethod
+    def _among_those_that_did_not_learn(
+        cls, diverged: int, info: ValidationInfo
+    ) -> int:
+        most = info.data.get("learned_at", ()).count(0)
+        if diverged > most:
+            said = "Input should be at most {most}, as many as did not learn"
+            raise PydanticCustomError("diverged", said, {"most": most})
+        return diverged
 
 
 class SymmetryFile(Message):
@@ -1187,9 +1205,11 @@ class OneCase(Message):
     run: int
     case: int
     measure: str
-    epsilon: float | None = Field(description="Where one number holds for the run.")
-    alpha: float | None
-    cases: int = Field(description="By how many the error of `slope` is divided.")
+    epsilon: float
+    alpha: float
+    factor: float = Field(
+        description="From the error summed over the cases to that of `slope`."
+    )
     step: str = Field(description="Why equation 9 is not given, or nothing.")
     arrays: tuple[ArrayPlace, ...]
 

@@ -81,6 +81,9 @@ class Parcels:
         """
         self.tidy()
         with self._lock:
+            if self.folder is None or not self.folder.is_dir():  # somebody tidied up
+                self._waiting.clear()
+                self.folder = Path(tempfile.mkdtemp(prefix="backsweep-lab-"))
             taken = self._promised + sum(one.size_bytes for one in self._there())
             if taken + expected_bytes > self._room:
                 raise SettingError(
@@ -89,9 +92,6 @@ class Parcels:
                     f"{_mb(taken)} that are taken.",
                     hint="wait ten minutes, or ask for fewer runs.",
                 )
-            if self.folder is None or not self.folder.is_dir():  # somebody tidied up
-                self._waiting.clear()
-                self.folder = Path(tempfile.mkdtemp(prefix="backsweep-lab-"))
             folder = Path(tempfile.mkdtemp(dir=self.folder))
             self._promised += expected_bytes
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backsweep.errors import BacksweepError, RecordError
-from backsweep.lab import look, moments
+from backsweep.lab import case_view, look, run_view
 from backsweep.lab.data import result_of
 from backsweep.lab.elsewhere import other_pages
 from backsweep.lab.extent import bytes_of
@@ -102,7 +103,8 @@ class Shelf:
                     raise RecordError(
                         f"a record must have at most {LARGEST:,} bytes to be opened "
                         f"here, got {size:,}.",
-                        hint="the command line has no such limit: backsweep show.",
+                        hint="the command line has no such limit: backsweep show "
+                        f"{shlex.quote(str(path))}.",
                     )
                 runs = open_runs(path)
                 self._opened.put(mark, runs)
@@ -132,11 +134,11 @@ class Shelf:
         """Show one of them, whole: `messages.OneRun`."""
         runs = self.find(asked.name)
         pages = other_pages(runs, asked.run)
-        return moments.one_run(runs, asked.run, elsewhere=pages)
+        return run_view.one_run(runs, asked.run, elsewhere=pages)
 
     def one_case(self, asked: RecordCaseAsked) -> bytes:
         """Pass one case through one of them: `messages.OneCase`."""
-        return moments.one_case(self.find(asked.name), asked.run, asked.case)
+        return case_view.one_case(self.find(asked.name), asked.run, asked.case)
 
     def save(self, asked: SaveAsked) -> Saved:
         """Save what was learned from a table.
@@ -153,18 +155,19 @@ class Shelf:
         place = self.folder / name
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if place.exists():
-                raise RecordError(
-                    f"the folder has a record {name!r} already.",
-                    hint="give it another name.",
-                )
             runs.save(place)
-        except BacksweepError:
-            raise
         except OSError as error:
+            # A record's own refusals name the whole path, and ways no page has.
+            if isinstance(error, RecordError) and error.__cause__ is None:
+                raise RecordError(
+                    f"a record's name must be new in {str(self.folder)!r}, got "
+                    f"{name!r}, which is there already.",
+                    hint="give it another name.",
+                ) from error
+            cause = error.__cause__ or error
+            why = getattr(cause, "strerror", None) or type(cause).__name__
             raise RecordError(
-                f"{name!r} cannot be written to {str(self.folder)!r}: "
-                f"{error.strerror or type(error).__name__}.",
+                f"{name!r} cannot be written to {str(self.folder)!r}: {why}.",
                 hint="make room there or the folder writable, or download the record.",
             ) from error
         return Saved(name=name)

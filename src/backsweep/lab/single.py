@@ -12,15 +12,15 @@ import json
 import posixpath
 import re
 import zlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from backsweep.lab.pages_folder import PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["in_one_file"]
+__all__ = ["Answer", "in_one_file"]
 
 POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; "
@@ -38,9 +38,11 @@ TYPES: Final = {
 SCRIPT_END: Final = re.compile("</", re.IGNORECASE)
 
 
-def in_one_file(
-    state: str, answers: Mapping[str, tuple[Mapping[str, Any], bytes]]
-) -> str:
+# The path that is asked, the request, and the body that answers it.
+Answer: TypeAlias = tuple[str, "Mapping[str, Any]", bytes]
+
+
+def in_one_file(state: str, answers: Iterable[Answer]) -> str:
     """Write a page with the answers it needs.
 
     Parameters
@@ -48,16 +50,16 @@ def in_one_file(
     state
         What stands behind the hash of its address.
     answers
-        By path: the request, and the body that answers it. A path that answers more
-        than one request stands there with a ``#`` and a name behind it.
+        All that the page may ask for.
     """
-    kept = {
-        path: {
+    kept = [
+        {
+            "path": path,
             "request": dict(request),
             "body": base64.b64encode(zlib.compress(body, 6)).decode(),
         }
-        for path, (request, body) in answers.items()
-    }
+        for path, request, body in answers
+    ]
     style = FILE.sub(
         lambda found: f'url("{_as_data(PAGES / found[1])}")',
         (PAGES / "style.css").read_text("utf-8"),

@@ -8,7 +8,7 @@ computed here but which of them is asked, and when a run is looked at.
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ from backsweep.lab.networks import (
     steps_of,
 )
 from backsweep.lab.packing import packed
-from backsweep.lab.single import in_one_file
+from backsweep.lab.single import Answer, in_one_file
 from backsweep.procedure import Criterion, Procedure, Spread, Start
 from backsweep.runs import Runs, learn
 from backsweep.runs.summary import share_interval
@@ -70,11 +70,11 @@ class Ended(NamedTuple):
     """How a run ended, and with which sweep one looks at it last."""
 
     outcome: Outcome
-    learned_at: int
-    settled_at: int
-    diverged_at: int
-    later_at: int
     last: int
+    learned_at: int = 0
+    settled_at: int = 0
+    diverged_at: int = 0
+    later_at: int = 0
 
 
 def procedure_of(
@@ -165,14 +165,14 @@ def _ended(settings: SymmetrySettings) -> Ended:
     learned_at, diverged_at = int(runs.learned_at[0]), int(runs.diverged_at[0])
     if diverged_at and diverged_at <= LIMIT:
         last = min(LIMIT, diverged_at + 20)
-        return Ended("diverged", 0, 0, diverged_at, 0, last)
+        return Ended("diverged", last, diverged_at=diverged_at)
     if not learned_at or learned_at > LIMIT:
-        return Ended("stuck", 0, 0, 0, learned_at, LIMIT)
+        return Ended("stuck", LIMIT, later_at=learned_at)
     formed = _learn(settings, alone, procedure_of(settings, within=SETTLED))
     settled_at, last = int(formed.learned_at[0]), LIMIT
     if settled_at:
         last = min(LIMIT, max(settled_at + settled_at // 10, learned_at + 500))
-    return Ended("learned", learned_at, settled_at, 0, 0, last)
+    return Ended("learned", last, learned_at=learned_at, settled_at=settled_at)
 
 
 @lru_cache(maxsize=8)
@@ -309,10 +309,8 @@ def _tally(first: int, learned_at: list[int], diverged: int) -> SymmetryTally:
 def single_file(wanted: SymmetryFile) -> bytes:
     """Write the page with this run, and starts beside it, as one HTML file."""
     settings, others = wanted.settings, wanted.others
-    parts: dict[str, tuple[dict[str, Any], bytes]] = {
-        "api/symmetry": (settings.model_dump(), history(settings))
-    }
+    parts: list[Answer] = [("api/symmetry", settings.model_dump(), history(settings))]
     if others:
         tally = _tally(others.first, list(others.learned_at), others.diverged)
-        parts["api/symmetry/starts"] = ({}, tally.model_dump_json().encode())
+        parts.append(("api/symmetry/starts", {}, tally.model_dump_json().encode()))
     return in_one_file(wanted.state, parts).encode()

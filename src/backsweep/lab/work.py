@@ -188,7 +188,7 @@ class Desk:
         except _LeftError:
             return
         except asyncio.CancelledError:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(_LeftError):
                 await line.say(Done(id=said.id, result=None))
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, the page must hear

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -240,16 +240,16 @@ class Runs:
         """
         cases = self._cases(case)
         parameters = self.parameters_of(run, sweep)
-        zone = self.procedure.zone
+        own = self.procedure.of_run(run)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return backward(
                 self.network,
                 parameters,
                 forward(self.network, parameters, self.task.inputs[cases]),
                 self.task.desired[cases],
-                error=self.procedure.error,
-                zone=zone if isinstance(zone, float) else zone[run],
-                ties=self.procedure.ties,
+                error=own.error,
+                zone=cast(float, own.zone),  # of one run it is one number
+                ties=own.ties,
             )
 
     def _cases(self, name: str | None) -> slice:

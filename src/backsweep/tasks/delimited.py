@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["MISSING", "parsed", "read_csv", "read_tsv"]
+__all__ = ["MISSING", "number_in", "parsed", "read_csv", "read_tsv"]
 
 # What people write where they have no value. "Na" is not among them: it is sodium.
 MISSING: Final = frozenset(
@@ -130,7 +130,7 @@ def _from_text(path: Path, text: str, separator: str) -> Sheet:
 def _check_header(path: Path, header: list[str], row: int, mark: str) -> None:
     """Refuse a case in the place of the names; whole numbers may be names of years."""
     digits = [cell for cell in header if any(sign.isdigit() for sign in cell)]
-    numbers = [cell for cell in digits if _number(cell, mark) is not None]
+    numbers = [cell for cell in digits if number_in(cell, mark) is not None]
     fractions = [cell for cell in numbers if not cell.isdecimal()]
     if len(numbers) == len(header) or fractions:
         raise DataError(
@@ -145,8 +145,8 @@ def _check_header(path: Path, header: list[str], row: int, mark: str) -> None:
         )
 
 
-def _number(cell: str, mark: str) -> float | None:
-    """Read a number, or give None; Python's own 1_000 is not one in a table."""
+def number_in(cell: str, mark: str = ".") -> float | None:
+    """Read a cell's number, or give None; Python's own 1_000 is not one in a table."""
     try:
         return None if "_" in cell else float(cell.replace(mark, "."))
     except ValueError:
@@ -157,7 +157,7 @@ def _from_cells(
     name: str, column: Sequence[str], rows: NDArray[np.intp], mark: str
 ) -> Cells:
     words = [None if cell in MISSING else cell for cell in column]
-    numbers = [np.nan if word is None else _number(word, mark) for word in words]
+    numbers = [np.nan if word is None else number_in(word, mark) for word in words]
     texts = [place for place, number in enumerate(numbers) if number is None]
     present = len(words) - words.count(None)
     if not texts:

@@ -3,14 +3,14 @@
 /** @typedef {import("../shared/messages.js").Curve} Curve */
 /** @typedef {Required<import("../shared/messages.js").CurveSettings>} Settings */
 /** @typedef {{text: string, patch: Partial<Settings>}} Idea */
-/** @typedef {"learned" | "slow" | "stuck"} End slow is what would have learned, had it gone on */
+/** @typedef {"learned" | "slow" | "stuck"} End slow: it would learn later */
 
 const MOST = 3;
 
 /** @param {number} epsilon @returns {Idea} */
 const epsilonOf = (epsilon) => ({ text: `epsilon ${epsilon}`, patch: { epsilon } });
 
-/** @type {((settings: Settings, end: End) => Idea | false)[]} the first that fit are shown */
+/** @type {((settings: Settings, end: End) => Idea | false)[]} the first that fit */
 const IDEAS = [
   ({ epsilon, alpha, start }, end) => end === "stuck" && (epsilon > 2 || epsilon === 0 || alpha > 0.98 || start === 0 || start > 2) && { text: "the usual steps and start", patch: { epsilon: 0.5, alpha: 0.9, start: 0.5 } },
   ({ alpha }, end) => end === "slow" && alpha < 0.9 && { text: "alpha 0.9", patch: { alpha: 0.9 } },
@@ -24,7 +24,7 @@ const IDEAS = [
 ];
 
 /** @param {Curve} run */
-export function nextOnes({ settings, outcome, would_learn_at }) {
-  const end = outcome === "learned" ? "learned" : would_learn_at ? "slow" : "stuck";
+export function nextOnes({ settings, outcome, later_at }) {
+  const end = outcome === "learned" ? "learned" : later_at ? "slow" : "stuck";
   return IDEAS.map((idea) => idea(/** @type {Settings} */ (settings), end)).filter((idea) => idea !== false).slice(0, MOST);
 }

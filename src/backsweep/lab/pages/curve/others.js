@@ -194,8 +194,8 @@ function summary({ message, arrays }, own) {
   const at = arrays.learned_at[(own.settings.run ?? 0) - first];
   const place = at
     ? `This start learned in sweep ${at}; ${counted(faster)} were faster.`
-    : own.would_learn_at && own.settings.by_hand.length === 0
-      ? `This start did not; it would in sweep ${counted(own.would_learn_at)}.`
+    : own.later_at && own.settings.by_hand.length === 0
+      ? `This start did not; it would in sweep ${counted(own.later_at)}.`
       : "This start did not.";
   return `${learned} learned within 600 sweeps (${percent(learned / runs)}), ${stuck} ${stuck === 1 ? "was" : "were"} stuck or too slow${diverged ? `, ${diverged} diverged` : ""}. ${place}`;
 }

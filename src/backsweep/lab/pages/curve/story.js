@@ -64,14 +64,14 @@ export const CHAPTERS = {
   },
   stuck: {
     title: "Stuck",
-    glance: "Some answer is still wrong, and letting it go on would not help: not even 20,000 [sweeps|sweep] do. Try another [start].",
-    depth: "Some [case] is still wrong, and with these settings it stays so: this [run] gets them all right in none of 20,000 [sweeps|sweep]. The steepest slope of a [weight] at the end is {slope}; near 0, the [blame] of the [cases|case] cancels. Another [start] or one more [hidden unit] often helps.",
-    maths: "Some |y − d| ≥ ½ in each of 20,000 [sweeps|sweep]. At the end max |∂E/∂w| = {slope}: near 0 it is ground so flat that steps hardly move it; otherwise the steps, ε/(1 − α) in the long run, lead past what is lower.",
+    glance: "Some answer is still wrong, and letting it go on would not help: not even {patience} [sweeps|sweep] do. Try another [start].",
+    depth: "Some [case] is still wrong, and with these settings it stays so: this [run] gets them all right in none of {patience} [sweeps|sweep]. The steepest slope of a [weight] at the end is {slope}; near 0, the [blame] of the [cases|case] cancels. Another [start] or one more [hidden unit] often helps.",
+    maths: "Some |y − d| ≥ ½ in each of {patience} sweeps. At the end max |∂E/∂w| = {slope}: near 0 it is ground so flat that steps hardly move it; otherwise the steps, ε/(1 − α) in the long run, lead past what is lower.",
   },
   slow: {
     title: "Not yet",
     glance: "Some answer is still wrong, but this start is only slow: it would learn in sweep {would}. Take larger steps with [epsilon] or [alpha].",
-    depth: "Some [case] is still wrong after 600 [sweeps|sweep]. If it went on, this [run] would have them all right in sweep {would}. A larger [epsilon] makes longer steps, a larger [alpha] lets steps in the same direction add up.",
+    depth: "Some [case] is still wrong after 600 [sweeps|sweep]. Going on, this [run] would have them all right in sweep {would}. A larger [epsilon] makes longer steps, a larger [alpha] lets steps in the same direction add up.",
     maths: "Some |y − d| ≥ ½ yet; going on, the first sweep without is {would}. The step in the long run, ε/(1 − α), is {step}: a larger ε or α makes it longer. At the end max |∂E/∂w| = {slope}.",
   },
   impossible: {
@@ -88,7 +88,7 @@ export const CHAPTERS = {
   },
 };
 
-const HAND = 6; // sweeps for which it is told that something was set by hand
+const HAND = 6; // sweeps for which a change by hand is told
 const LARGE = 2; // start range
 
 /** @typedef {(run: Run, sweep: number) => boolean | number | null | undefined} Rule */
@@ -106,30 +106,26 @@ const RULES = [
   ["oneUnit", ({ nHidden, message }) => nHidden === 1 && !message.separable],
   ["frozen", isFrozen],
   ["drop", ({ message: { marks } }, sweep) => marks.drop && sweep > marks.drop[0] && sweep <= marks.drop[1]],
-  ["slow", ({ message, last }, sweep) => message.would_learn_at && sweep > last * 0.9],
+  ["slow", ({ message, last }, sweep) => message.later_at && sweep > last * 0.9],
   ["stuck", ({ message, last }, sweep) => message.outcome !== "learned" && sweep > last * 0.9],
   ["plateau", ({ message: { marks } }, sweep) => marks.plateau && sweep >= marks.plateau[0] && sweep <= marks.plateau[1]],
   ["early", (run, sweep) => sweep < (run.message.marks.plateau?.[0] ?? 60) && sweep < 60],
   ["partly", () => true],
 ];
 
-/**
- * Which chapter a sweep belongs to.
- * @param {Run} run
- * @param {number} sweep
- * @returns {keyof typeof CHAPTERS}
- */
+/** Which chapter a sweep belongs to. @param {Run} run @param {number} sweep @returns {keyof typeof CHAPTERS} */
 export const chapter = (run, sweep) => /** @type {[string, Rule]} */ (RULES.find(([, holds]) => holds(run, sweep)))[0];
 
 /** What is told at a sweep, with its numbers. @param {Run} run @param {number} sweep @param {import("../shared/levels.js").Level} level */
 export function told(run, sweep, level) {
   const { title, [level]: text } = CHAPTERS[chapter(run, sweep)];
-  const { diverged_at, would_learn_at, settings } = run.message;
+  const { diverged_at, later_at, patience, settings } = run.message;
   /** @type {Record<string, () => string>} */ const numbers = {
     line: () => (run.nInputs > 2 ? "flat cut" : "straight line"),
     mixture: () => (run.nInputs > 2 ? "the corners that want 1 and those that want 0 have the same mean, (½, ½, ½)" : "½(0,1) + ½(1,0) = ½(0,0) + ½(1,1)"),
     diverged: () => counted(diverged_at),
-    would: () => counted(would_learn_at),
+    would: () => counted(later_at),
+    patience: () => counted(patience),
     since: () => counted(frozenSince(run, sweep)),
     slope: () => signed(Math.max(...run.gradient(run.last, null).map(Math.abs))).slice(1),
     step: () => String(Number(((settings.epsilon ?? 0) / (1 - (settings.alpha ?? 0))).toPrecision(3))),

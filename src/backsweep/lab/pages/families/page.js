@@ -67,7 +67,7 @@ function mount(root, { state, line, onTheme }) {
   /** @type {Steps | null} */ let steps = null;
   /** @type {Unit | Arc | null} */ let pointed = null;
   /** In a file: the lesion that it holds. */
-  const held = kept && String(kept.answers["api/families/answers#lesion"]?.request.silent ?? "");
+  const held = kept && String(kept.answers.find((one) => one.path === "api/families/answers" && one.request.silent)?.request.silent ?? "");
   const canSilence = (/** @type {number} */ unit) => held === null || held.includes(String(unit));
   // A file holds no other lesion, so that it offers none.
   const offered = (/** @type {string} */ said) => (kept ? said.replace(/ (Click (one to silence it|for a \[lesion\])|Silence a unit below[^.]*)\./, "") : said);
@@ -171,7 +171,7 @@ function mount(root, { state, line, onTheme }) {
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
-  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { settings: asked(), question: q(), silent: state.get("silent"), state: keptState(state) }, "family-trees")));
+  const taken = takers({ trees: trees.svg, layers: layers.svg, units: fields.svg, questions: matrix.svg }, "family-", problem.tell, !kept && (() => saveHtml("api/families/file", { ...asked(), question: q(), silent: state.get("silent"), state: keptState(state) }, "family-trees")));
 
   const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;

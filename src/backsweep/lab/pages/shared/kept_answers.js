@@ -10,7 +10,7 @@ function covers(asked, answered) {
 
 /** @param {string} path @param {Record<string, unknown>} body */
 export async function answer(path, body) {
-  const found = Object.entries(kept?.answers ?? {}).find(([name, { request }]) => name.split("#")[0] === path && covers(body, request))?.[1];
+  const found = kept?.answers.find((one) => one.path === path && covers(body, one.request));
   if (!found)
     throw new Refused("This file holds one run only.", "Open the lab to let others learn: backsweep lab.", 404);
   const packed = await (await fetch(`data:application/octet-stream;base64,${found.body}`)).blob();

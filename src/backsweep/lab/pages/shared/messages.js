@@ -80,7 +80,8 @@
  * @property {readonly (readonly (number)[])[]} desired
  * @property {"learned" | "stuck" | "diverged"} outcome After what was last set by hand.
  * @property {number} learned_at The sweep of learning; 0 where none.
- * @property {number} would_learn_at Where it is stuck: the sweep in which it learns if it goes on, up to the 20,000th; 0 where it does not.
+ * @property {number} later_at Where it is stuck: the sweep in which it learns if it goes on; 0 where none.
+ * @property {number} patience The sweeps up to which that was tried.
  * @property {number} diverged_at The sweep of divergence; 0 where none.
  * @property {Marks} marks
  * @property {boolean} separable Whether one straight line would do.
@@ -284,9 +285,11 @@
 /**
  * A run that is to be kept as one HTML file, and the state in which it opens.
  * @typedef {Object} FamilyFile
- * @property {FamilySettings} settings
+ * @property {"learns" | "longer" | "printed"} recipe
+ * @property {number} seed
+ * @property {number} run
+ * @property {string} silent Their numbers in order.
  * @property {number} question
- * @property {string} silent The lesion that goes along.
  * @property {string} state
  */
 
@@ -544,9 +547,9 @@
  * @property {number} run
  * @property {number} case
  * @property {string} measure
- * @property {number | null} epsilon Where one number holds for the run.
- * @property {number | null} alpha
- * @property {number} cases By how many the error of `slope` is divided.
+ * @property {number} epsilon
+ * @property {number} alpha
+ * @property {number} factor From the error summed over the cases to that of `slope`.
  * @property {string} step Why equation 9 is not given, or nothing.
  * @property {readonly (ArrayPlace)[]} arrays
  */

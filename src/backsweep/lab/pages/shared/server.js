@@ -45,7 +45,7 @@ function sameVersion(said) {
 /**
  * What a page that was saved as one file carries with it: the state in which it opens,
  * and the answers it would ask the server for.
- * @typedef {{state: string, answers: Record<string, {request: Record<string, unknown>, body: string}>}} Kept
+ * @typedef {{state: string, answers: {path: string, request: Record<string, unknown>, body: string}[]}} Kept
  */
 const holder = document.getElementById("kept");
 /** @type {Kept | null} */

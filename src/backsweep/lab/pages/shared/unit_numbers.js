@@ -215,12 +215,12 @@ export function numbersInto(box, place, wanted, also) {
   const { one, moment, signals, unit } = place;
   const isChosen = wanted !== "" && weightPlace(one, Number(wanted)) !== null;
   const index = isChosen ? Number(wanted) : strongestInto(place);
-  const { cases, step } = signals.message;
-  const mean = cases > 1 ? `, divided by their number, ${counted(cases)}` : "";
+  const { factor: by, step } = signals.message;
+  const scaled = by < 1 ? `, divided by ${counted(1 / by)}` : by > 1 ? `, times ${counted(by)}` : "";
   const note = step
     ? `${step} Equation (6) is of this case alone.`
     : one.sweep(moment)
-      ? `Equation (6) is of this case alone. The change made in sweep ${counted(one.sweep(moment))} takes the sum over all cases that it learns from${mean}, with the weights as they were before.`
+      ? `Equation (6) is of this case alone. The change made in sweep ${counted(one.sweep(moment))} takes the sum over all cases that it learns from${scaled}, with the weights as they were before.`
       : "(6) is of this case alone. Nothing has changed yet: go on in time for (8) and (9).";
   renew(
     box,

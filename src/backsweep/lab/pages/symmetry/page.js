@@ -128,7 +128,7 @@ function mount(root, { state, line, onTheme }) {
   stops.push(aboutStarts.stop);
   const startsPanel = panel("others-of-symmetry", "How long it takes", aboutStarts.element);
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
-  if (kept && !kept.answers[HELD]) startsPanel.hidden = true;
+  if (kept && !kept.answers.some((one) => one.path === HELD)) startsPanel.hidden = true;
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
