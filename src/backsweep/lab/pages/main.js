@@ -4,7 +4,7 @@ import { PAGES } from "./contents.js";
 import { h, remember, remembered, s } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
 import { Line, answers, isUnfetched, kept, takeToken, untilBack } from "./shared/server.js";
-import { State, choice, lasting, quiet, words } from "./shared/state.js";
+import { SPEEDS, State, choice, lasting, quiet, words } from "./shared/state.js";
 import { toggles } from "./shared/controls.js";
 
 const KEPT = ["level", "theme"];
@@ -16,7 +16,7 @@ const state = new State({
   level: lasting(choice("glance", LEVELS)),
   theme: lasting(choice("auto", ["auto", "light", "dark"])),
   hide: words("", /^[a-z,]*$/),
-  speed: lasting(quiet(choice("normal", ["slow", "normal", "fast"]))),
+  speed: lasting(quiet(choice("normal", Object.keys(SPEEDS)))),
 });
 // What the reader chose before holds where a link does not say otherwise.
 const named = State.named();

@@ -72,7 +72,7 @@ function mount(root, { state, line, onTheme }) {
   // A file holds no other lesion, so that it offers none.
   const offered = (/** @type {string} */ said) => (kept ? said.replace(/ (Click (one to silence it|for a \[lesion\])|Silence a unit below[^.]*)\./, "") : said);
   const explain = (/** @type {string} */ name) => {
-    const { element, stop } = explained(state, TEXTS[name], "explained", offered);
+    const { element, stop } = explained(state, TEXTS[name], offered);
     stops.push(stop);
     return element;
   };

@@ -1,6 +1,7 @@
 /** The transport: a slider over the sweeps with play, pause, step and step back. */
 
 import { calm, h, s, set } from "./dom.js";
+import { SPEEDS } from "./state.js";
 
 const ICONS = {
   first: "M5,4V16M15,4L8,10L15,16Z",
@@ -12,9 +13,6 @@ const ICONS = {
 
 /** @param {keyof typeof ICONS} name */
 const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon" }, s("path", { d: ICONS[name] }));
-
-/** @type {Record<string, number>} */
-const SPEEDS = { slow: 0.1, normal: 1, fast: 4 };
 
 /**
  * What it spans is said by `span`, before it is shown.

@@ -124,7 +124,7 @@ function mount(root, { state, line, onTheme }) {
   // ---- other starts --------------------------------------------------------------------
   const times = timeline(state);
   let many = 0; // starts that are told of
-  const aboutStarts = explained(state, TEXTS.others, "explained", (said) => said.replace("{many}", many ? counted(many) : "many"));
+  const aboutStarts = explained(state, TEXTS.others, (said) => said.replace("{many}", many ? counted(many) : "many"));
   stops.push(aboutStarts.stop);
   const startsPanel = panel("others-of-symmetry", "How long it takes", aboutStarts.element);
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
