@@ -134,7 +134,7 @@ function mount(root, { state, line, onTheme }) {
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
   const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), others: lot(), state: keptState(state) }, "symmetry")));
 
-  const bar = h("div", { class: "bar" });
+  const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, () => others?.stop());
   const board = h("div", { class: "board symmetry", "aria-busy": "true" }, shown.element, gridPanel, mirrorsPanel, startsPanel);
@@ -267,6 +267,7 @@ function mount(root, { state, line, onTheme }) {
       const zones = [message.marks.plateau, message.marks.drop].map((zone) => zone && zone.map((sweep) => next.row(sweep)));
       time.lay(next.meanError, zones);
       bar.replaceChildren(time.element);
+      bar.hidden = false;
       const offset = Object.fromEntries(message.layers.map((layer, at) => [layer.name, message.layers.slice(0, at).reduce((sum, one) => sum + one.units.length, 0)]));
       net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => next.label(offset[layer] + unit) });
       code.textContent = message.python;
