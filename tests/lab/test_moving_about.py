@@ -203,6 +203,31 @@ def test_a_page_that_is_left_and_opened_again_is_there_once(page, opened):
     assert page.locator("[aria-label=Time]").count() == 1
 
 
+@pytest.mark.parametrize("name", TIMED)
+def test_a_page_that_is_left_waits_for_no_answer(name, page, opened):
+    page.route(f"**/api/{name}", lambda _: None)
+    with page.expect_request(f"**/api/{name}"):
+        page.goto(opened.at(f"page={name}&sweep=9"))
+    with page.expect_event("requestfailed", lambda one: one.url.endswith(f"/{name}")):
+        go_to(page, "Records")
+
+
+def test_a_page_that_is_left_before_its_mathematics_come_plays_no_more(page, opened):
+    page.clock.install()
+    held = []
+    page.route("**/part_equations.js", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/part_equations.js"):
+        page.goto(opened.at("page=curve&level=maths"))
+    page.wait_for_selector(".truth .case-row")
+    go_to(page, "Records")
+    page.wait_for_selector("[aria-label='In this folder']")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    page.clock.run_for(3000)
+    assert "sweep" not in hash_of(page)
+
+
 def test_back_undoes_a_wider_task_in_one_press(page, opened):
     visit(page, opened, "page=curve&sweep=100&case=01")
     task = page.get_by_role("radio", name="XOR", exact=True)

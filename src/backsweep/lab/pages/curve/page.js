@@ -443,6 +443,7 @@ function mount(root, { state, line, onTheme }) {
   const askedRun = () => ({ ...asked(), by_hand: read(state.get("edit")) });
   let watching = false; // whether the run that is fetched plays by itself
   let fetching = new AbortController();
+  stops.push(() => fetching.abort());
   let crowdKey = "";
 
   async function fetchAll() {
@@ -483,13 +484,14 @@ function mount(root, { state, line, onTheme }) {
       showChoices();
       showMoment();
       if (state.get("level") === "maths") await mathematics.ready();
+      if (signal.aborted) return;
       board.setAttribute("aria-busy", "false");
       board.classList.add("laid");
       if (watching) time.begin(REST_MS);
       watching = false;
       await Promise.all([!kept && fetchHand(), fetchPins(), showCrowd(wanted, thousand, signal)]);
     } catch (error) {
-      if (signal.aborted || gone.signal.aborted) return;
+      if (signal.aborted) return;
       board.setAttribute("aria-busy", String(!run));
       othersPanel.setAttribute("aria-busy", "false");
       trouble(error);

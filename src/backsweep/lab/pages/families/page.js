@@ -376,6 +376,7 @@ function mount(root, { state, line, onTheme }) {
 
   // ---- fetching ----------------------------------------------------------------------
   let fetching = new AbortController();
+  stops.push(() => fetching.abort());
   let shown = ""; // the run whose numbers are here
 
   async function fetchAll() {

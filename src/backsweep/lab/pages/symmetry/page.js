@@ -246,6 +246,7 @@ function mount(root, { state, line, onTheme }) {
 
   // ---- fetching ------------------------------------------------------------------------
   let fetching = new AbortController();
+  stops.push(() => fetching.abort());
 
   async function fetchAll() {
     fetching.abort();
@@ -279,7 +280,7 @@ function mount(root, { state, line, onTheme }) {
       board.setAttribute("aria-busy", "false");
       void askOthers();
     } catch (error) {
-      if (!signal.aborted && !gone.signal.aborted) problem.tell(error);
+      if (!signal.aborted) problem.tell(error);
     }
   }
 
