@@ -203,6 +203,39 @@ def test_a_page_that_is_left_and_opened_again_is_there_once(page, opened):
     assert page.locator("[aria-label=Time]").count() == 1
 
 
+THROW = "throw new Error('broken');"
+BROKEN = {
+    "does not come": (404, ""),
+    "cannot be read": (200, THROW),
+    "fails": (200, f"export const page = {{ schema: {{}}, mount() {{ {THROW} }} }}"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_page_whose_script_fails_says_so_once(how, browser, opened):
+    """The server answers, so that there is nothing to wait for."""
+    status, body = BROKEN[how]
+    with watched(browser, "broken", "dynamically imported", "404") as page:
+        asked = []
+        page.on("request", lambda one: asked.append(one.method == "HEAD"))
+        page.clock.install()
+        page.route(
+            "**/symmetry/page.js",
+            lambda route: route.fulfill(
+                status=status, body=body, content_type="text/javascript"
+            ),
+        )
+        page.goto(opened.at("page=symmetry"))
+        trouble = page.locator(".trouble:visible")
+        said = trouble.text_content()
+        assert re.fullmatch(r"A script .* failed \(\w*Error: .*\)\. Reload .*", said)
+        page.clock.run_for(3000)
+        assert sum(asked) == 1
+        go_to(page, "Records")
+        page.wait_for_selector("[aria-label='In this folder']")
+        assert trouble.count() == 0
+
+
 @pytest.mark.parametrize("name", TIMED)
 def test_a_page_that_is_left_waits_for_no_answer(name, page, opened):
     page.route(f"**/api/{name}", lambda _: None)

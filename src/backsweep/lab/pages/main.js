@@ -94,13 +94,13 @@ function head() {
   here?.parentElement?.scrollTo({ left: /** @type {HTMLElement} */ (here).offsetLeft - 40 });
 }
 
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 /** @type {(() => void) | null} */
 let leave = null;
 let turn = 0;
 
 async function open() {
   const entry = PAGES.find((one) => one.name === state.get("page")) ?? PAGES[0];
-  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   document.title = `${entry.title}: Backsweep lab`;
   head();
   // It stays in sight until the next one comes, and moves no more.
@@ -108,8 +108,16 @@ async function open() {
   leave = null;
   for (const part of main.children) part.toggleAttribute("inert", true);
   const mine = ++turn;
-  const page = await entry.load().catch((error) => missed(error, main));
-  if (mine !== turn) return; // another one was opened meanwhile
+  try {
+    const page = await entry.load();
+    if (mine === turn) mount(page); // else another one was opened meanwhile
+  } catch (error) {
+    if (mine === turn) void missed(error);
+  }
+}
+
+/** @param {import("./shared/page.js").Page} page */
+function mount(page) {
   main.replaceChildren();
   state.extend(page.schema);
   const line = new Line();
@@ -128,23 +136,29 @@ async function open() {
 }
 
 /**
- * A page's scripts did not come: where nobody answers, say so and open it once somebody
- * does. A browser does not fetch a script again that it once failed to get, hence afresh.
- * @param {Error} error @param {HTMLElement} main @returns {Promise<never>}
+ * A script did not come, or failed: say so, and where nobody answers open the page once
+ * somebody does. A browser does not fetch a script again that it once failed to get.
+ * @param {unknown} error
  */
-async function missed(error, main) {
-  if (await answers()) throw error;
-  main.prepend(h("div", { class: "trouble", role: "alert" }, h("strong", {}, "The lab's server does not answer, so that this page cannot be fetched."), " Start it again with backsweep lab; the page will open by itself."));
+async function missed(error) {
+  const mine = turn;
+  const isLost = !kept && !(await answers());
+  if (mine !== turn) return;
+  const [said, hint] = isLost
+    ? ["The lab's server does not answer, so that this page cannot be fetched.", "Start it again with backsweep lab; the page will open by itself."]
+    : [`A script of this page failed (${error}).`, "Reload this page."];
+  main.querySelector("#missed")?.remove();
+  main.prepend(h("div", { class: "trouble", role: "alert", id: "missed" }, h("strong", {}, said), ` ${hint}`));
+  if (!isLost) return reportError(error);
   await untilBack();
   location.reload();
-  return new Promise(() => {});
 }
 
 // What a page fetches on demand may be missed as well.
 addEventListener("unhandledrejection", (event) => {
   if (!isUnfetched(event.reason)) return;
   event.preventDefault();
-  void missed(event.reason, /** @type {HTMLElement} */ (document.getElementById("main")));
+  void missed(event.reason);
 });
 state.subscribe((changed) => {
   for (const name of KEPT) if (changed.has(name)) remember(`backsweep-${name}`, state.get(name));

@@ -8,14 +8,14 @@ const MATH = "http://www.w3.org/1998/Math/MathML";
 
 /**
  * @param {Element} element
- * @param {Attributes} attributes names as in markup; `on...` are listeners, other
- *   functions and objects are set as properties; null and false are left out
+ * @param {Attributes} attributes names as in markup; `on...` are listeners, `text` is
+ *   the text; null and false are left out
  */
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "text") element.textContent = String(value);
-    else if (value === null || value === undefined || value === false) element.removeAttribute(name);
+    else if ((value ?? false) === false) element.removeAttribute(name);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   return element;
@@ -30,10 +30,7 @@ export function set(element, attributes) {
  */
 function filled(element, attributes, children) {
   set(element, attributes);
-  for (const child of children.flat()) {
-    if (child !== null && child !== undefined && child !== false)
-      element.append(child instanceof Node ? child : String(child));
-  }
+  for (const child of children.flat()) if ((child ?? false) !== false) element.append(/** @type {any} */ (child));
   return element;
 }
 
