@@ -142,6 +142,23 @@ def test_a_default_sweep_is_written_once_it_was_chosen(bare):
     assert bare.evaluate("() => location.hash") == "#case=b&sweep=0"
 
 
+FETCHED = """async () => {
+  const { onDemand } = await import("/shared/on_demand.js");
+  let asked = 0;
+  const module = onDemand(async () => {
+    if (!asked++) throw new Error("it did not come");
+    return asked;
+  }, () => {});
+  const failed = await module.ready().catch((error) => error.message);
+  await Promise.all([module.ready(), module.ready()]);
+  return [failed, module.now];
+}"""
+
+
+def test_what_did_not_come_is_fetched_again_when_it_is_wanted(bare):
+    assert bare.evaluate(FETCHED) == ["it did not come", 2]
+
+
 # ---- from page to page, and back -----------------------------------------------------
 
 
@@ -259,6 +276,25 @@ def test_a_page_that_is_left_before_its_mathematics_come_plays_no_more(page, ope
     page.wait_for_load_state("networkidle")
     page.clock.run_for(3000)
     assert "sweep" not in hash_of(page)
+
+
+def test_what_is_fetched_twice_at_once_is_made_once(page, opened):
+    """The curves that are kept, and the field that sets a weight."""
+    scripts = re.compile(r"/(pins|by_hand)\.js$")
+    held = []
+    page.route(scripts, lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/pins.js"):
+        page.goto(opened.at("page=curve&sweep=9"))
+    page.wait_for_selector(READY)
+    with page.expect_response("**/api/curve"):
+        page.get_by_role("button", name="Another start").click()
+    page.wait_for_selector(READY)
+    for route in held:
+        route.continue_()
+    page.get_by_role("button", name="Keep this curve").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("button", name="Keep this curve").count() == 1
+    assert page.locator(".setter").count() == 1
 
 
 def test_back_undoes_a_wider_task_in_one_press(page, opened):

@@ -294,8 +294,9 @@ function mount(root, { state, line, onTheme }) {
   const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showEquations());
 
   async function fetchHand() {
+    const { byHand } = await import("./by_hand.js");
     if (!hand) {
-      hand = (await import("./by_hand.js")).byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
+      hand = byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
       netPanel.numbers.append(hand.place, hand.below);
     }
     hand.list(read(state.get("edit")), setting);
@@ -501,7 +502,8 @@ function mount(root, { state, line, onTheme }) {
   let pinsKey = "";
 
   async function fetchPins() {
-    pinned ??= (await import("./pins.js")).pins(pinPlace, {
+    const { pins } = await import("./pins.js");
+    pinned ??= pins(pinPlace, {
       change: (keep) => state.set({ keep }),
       open: ({ by_hand = [], ...settings }) => state.set({ ...settings, edit: written(by_hand) }),
       present: () => askedRun(),
@@ -544,9 +546,11 @@ function mount(root, { state, line, onTheme }) {
       crowd = /** @type {any} */ (await coming);
       crowdKey = keyOf(wanted);
     }
+    const { otherStarts } = await import("./others.js");
+    const { veryMany } = await import("./more.js");
     if (signal.aborted) return;
-    cloud ??= (await import("./others.js")).otherStarts(dotsFrame, cloudOptions);
-    many ??= (await import("./more.js")).veryMany(more, { line, trouble });
+    cloud ??= otherStarts(dotsFrame, cloudOptions);
+    many ??= veryMany(more, { line, trouble });
     many.of(asked());
     layCrowd();
     othersPanel.setAttribute("aria-busy", "false");
