@@ -159,6 +159,30 @@ def test_what_did_not_come_is_fetched_again_when_it_is_wanted(bare):
     assert bare.evaluate(FETCHED) == ["it did not come", 2]
 
 
+KEEP = """async () => {
+  const { remember, remembered } = await import("/shared/memory.js");
+  remember("level", "depth");
+  const got = [remembered("level")];
+  for (const fails of [["setItem"], ["getItem", "setItem"], ["getItem"]]) {
+    for (const name of fails) {
+      Storage.prototype["_" + name] = Storage.prototype[name];
+      Storage.prototype[name] = () => { throw new DOMException("full"); };
+    }
+    remember("level", fails.join());
+    got.push(remembered("level"));
+    for (const name of fails) Storage.prototype[name] = Storage.prototype["_" + name];
+  }
+  remember("level", "maths");
+  localStorage.setItem("level", "by another tab");
+  return [...got, remembered("level")];
+}"""
+
+
+def test_a_choice_that_cannot_be_stored_holds_as_long_as_the_page(bare):
+    kept = ["depth", "setItem", "getItem,setItem", "getItem", "by another tab"]
+    assert bare.evaluate(KEEP) == kept
+
+
 # ---- from page to page, and back -----------------------------------------------------
 
 

@@ -1,20 +1,22 @@
 /** The shell: heading, menu, level, theme; and the page that the address names. */
 
 import { PAGES } from "./contents.js";
-import { h, remember, remembered, s } from "./shared/dom.js";
+import { h, s, set } from "./shared/dom.js";
 import { LEVELS, NAMES } from "./shared/levels.js";
 import { Line, answers, isUnfetched, kept, takeToken, untilBack } from "./shared/server.js";
+import { remember, remembered } from "./shared/memory.js";
 import { SPEEDS, State, choice, lasting, quiet, words } from "./shared/state.js";
 import { toggles } from "./shared/controls.js";
 
 const KEPT = ["level", "theme"];
+const THEMES = { auto: "as the system", light: "light", dark: "dark" };
 
 if (kept && location.hash.length < 2) history.replaceState(null, "", `#${kept.state}`);
 takeToken();
 const state = new State({
   page: choice(PAGES[0].name, PAGES.map((page) => page.name)),
   level: lasting(choice("glance", LEVELS)),
-  theme: lasting(choice("auto", ["auto", "light", "dark"])),
+  theme: lasting(choice("auto", Object.keys(THEMES))),
   hide: words("", /^[a-z,]*$/),
   speed: lasting(quiet(choice("normal", Object.keys(SPEEDS)))),
 });
@@ -38,18 +40,16 @@ function paint() {
 dark.addEventListener("change", paint);
 
 function themeButton() {
-  const order = ["auto", "light", "dark"];
-  const said = { auto: "as the system", light: "light", dark: "dark" };
+  const order = Object.keys(THEMES);
   const button = h(
     "button",
     { type: "button", class: "round quiet", onclick: () => state.set({ theme: order[(order.indexOf(state.get("theme")) + 1) % 3] }) },
     s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" }, s("circle", { cx: 10, cy: 10, r: 7, class: "moon-rim" }), s("path", { d: "M10,3A7,7 0 0 1 10,17Z", class: "moon" })),
   );
   const show = () => {
-    const theme = /** @type {keyof typeof said} */ (state.get("theme"));
-    button.setAttribute("aria-label", `Colours: ${said[theme]}`);
-    button.title = `Colours: ${said[theme]}`;
-    button.dataset.theme = theme;
+    const theme = /** @type {keyof typeof THEMES} */ (state.get("theme"));
+    const title = `Colours: ${THEMES[theme]}`;
+    set(button, { title, "aria-label": title, "data-theme": theme });
   };
   show();
   state.subscribe((changed) => changed.has("theme") && show());
@@ -59,17 +59,14 @@ function themeButton() {
 function linkButton() {
   const button = h("button", { type: "button", class: "plain" }, "Copy link");
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(state.link).then(
-      () => (button.textContent = "Copied"),
-      () => (button.textContent = "It is in the address bar"),
-    );
+    button.textContent = await navigator.clipboard.writeText(state.link).then(() => "Copied", () => "It is in the address bar");
     setTimeout(() => (button.textContent = "Copy link"), 1600);
   });
   return button;
 }
 
 function menu() {
-  if (PAGES.length < 2 || kept) return null; // a file holds one page
+  if (kept) return ""; // a file holds one page
   return h(
     "nav",
     { "aria-label": "Pages" },
@@ -87,7 +84,9 @@ function head() {
   state.subscribe((changed) => changed.has("level") && level.show(state.get("level")));
   const top = /** @type {HTMLElement} */ (document.getElementById("top"));
   top.replaceChildren(
-    ...[h("a", { class: "mark", href: "#" }, h("img", { src: document.querySelector("link[rel=icon]")?.getAttribute("href"), width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"), menu(), h("div", { class: "tools" }, level.element, !kept && linkButton(), themeButton())].filter((part) => part !== null),
+    h("a", { class: "mark", href: "#" }, h("img", { src: document.querySelector("link[rel=icon]")?.getAttribute("href"), width: 26, height: 26, alt: "" }), h("strong", {}, "Backsweep"), " lab"),
+    menu(),
+    h("div", { class: "tools" }, level.element, !kept && linkButton(), themeButton()),
   );
   // On a narrow screen the menu is one row that scrolls.
   const here = top.querySelector("[aria-current=page]");
@@ -110,29 +109,25 @@ async function open() {
   const mine = ++turn;
   try {
     const page = await entry.load();
-    if (mine === turn) mount(page); // else another one was opened meanwhile
+    if (mine !== turn) return; // another one was opened meanwhile
+    main.replaceChildren();
+    state.extend(page.schema);
+    const line = new Line();
+    const down = page.mount(main, {
+      state,
+      line,
+      onTheme(told) {
+        themed.add(told);
+        return () => themed.delete(told);
+      },
+    });
+    leave = () => {
+      down();
+      line.end();
+    };
   } catch (error) {
     if (mine === turn) void missed(error);
   }
-}
-
-/** @param {import("./shared/page.js").Page} page */
-function mount(page) {
-  main.replaceChildren();
-  state.extend(page.schema);
-  const line = new Line();
-  const down = page.mount(main, {
-    state,
-    line,
-    onTheme(told) {
-      themed.add(told);
-      return () => themed.delete(told);
-    },
-  });
-  leave = () => {
-    down();
-    line.end();
-  };
 }
 
 /**

@@ -16,11 +16,7 @@ function fill() {
 
 let count = 0;
 
-/**
- * A term with its explanation.
- * @param {string} shown
- * @param {string} term
- */
+/** A term with its explanation. @param {string} shown @param {string} term */
 function defined(shown, term) {
   const id = `term-${++count}`;
   const tip = h("span", { class: "tip", role: "tooltip", id });
