@@ -76,7 +76,7 @@ function mount(root, { state, line, onTheme }) {
     return element;
   };
 
-  // ---- the settings ------------------------------------------------------------------
+  // ---- the settings
   /** Take a setting; what was set by hand goes where the weights are others. @param {Record<string, any>} patch */
   function take(patch) {
     const bits = patch.task === "parity:3" ? 3 : 2;
@@ -121,7 +121,7 @@ function mount(root, { state, line, onTheme }) {
   openDrawer();
   roomy.addEventListener("change", openDrawer, { signal: gone.signal });
 
-  // ---- what is told ------------------------------------------------------------------
+  // ---- what is told
   const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" });
   const storyTitle = h("h1", {});
   const storyText = h("p", { class: "lead" });
@@ -130,7 +130,7 @@ function mount(root, { state, line, onTheme }) {
   const trouble = problem.tell;
   let tale = "";
 
-  // ---- the drawings ------------------------------------------------------------------
+  // ---- the drawings
   const netPanel = networkPanel({ cls: "net", title: "The network", state, text: explain("network"), legend });
   const net = networkDiagram(netPanel.frame, {
     point(part) {
@@ -194,12 +194,11 @@ function mount(root, { state, line, onTheme }) {
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline(state);
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
-  const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times });
-  hide();
+  stops.push(hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times }));
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
-  // ---- what is looked at -------------------------------------------------------------
+  // ---- what is looked at
   /** The chosen case as a number, or null for all of them. */
   function chosenCase() {
     if (!run || state.get("case") === "all") return null;
@@ -243,7 +242,7 @@ function mount(root, { state, line, onTheme }) {
     return wanted === "output" || Number(wanted) >= at.nHidden ? at.nUnits - 1 : Number(wanted);
   }
 
-  // ---- showing -----------------------------------------------------------------------
+  // ---- showing
   function showNetwork() {
     if (!run) return;
     const sweep = state.get("sweep");
@@ -439,7 +438,7 @@ function mount(root, { state, line, onTheme }) {
     );
   }
 
-  // ---- fetching ----------------------------------------------------------------------
+  // ---- fetching
   const asked = () => /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
   const askedRun = () => ({ ...asked(), by_hand: read(state.get("edit")) });
   let watching = false; // whether the run that is fetched plays by itself
@@ -556,10 +555,9 @@ function mount(root, { state, line, onTheme }) {
     othersPanel.setAttribute("aria-busy", "false");
   }
 
-  // ---- the state ---------------------------------------------------------------------
+  // ---- the state
   stops.push(
     state.subscribe((changed) => {
-      if (changed.has("hide")) hide();
       if ([...SETTINGS, "edit"].some((name) => changed.has(name))) {
         showChoices();
         void fetchAll();

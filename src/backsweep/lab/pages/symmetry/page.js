@@ -64,7 +64,7 @@ function mount(root, { state, line, onTheme }) {
   };
   const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value });
 
-  // ---- the settings ------------------------------------------------------------------
+  // ---- the settings
   const controls = {
     epsilon: stepper({ label: "Epsilon, ε", value: state.get("epsilon"), low: 0, high: 10, next: among(EPSILONS), wide: 4, choose: choose("epsilon") }),
     alpha: stepper({ label: "Alpha, α", value: state.get("alpha"), low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: choose("alpha") }),
@@ -80,11 +80,11 @@ function mount(root, { state, line, onTheme }) {
     h("button", { type: "button", class: "strong", onclick: () => state.set({ run: (state.get("run") + 1) % MOST_RUN }) }, "Another start"),
   );
 
-  // ---- what is told ------------------------------------------------------------------
+  // ---- what is told
   const story = telling(state);
   const problem = troubleBox(gone.signal, () => fetchAll());
 
-  // ---- the network -------------------------------------------------------------------
+  // ---- the network
   const shown = networkPanel({ cls: "net of-symmetry", title: "The network", state, text: explain("network"), legend });
   const net = networkDiagram(shown.frame, {
     point(part) {
@@ -97,7 +97,7 @@ function mount(root, { state, line, onTheme }) {
   });
   const choosePart = (/** @type {string} */ key) => state.set({ part: state.get("part") === key ? "" : key });
 
-  // ---- the grid, and the row that is chosen -------------------------------------------
+  // ---- the grid, and the row that is chosen
   const bits = Array.from({ length: 6 }, (_, k) => h("button", { type: "button", class: "flip", onclick: () => flip(k) }));
   bits.forEach((button, k) => stand(button, `y:${k}`));
   const answer = h("p", { class: "answer" });
@@ -113,7 +113,7 @@ function mount(root, { state, line, onTheme }) {
   });
   const gridPanel = panel("rows-of-six", "All 64 rows", explain("grid"), gridSaid, gridFrame, pointedCell, gridLegend(), h("div", { class: "asking" }, chosenRow, answer));
 
-  // ---- the weights about the middle ----------------------------------------------------
+  // ---- the weights about the middle
   const mirrorsFrame = h("div", { class: "frame" });
   const mirrorsSaid = h("p", { class: "summary mirrors-said" });
   const sides = mirrors(mirrorsFrame, { largest: () => largestIn, choose: choosePart });
@@ -121,7 +121,7 @@ function mount(root, { state, line, onTheme }) {
   let largestIn = 1;
   const mirrorsPanel = panel("mirror-weights", "Left against right", explain("mirrors"), mirrorsSaid, mirrorsFrame, mirrorsLegend(), ratio);
 
-  // ---- other starts --------------------------------------------------------------------
+  // ---- other starts
   const times = timeline(state);
   let many = 0; // starts that are told of
   const aboutStarts = explained(state, TEXTS.others, (said) => said.replace("{many}", many ? counted(many) : "many"));
@@ -139,12 +139,11 @@ function mount(root, { state, line, onTheme }) {
   stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, () => others?.stop());
   const board = h("div", { class: "board symmetry", "aria-busy": "true" }, shown.element, gridPanel, mirrorsPanel, startsPanel);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  const hide = () => hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
-  hide();
+  stops.push(hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times }));
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
-  // ---- what is looked at ---------------------------------------------------------------
+  // ---- what is looked at
   const row = () => /** @type {Run} */ (run).row(state.get("sweep"));
   const chosen = () => /** @type {string} */ (state.get("case"));
   const k = () => /** @type {Run} */ (run).message.case_names.indexOf(chosen());
@@ -168,7 +167,7 @@ function mount(root, { state, line, onTheme }) {
     return pointed ?? net.parts.find((part) => `${part.kind}:${part.index}` === key) ?? net.parts.find((part) => part.kind === "unit" && part.index === 6);
   }
 
-  // ---- showing -------------------------------------------------------------------------
+  // ---- showing
   function showNetwork() {
     if (!run) return;
     const [at, now, c] = [run, row(), k()];
@@ -244,7 +243,7 @@ function mount(root, { state, line, onTheme }) {
     net.mark(state.get("part"));
   }
 
-  // ---- fetching ------------------------------------------------------------------------
+  // ---- fetching
   let fetching = new AbortController();
   stops.push(() => fetching.abort());
 
@@ -311,14 +310,11 @@ function mount(root, { state, line, onTheme }) {
     others.ask();
   }
 
-  // ---- the state -------------------------------------------------------------------------
+  // ---- the state
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
-      if (changed.has("hide")) {
-        hide();
-        if (run) void askOthers();
-      }
+      if (changed.has("hide") && run) void askOthers();
       if (SETTINGS.some((name) => changed.has(name))) {
         others?.settle();
         showChoices();
