@@ -403,6 +403,26 @@ def test_keys_keep_their_meaning_where_they_have_one(page, opened):
 # ---- play, and its speed -------------------------------------------------------------
 
 
+WRITTEN = """() => {
+  window.written = 0;
+  new MutationObserver((all) => { window.written += all.length; }).observe(
+    document.querySelector(".story"),
+    { attributes: true, childList: true, characterData: true, subtree: true },
+  );
+}"""
+
+
+def test_what_has_not_changed_is_not_read_out_again(page, opened):
+    """Another run is told of in the same words; a number that runs is not read out."""
+    visit(page, opened, "page=curve&sweep=0")
+    page.evaluate(WRITTEN)
+    with page.expect_response("**/api/curve"):
+        page.get_by_role("button", name="Another start").click()
+    page.wait_for_selector(READY)
+    assert page.evaluate("() => window.written") == 0
+    assert page.locator(NUMBER).get_attribute("aria-live") == "off"
+
+
 @pytest.mark.parametrize("name", TIMED)
 def test_play_and_its_speed_go_on_with_another_run(name, page, opened):
     visit(page, opened, f"page={name}&sweep=100")

@@ -129,6 +129,7 @@ function mount(root, { state, line, onTheme }) {
   const problem = troubleBox(gone.signal, () => fetchAll());
   const trouble = problem.tell;
   let tale = "";
+  let toldText = "";
 
   // ---- the drawings
   const netPanel = networkPanel({ cls: "net", title: "The network", state, text: explain("network"), legend });
@@ -370,11 +371,13 @@ function mount(root, { state, line, onTheme }) {
     const key = `${name} ${state.get("level")}`;
     if (key === tale) return;
     tale = key;
+    showPace();
     const { title, text } = toldAt(run, sweep, state.get("level"));
+    if (text === toldText) return; // what is written anew is read out anew
+    toldText = text;
     story.dataset.chapter = name;
     storyTitle.textContent = title;
     storyText.replaceChildren(...worded(text));
-    showPace();
   }
 
   function showPace() {

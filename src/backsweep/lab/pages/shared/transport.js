@@ -34,7 +34,7 @@ export function transport({ state, move, pace = 55 }) {
   const past = s("path", { class: "trace past" });
   const trace = s("svg", { class: "trace-box", preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
   const marks = h("div", { class: "marks" });
-  const number = h("output", { class: "sweep-number" });
+  const number = h("output", { class: "sweep-number", "aria-live": "off" });
   const steps = h("span", { class: "steps", id: "steps" });
   const button = (/** @type {keyof typeof ICONS} */ shape, /** @type {string} */ label, /** @type {() => void} */ act, cls = "") =>
     h("button", { type: "button", class: `round ${cls}`, "aria-label": label, title: label, onclick: act }, icon(shape));
