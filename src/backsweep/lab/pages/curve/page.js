@@ -184,10 +184,9 @@ function mount(root, { state, line, onTheme }) {
   const taken = takers({ network: net.svg, curve: curve.svg }, "", trouble, !kept && (() => saveHtml("api/curve/file", { settings: askedRun(), beside: pinned?.asked() ?? null, state: keptState(state) }, "training-curve")));
 
   /** @type {Float32Array | null} */ let pace = null;
-  const time = transport({ state, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
+  const zones = h("div", { class: "zones", "aria-hidden": "true" });
+  const time = transport({ state, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55, above: zones });
   time.span({ last: LAST });
-  const zones = h("div", { class: "zones", "aria-hidden": "true" }); // their names, over the curve along the slider
-  time.element.querySelector(".rail")?.prepend(zones);
   const next = h("div", { class: "next", role: "status", hidden: true });
   const bar = h("div", { class: "bar" }, next, time.element);
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());

@@ -16,10 +16,11 @@ const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "
 
 /**
  * What it spans is said by `span`, before it is shown.
- * @param {{state: import("./state.js").State, move: (sweep: number) => void, pace?: number | ((place: number) => number)}} options
- *   `pace` is how many places pass in a second, the same everywhere or from place to place
+ * @param {{state: import("./state.js").State, move: (sweep: number) => void, pace?: number | ((place: number) => number), above?: HTMLElement}} options
+ *   `pace` is how many places pass in a second, the same everywhere or from place to place;
+ *   `above` stands over the curve along the slider
  */
-export function transport({ state, move, pace = 55 }) {
+export function transport({ state, move, pace = 55, above }) {
   const paceAt = typeof pace === "function" ? pace : () => pace;
   let [last, every, sweep] = [1, 1, 0];
   const same = (/** @type {number} */ place) => place;
@@ -58,7 +59,7 @@ export function transport({ state, move, pace = 55 }) {
       play,
       button("step", "Step forward", () => jump(sweep + every)),
     ),
-    h("div", { class: "rail" }, trace, slider, marks),
+    h("div", { class: "rail" }, above, trace, slider, marks),
     h("div", { class: "sweep-said" }, number, steps),
     speeds,
   );
