@@ -142,6 +142,47 @@ def test_a_default_sweep_is_written_once_it_was_chosen(bare):
     assert bare.evaluate("() => location.hash") == "#case=b&sweep=0"
 
 
+FETCHED = """async () => {
+  const { onDemand } = await import("/shared/on_demand.js");
+  let asked = 0;
+  const module = onDemand(async () => {
+    if (!asked++) throw new Error("it did not come");
+    return asked;
+  }, () => {});
+  const failed = await module.ready().catch((error) => error.message);
+  await Promise.all([module.ready(), module.ready()]);
+  return [failed, module.now];
+}"""
+
+
+def test_what_did_not_come_is_fetched_again_when_it_is_wanted(bare):
+    assert bare.evaluate(FETCHED) == ["it did not come", 2]
+
+
+KEEP = """async () => {
+  const { remember, remembered } = await import("/shared/memory.js");
+  remember("level", "depth");
+  const got = [remembered("level")];
+  for (const fails of [["setItem"], ["getItem", "setItem"], ["getItem"]]) {
+    for (const name of fails) {
+      Storage.prototype["_" + name] = Storage.prototype[name];
+      Storage.prototype[name] = () => { throw new DOMException("full"); };
+    }
+    remember("level", fails.join());
+    got.push(remembered("level"));
+    for (const name of fails) Storage.prototype[name] = Storage.prototype["_" + name];
+  }
+  remember("level", "maths");
+  localStorage.setItem("level", "by another tab");
+  return [...got, remembered("level")];
+}"""
+
+
+def test_a_choice_that_cannot_be_stored_holds_as_long_as_the_page(bare):
+    kept = ["depth", "setItem", "getItem,setItem", "getItem", "by another tab"]
+    assert bare.evaluate(KEEP) == kept
+
+
 # ---- from page to page, and back -----------------------------------------------------
 
 
@@ -201,6 +242,83 @@ def test_a_page_that_is_left_and_opened_again_is_there_once(page, opened):
     page.wait_for_selector(PLAYS)
     assert page.locator(".board").count() == 1
     assert page.locator("[aria-label=Time]").count() == 1
+
+
+THROW = "throw new Error('broken');"
+BROKEN = {
+    "does not come": (404, ""),
+    "cannot be read": (200, THROW),
+    "fails": (200, f"export const page = {{ schema: {{}}, mount() {{ {THROW} }} }}"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_page_whose_script_fails_says_so_once(how, browser, opened):
+    """The server answers, so that there is nothing to wait for."""
+    status, body = BROKEN[how]
+    with watched(browser, "broken", "dynamically imported", "404") as page:
+        asked = []
+        page.on("request", lambda one: asked.append(one.method == "HEAD"))
+        page.clock.install()
+        page.route(
+            "**/symmetry/page.js",
+            lambda route: route.fulfill(
+                status=status, body=body, content_type="text/javascript"
+            ),
+        )
+        page.goto(opened.at("page=symmetry"))
+        trouble = page.locator(".trouble:visible")
+        said = trouble.text_content()
+        assert re.fullmatch(r"A script .* failed \(\w*Error: .*\)\. Reload .*", said)
+        page.clock.run_for(3000)
+        assert sum(asked) == 1
+        go_to(page, "Records")
+        page.wait_for_selector("[aria-label='In this folder']")
+        assert trouble.count() == 0
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_a_page_that_is_left_waits_for_no_answer(name, page, opened):
+    page.route(f"**/api/{name}", lambda _: None)
+    with page.expect_request(f"**/api/{name}"):
+        page.goto(opened.at(f"page={name}&sweep=9"))
+    with page.expect_event("requestfailed", lambda one: one.url.endswith(f"/{name}")):
+        go_to(page, "Records")
+
+
+def test_a_page_that_is_left_before_its_mathematics_come_plays_no_more(page, opened):
+    page.clock.install()
+    held = []
+    page.route("**/part_equations.js", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/part_equations.js"):
+        page.goto(opened.at("page=curve&level=maths"))
+    page.wait_for_selector(".truth .case-row")
+    go_to(page, "Records")
+    page.wait_for_selector("[aria-label='In this folder']")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    page.clock.run_for(3000)
+    assert "sweep" not in hash_of(page)
+
+
+def test_what_is_fetched_twice_at_once_is_made_once(page, opened):
+    """The curves that are kept, and the field that sets a weight."""
+    scripts = re.compile(r"/(pins|by_hand)\.js$")
+    held = []
+    page.route(scripts, lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/pins.js"):
+        page.goto(opened.at("page=curve&sweep=9"))
+    page.wait_for_selector(READY)
+    with page.expect_response("**/api/curve"):
+        page.get_by_role("button", name="Another start").click()
+    page.wait_for_selector(READY)
+    for route in held:
+        route.continue_()
+    page.get_by_role("button", name="Keep this curve").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("button", name="Keep this curve").count() == 1
+    assert page.locator(".setter").count() == 1
 
 
 def test_back_undoes_a_wider_task_in_one_press(page, opened):
@@ -283,6 +401,26 @@ def test_keys_keep_their_meaning_where_they_have_one(page, opened):
 
 
 # ---- play, and its speed -------------------------------------------------------------
+
+
+WRITTEN = """() => {
+  window.written = 0;
+  new MutationObserver((all) => { window.written += all.length; }).observe(
+    document.querySelector(".story"),
+    { attributes: true, childList: true, characterData: true, subtree: true },
+  );
+}"""
+
+
+def test_what_has_not_changed_is_not_read_out_again(page, opened):
+    """Another run is told of in the same words; a number that runs is not read out."""
+    visit(page, opened, "page=curve&sweep=0")
+    page.evaluate(WRITTEN)
+    with page.expect_response("**/api/curve"):
+        page.get_by_role("button", name="Another start").click()
+    page.wait_for_selector(READY)
+    assert page.evaluate("() => window.written") == 0
+    assert page.locator(NUMBER).get_attribute("aria-live") == "off"
 
 
 @pytest.mark.parametrize("name", TIMED)

@@ -76,7 +76,7 @@ function mount(root, { state, line, onTheme }) {
     return element;
   };
 
-  // ---- the settings ------------------------------------------------------------------
+  // ---- the settings
   /** Take a setting; what was set by hand goes where the weights are others. @param {Record<string, any>} patch */
   function take(patch) {
     const bits = patch.task === "parity:3" ? 3 : 2;
@@ -121,7 +121,7 @@ function mount(root, { state, line, onTheme }) {
   openDrawer();
   roomy.addEventListener("change", openDrawer, { signal: gone.signal });
 
-  // ---- what is told ------------------------------------------------------------------
+  // ---- what is told
   const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" });
   const storyTitle = h("h1", {});
   const storyText = h("p", { class: "lead" });
@@ -129,8 +129,9 @@ function mount(root, { state, line, onTheme }) {
   const problem = troubleBox(gone.signal, () => fetchAll());
   const trouble = problem.tell;
   let tale = "";
+  let toldText = "";
 
-  // ---- the drawings ------------------------------------------------------------------
+  // ---- the drawings
   const netPanel = networkPanel({ cls: "net", title: "The network", state, text: explain("network"), legend });
   const net = networkDiagram(netPanel.frame, {
     point(part) {
@@ -183,10 +184,9 @@ function mount(root, { state, line, onTheme }) {
   const taken = takers({ network: net.svg, curve: curve.svg }, "", trouble, !kept && (() => saveHtml("api/curve/file", { settings: askedRun(), beside: pinned?.asked() ?? null, state: keptState(state) }, "training-curve")));
 
   /** @type {Float32Array | null} */ let pace = null;
-  const time = transport({ state, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55 });
+  const zones = h("div", { class: "zones", "aria-hidden": "true" });
+  const time = transport({ state, move: (sweep) => state.set({ sweep }), pace: (sweep) => pace?.[sweep] ?? 55, above: zones });
   time.span({ last: LAST });
-  const zones = h("div", { class: "zones", "aria-hidden": "true" }); // their names, over the curve along the slider
-  time.element.querySelector(".rail")?.prepend(zones);
   const next = h("div", { class: "next", role: "status", hidden: true });
   const bar = h("div", { class: "bar" }, next, time.element);
   stops.push(time.stop, net.stop, curve.stop, bigPlane.stop, () => cloud?.stop(), () => many?.stop());
@@ -194,12 +194,11 @@ function mount(root, { state, line, onTheme }) {
   if (kept) more.hidden = looks.hidden = true;
   const times = timeline(state);
   root.append(settings, problem.element, story, board, taken, codePanel, times, bar);
-  const hide = () => hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times });
-  hide();
+  stops.push(hideNamed(state, { settings, story, network: netPanel.element, truth: truthPanel, plane: planePanel, curve: curvePanel, others: othersPanel, export: taken, code: codePanel, timeline: times }));
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
-  // ---- what is looked at -------------------------------------------------------------
+  // ---- what is looked at
   /** The chosen case as a number, or null for all of them. */
   function chosenCase() {
     if (!run || state.get("case") === "all") return null;
@@ -243,7 +242,7 @@ function mount(root, { state, line, onTheme }) {
     return wanted === "output" || Number(wanted) >= at.nHidden ? at.nUnits - 1 : Number(wanted);
   }
 
-  // ---- showing -----------------------------------------------------------------------
+  // ---- showing
   function showNetwork() {
     if (!run) return;
     const sweep = state.get("sweep");
@@ -294,8 +293,9 @@ function mount(root, { state, line, onTheme }) {
   const mathematics = onDemand(() => import("../shared/part_equations.js"), () => showEquations());
 
   async function fetchHand() {
+    const { byHand } = await import("./by_hand.js");
     if (!hand) {
-      hand = (await import("./by_hand.js")).byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
+      hand = byHand({ set: (edit) => state.set({ edit }), go: (sweep) => state.set({ sweep }), hold: () => time.pause(), last: LAST });
       netPanel.numbers.append(hand.place, hand.below);
     }
     hand.list(read(state.get("edit")), setting);
@@ -370,11 +370,13 @@ function mount(root, { state, line, onTheme }) {
     const key = `${name} ${state.get("level")}`;
     if (key === tale) return;
     tale = key;
+    showPace();
     const { title, text } = toldAt(run, sweep, state.get("level"));
+    if (text === toldText) return; // what is written anew is read out anew
+    toldText = text;
     story.dataset.chapter = name;
     storyTitle.textContent = title;
     storyText.replaceChildren(...worded(text));
-    showPace();
   }
 
   function showPace() {
@@ -438,11 +440,12 @@ function mount(root, { state, line, onTheme }) {
     );
   }
 
-  // ---- fetching ----------------------------------------------------------------------
+  // ---- fetching
   const asked = () => /** @type {Settings} */ (Object.fromEntries(SETTINGS.map((name) => [name, state.get(name)])));
   const askedRun = () => ({ ...asked(), by_hand: read(state.get("edit")) });
   let watching = false; // whether the run that is fetched plays by itself
   let fetching = new AbortController();
+  stops.push(() => fetching.abort());
   let crowdKey = "";
 
   async function fetchAll() {
@@ -483,13 +486,14 @@ function mount(root, { state, line, onTheme }) {
       showChoices();
       showMoment();
       if (state.get("level") === "maths") await mathematics.ready();
+      if (signal.aborted) return;
       board.setAttribute("aria-busy", "false");
       board.classList.add("laid");
       if (watching) time.begin(REST_MS);
       watching = false;
       await Promise.all([!kept && fetchHand(), fetchPins(), showCrowd(wanted, thousand, signal)]);
     } catch (error) {
-      if (signal.aborted || gone.signal.aborted) return;
+      if (signal.aborted) return;
       board.setAttribute("aria-busy", String(!run));
       othersPanel.setAttribute("aria-busy", "false");
       trouble(error);
@@ -499,7 +503,8 @@ function mount(root, { state, line, onTheme }) {
   let pinsKey = "";
 
   async function fetchPins() {
-    pinned ??= (await import("./pins.js")).pins(pinPlace, {
+    const { pins } = await import("./pins.js");
+    pinned ??= pins(pinPlace, {
       change: (keep) => state.set({ keep }),
       open: ({ by_hand = [], ...settings }) => state.set({ ...settings, edit: written(by_hand) }),
       present: () => askedRun(),
@@ -542,18 +547,19 @@ function mount(root, { state, line, onTheme }) {
       crowd = /** @type {any} */ (await coming);
       crowdKey = keyOf(wanted);
     }
+    const { otherStarts } = await import("./others.js");
+    const { veryMany } = await import("./more.js");
     if (signal.aborted) return;
-    cloud ??= (await import("./others.js")).otherStarts(dotsFrame, cloudOptions);
-    many ??= (await import("./more.js")).veryMany(more, { line, trouble });
+    cloud ??= otherStarts(dotsFrame, cloudOptions);
+    many ??= veryMany(more, { line, trouble });
     many.of(asked());
     layCrowd();
     othersPanel.setAttribute("aria-busy", "false");
   }
 
-  // ---- the state ---------------------------------------------------------------------
+  // ---- the state
   stops.push(
     state.subscribe((changed) => {
-      if (changed.has("hide")) hide();
       if ([...SETTINGS, "edit"].some((name) => changed.has(name))) {
         showChoices();
         void fetchAll();

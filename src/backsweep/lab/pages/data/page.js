@@ -287,7 +287,7 @@ function mount(root, { state, line, onTheme }) {
   root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, times, views.bar);
   takers.hidden = true;
   learnRow.hidden = kept !== null;
-  hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes, timeline: times });
+  stops.push(hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes, timeline: times }));
   fold();
 
   /** @type {"before" | "learning"} */ let chapter = "before";

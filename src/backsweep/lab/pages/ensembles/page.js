@@ -226,7 +226,7 @@ function mount(root, { state, line, onTheme }) {
   if (kept) settings.hidden = true;
   const times = timeline(state, true);
   root.append(settings, problem.element, board, takers, code, sources, times);
-  hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: [sources, times] });
+  stops.push(hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: [sources, times] }));
   stops.push(map.stop, curves.stop);
 
   /** @param {(svg: SVGSVGElement, name: string) => Promise<void>} save */

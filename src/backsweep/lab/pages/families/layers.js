@@ -26,7 +26,7 @@ import { legendOf, swatches } from "../shared/legend.js";
 const CAPTIONS = { person: "who", "person code": "codes", hidden: "mixed", "output code": "code", output: "answer" };
 const KINDS = ["y", "x", "dy", "dx"]; // the numbers that stand at a unit
 const FAINT = 0.04; // arcs that carry less are not drawn
-const PASS_MS = 950; // a pass forward, as the style sheet times it
+const PASS_MS = 950; // a pass forward, through five layers
 /** How far a layer is from the question. @type {Record<string, number>} */
 const STEPS = { "person": 0, "relation": 0, "person code": 1, "relation code": 1, "hidden": 2, "output code": 3, "output": 4 };
 let count = 0;
@@ -43,6 +43,7 @@ function put(element, name, value) {
 export function layersDiagram(frame, { point, choose, say }) {
   const id = `layers${++count}`;
   const svg = s("svg", { class: "layers network", role: "group", "aria-label": "The five layers. Arrow keys move from unit to unit, plus and minus through the connections of one." });
+  svg.style.setProperty("--pass", `${PASS_MS}ms`);
   const spoken = h("p", { class: "unseen", "aria-live": "polite" });
   const keys = h("p", { class: "unseen", id: `${id}-keys` }, "Plus and minus step through its connections, the strongest first; Enter chooses one.");
   frame.append(svg, spoken, keys);

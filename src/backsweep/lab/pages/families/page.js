@@ -72,7 +72,7 @@ function mount(root, { state, line, onTheme }) {
   // A file holds no other lesion, so that it offers none.
   const offered = (/** @type {string} */ said) => (kept ? said.replace(/ (Click (one to silence it|for a \[lesion\])|Silence a unit below[^.]*)\./, "") : said);
   const explain = (/** @type {string} */ name) => {
-    const { element, stop } = explained(state, TEXTS[name], "explained", offered);
+    const { element, stop } = explained(state, TEXTS[name], offered);
     stops.push(stop);
     return element;
   };
@@ -179,8 +179,7 @@ function mount(root, { state, line, onTheme }) {
   const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, startsPanel);
   const times = timeline(state);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  const hide = () => hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
-  hide();
+  stops.push(hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times }));
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
@@ -376,6 +375,7 @@ function mount(root, { state, line, onTheme }) {
 
   // ---- fetching ----------------------------------------------------------------------
   let fetching = new AbortController();
+  stops.push(() => fetching.abort());
   let shown = ""; // the run whose numbers are here
 
   async function fetchAll() {
@@ -480,10 +480,7 @@ function mount(root, { state, line, onTheme }) {
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
-      if (changed.has("hide")) {
-        hide();
-        if (run) void askOthers();
-      }
+      if (changed.has("hide") && run) void askOthers();
       if (SETTINGS.some((name) => changed.has(name))) {
         others?.settle();
         showChoices();

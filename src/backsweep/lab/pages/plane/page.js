@@ -76,7 +76,7 @@ function mount(root, { state, line, onTheme }) {
   stops.push(links(root).stop);
   const times = timeline(state, true);
   root.append(story, problem.element, planes.element, job, takers, times, bar);
-  hideNamed(state, { story, examples: planes.examples, export: takers, timeline: times });
+  stops.push(hideNamed(state, { story, examples: planes.examples, export: takers, timeline: times }));
 
   // ---- what is told ------------------------------------------------------------------
   /** @param {OneRun} run @returns {string} */

@@ -62,7 +62,7 @@ function mount(root, { state, onTheme }) {
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
   const times = timeline(state, true);
   root.append(problem.element, story, board, results, takers, times, views.bar);
-  hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times });
+  stops.push(hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times }));
   board.hidden = kept !== null;
   const heading = /** @type {HTMLElement} */ (aboutPanel.querySelector("h2"));
   heading.tabIndex = -1;

@@ -26,7 +26,7 @@ export function toggles({ label, choices, value, choose, labelled = false }) {
 /**
  * A number with a button on either side.
  * @param {{label: string, value: number, low: number, high: number, next?: (value: number, way: 1 | -1) => number,
- *   choose: (value: number) => void, wide?: number, whole?: boolean, hint?: Node | null}} options
+ *   choose: (value: number) => void, wide?: number, whole?: boolean}} options
  */
 export function stepper({ label, value, low, high, next = (v, way) => v + way, choose, wide = 3, whole = false }) {
   const id = `stepper-${++count}`;

@@ -8,63 +8,37 @@ const MATH = "http://www.w3.org/1998/Math/MathML";
 
 /**
  * @param {Element} element
- * @param {Attributes} attributes names as in markup; `on...` are listeners, other
- *   functions and objects are set as properties; null and false are left out
+ * @param {Attributes} attributes names as in markup; `on...` are listeners, `text` is
+ *   the text; null and false are left out
  */
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "text") element.textContent = String(value);
-    else if (value === null || value === undefined || value === false) element.removeAttribute(name);
+    else if ((value ?? false) === false) element.removeAttribute(name);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   return element;
 }
 
-/**
- * @template {Element} T
- * @param {T} element
- * @param {Attributes} attributes
- * @param {(Child | Child[])[]} children
- * @returns {T}
- */
+/** @template {Element} T @param {T} element @param {Attributes} attributes @param {(Child | Child[])[]} children @returns {T} */
 function filled(element, attributes, children) {
   set(element, attributes);
-  for (const child of children.flat()) {
-    if (child !== null && child !== undefined && child !== false)
-      element.append(child instanceof Node ? child : String(child));
-  }
+  element.append(.../** @type {any[]} */ (children.flat().filter((child) => (child ?? false) !== false)));
   return element;
 }
 
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
- * @param {Attributes} [attributes]
- * @param {...(Child | Child[])} children
- * @returns {HTMLElementTagNameMap[K]}
- */
+/** @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {Attributes} [attributes] @param {...(Child | Child[])} children @returns {HTMLElementTagNameMap[K]} */
 export function h(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
 
-/**
- * @template {keyof SVGElementTagNameMap} K
- * @param {K} tag
- * @param {Attributes} [attributes]
- * @param {...(Child | Child[])} children
- * @returns {SVGElementTagNameMap[K]}
- */
+/** @template {keyof SVGElementTagNameMap} K @param {K} tag @param {Attributes} [attributes] @param {...(Child | Child[])} children @returns {SVGElementTagNameMap[K]} */
 export function s(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
-/**
- * A MathML element.
- * @param {string} tag
- * @param {Attributes} [attributes]
- * @param {...(Child | Child[])} children
- */
+/** A MathML element. @param {string} tag @param {Attributes} [attributes] @param {...(Child | Child[])} children */
 export function m(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(MATH, tag), attributes, children);
 }
@@ -120,23 +94,4 @@ function take(one, other) {
   if (one instanceof Text) one.data = /** @type {Text} */ (other).data;
   else for (const { name, value } of /** @type {Element} */ (other).attributes) if (name !== "tabindex") /** @type {Element} */ (one).setAttribute(name, value);
   one.childNodes.forEach((child, k) => take(child, other.childNodes[k]));
-}
-
-/** @type {Map<string, string>} */ const memory = new Map(); // where the browser may store nothing
-
-/** @param {string} name @param {string} value */
-export function remember(name, value) {
-  memory.set(name, value);
-  try {
-    localStorage.setItem(name, value);
-  } catch {} // it lasts as long as the page
-}
-
-/** @param {string} name */
-export function remembered(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return memory.get(name) ?? null;
-  }
 }

@@ -36,10 +36,9 @@ export const drawingTakers = (drawings, prefix, trouble) =>
  */
 export const takers = (drawings, prefix, trouble, whole) => h("div", { class: "takers" }, h("span", {}, "Take it with you:"), whole && taker("all of it as one HTML file", whole, trouble), ...drawingTakers(drawings, prefix, trouble));
 
-/** The state in which a file opens: without settings, and what the page hides stays hidden. @param {import("./state.js").State} state @param {...string} without keys that stay behind */
-export function keptState(state, ...without) {
+/** The state in which a file opens: without settings, and what the page hides stays hidden. @param {import("./state.js").State} state */
+export function keptState(state) {
   const named = new URLSearchParams(new URL(state.link).hash.slice(1));
-  for (const name of without) named.delete(name);
   named.set("hide", [...new Set(["settings", ...(named.get("hide") ?? "").split(",")])].filter(Boolean).join(","));
   return named.toString();
 }

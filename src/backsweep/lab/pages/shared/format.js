@@ -19,7 +19,7 @@ export function answer(y) {
 }
 
 /** As a power of ten, with two digits. @param {number} value */
-export function powered(value) {
+function powered(value) {
   const [digits, power] = value.toExponential(1).split("e");
   const raised = [...String(Number(power))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"["0123456789".indexOf(c)] ?? "⁻");
   return `${minus(digits)}·10${raised.join("")}`;

@@ -11,19 +11,12 @@ const terms = onDemand(() => import("./terms.js"), () => fill());
 function fill() {
   const known = terms.now?.GLOSSARY;
   if (!known) return;
-  for (const [tip, term] of waiting.splice(0)) {
-    if (!(term in known)) throw new Error(`the glossary has no term ${term}`);
-    tip.textContent = known[term];
-  }
+  for (const [tip, term] of waiting.splice(0)) tip.textContent = known[term];
 }
 
 let count = 0;
 
-/**
- * A term with its explanation.
- * @param {string} shown
- * @param {string} term
- */
+/** A term with its explanation. @param {string} shown @param {string} term */
 function defined(shown, term) {
   const id = `term-${++count}`;
   const tip = h("span", { class: "tip", role: "tooltip", id });

@@ -18,11 +18,10 @@ export const NAMES = { glance: "At a glance", depth: "In depth", maths: "The mat
  * A paragraph that follows the chosen level.
  * @param {import("./state.js").State} state
  * @param {Text} text
- * @param {string} [cls]
  * @param {(said: string) => string} [fill] puts numbers in
  */
-export function explained(state, text, cls = "explained", fill = (said) => said) {
-  const element = h("p", { class: cls });
+export function explained(state, text, fill = (said) => said) {
+  const element = h("p", { class: "explained" });
   const show = () => element.replaceChildren(...worded(fill(text[/** @type {Level} */ (state.get("level"))])));
   show();
   const stop = state.subscribe((changed) => changed.has("level") && show());

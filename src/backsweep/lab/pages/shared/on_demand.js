@@ -8,16 +8,24 @@
 export function onDemand(load, told) {
   /** @type {T | null} */ let here = null;
   /** @type {Promise<void> | null} */ let coming = null;
+  let isAsked = false;
   const ready = () =>
-    (coming ??= load().then((module) => {
-      here = module;
-      told();
-    }));
+    (coming ??= load().then(
+      (module) => {
+        here = module;
+        told();
+      },
+      (error) => {
+        coming = null; // the next one who waits for it tries again
+        throw error;
+      },
+    ));
   return {
     ready,
-    /** The module, or null where it is only on its way. */
+    /** The module, or null where it is not here: asked for once, however often it is drawn. */
     get now() {
-      void ready();
+      if (!isAsked) void ready();
+      isAsked = true;
       return here;
     },
   };

@@ -84,7 +84,6 @@ export function otherStarts({ line, label, amounts, most, lot, own, work, show, 
 
   return {
     element,
-    refresh,
     /** Let those learn among which this run is, unless they have or do. */
     ask: () => (isHere() ? refresh() : begin(amounts[0])),
     /** What they share has changed: learn no further. */

@@ -9,10 +9,15 @@ export const panel = (cls, title, ...children) => h("section", { class: `panel $
 export const isHidden = (state, name) => String(state.get("hide")).split(",").includes(name);
 
 /**
- * Leave out the parts that `hide` in the address names, and no others.
+ * Leave out the parts that `hide` in the address names, and no others, whenever it changes.
  * @param {import("./state.js").State} state
  * @param {Record<string, HTMLElement | readonly HTMLElement[]>} parts
+ * @returns {() => void} stop
  */
 export function hideNamed(state, parts) {
-  for (const [name, part] of Object.entries(parts)) for (const one of [part].flat()) one.classList.toggle("left-out", isHidden(state, name));
+  const hide = () => {
+    for (const [name, part] of Object.entries(parts)) for (const one of [part].flat()) one.classList.toggle("left-out", isHidden(state, name));
+  };
+  hide();
+  return state.subscribe((changed) => changed.has("hide") && hide());
 }

@@ -1,6 +1,6 @@
 /** The server: short work by POST, long work over one WebSocket that mends itself. */
 
-import { remember, remembered } from "./dom.js";
+import { remember, remembered } from "./memory.js";
 import { unpacked } from "./packing.js";
 
 /** @typedef {import("./messages.js").Refused} Refusal */
@@ -54,10 +54,7 @@ const ofFile = () => import("./kept_answers.js");
 
 /**
  * Fetch, and say in a sentence what became of it.
- * @template T
- * @param {string} path
- * @param {RequestInit} how
- * @param {(answer: Response) => T} read
+ * @template T @param {string} path @param {RequestInit} how @param {(answer: Response) => T} read
  * @returns {Promise<Awaited<T>>}
  */
 async function fetched(path, how, read) {
@@ -74,13 +71,7 @@ async function fetched(path, how, read) {
   throw new Refused(said.message, said.hint, answer.status);
 }
 
-/**
- * @template T
- * @param {string} path
- * @param {unknown} body
- * @param {AbortSignal | undefined} signal
- * @param {(answer: Response) => T} read
- */
+/** @template T @param {string} path @param {unknown} body @param {AbortSignal | undefined} signal @param {(answer: Response) => T} read */
 const posted = (path, body, signal, read) =>
   fetched(
     path,
@@ -96,19 +87,10 @@ const posted = (path, body, signal, read) =>
     },
   );
 
-/**
- * @param {string} path
- * @param {unknown} body
- * @param {AbortSignal} [signal]
- */
+/** @param {string} path @param {unknown} body @param {AbortSignal} [signal] */
 export const post = (path, body, signal) => posted(path, body, signal, (answer) => answer);
 
-/**
- * Ask for a message with arrays.
- * @param {string} path
- * @param {Record<string, unknown>} body
- * @param {AbortSignal} [signal]
- */
+/** Ask for a message with arrays. @param {string} path @param {Record<string, unknown>} body @param {AbortSignal} [signal] */
 export const ask = async (path, body, signal) => unpacked(await (kept ? (await ofFile()).answer(path, body) : posted(path, body, signal, (answer) => answer.arrayBuffer())));
 
 /** One of the lab's own files. @param {string} path */
@@ -125,10 +107,7 @@ export async function askPlain(path, body) {
   return kept ? JSON.parse(new TextDecoder().decode(await (await ofFile()).answer(path, body))) : (await post(path, body)).json();
 }
 
-/**
- * Wait until the server answers again, asking once a second.
- * @param {AbortSignal} [signal]
- */
+/** Wait until the server answers again, asking once a second. @param {AbortSignal} [signal] */
 export async function untilBack(signal) {
   do await new Promise((done) => setTimeout(done, 1000));
   while (!signal?.aborted && !(await answers(signal)));

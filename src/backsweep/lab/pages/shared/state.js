@@ -59,6 +59,9 @@ export const sweepUpTo = (last) => {
   return quiet({ fallback: undefined, unsaid: 0, read: (text) => read(text) ?? 0 });
 };
 
+/** How fast time passes. @type {Record<string, number>} */
+export const SPEEDS = { slow: 0.1, normal: 1, fast: 4 };
+
 const WRITE_MS = 200; // browsers refuse more than a few changes of the address a second
 
 export class State {

@@ -9,7 +9,7 @@ import { fixed } from "./format.js";
 /** @typedef {import("./one_run.js").OneRun} OneRun */
 
 /** Begin and end of each run of equal words. @param {readonly string[]} words */
-export function stretches(words) {
+function stretches(words) {
   /** @type {{word: string, from: number, to: number}[]} */ const found = [];
   words.forEach((word, k) => {
     const last = found[found.length - 1];

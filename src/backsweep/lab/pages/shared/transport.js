@@ -1,6 +1,7 @@
 /** The transport: a slider over the sweeps with play, pause, step and step back. */
 
 import { calm, h, s, set } from "./dom.js";
+import { SPEEDS } from "./state.js";
 
 const ICONS = {
   first: "M5,4V16M15,4L8,10L15,16Z",
@@ -13,15 +14,13 @@ const ICONS = {
 /** @param {keyof typeof ICONS} name */
 const icon = (name) => s("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true", class: "icon" }, s("path", { d: ICONS[name] }));
 
-/** @type {Record<string, number>} */
-const SPEEDS = { slow: 0.1, normal: 1, fast: 4 };
-
 /**
  * What it spans is said by `span`, before it is shown.
- * @param {{state: import("./state.js").State, move: (sweep: number) => void, pace?: number | ((place: number) => number)}} options
- *   `pace` is how many places pass in a second, the same everywhere or from place to place
+ * @param {{state: import("./state.js").State, move: (sweep: number) => void, pace?: number | ((place: number) => number), above?: HTMLElement}} options
+ *   `pace` is how many places pass in a second, the same everywhere or from place to place;
+ *   `above` stands over the curve along the slider
  */
-export function transport({ state, move, pace = 55 }) {
+export function transport({ state, move, pace = 55, above }) {
   const paceAt = typeof pace === "function" ? pace : () => pace;
   let [last, every, sweep] = [1, 1, 0];
   const same = (/** @type {number} */ place) => place;
@@ -36,7 +35,7 @@ export function transport({ state, move, pace = 55 }) {
   const past = s("path", { class: "trace past" });
   const trace = s("svg", { class: "trace-box", preserveAspectRatio: "none", "aria-hidden": "true" }, ground, whole, past);
   const marks = h("div", { class: "marks" });
-  const number = h("output", { class: "sweep-number" });
+  const number = h("output", { class: "sweep-number", "aria-live": "off" });
   const steps = h("span", { class: "steps", id: "steps" });
   const button = (/** @type {keyof typeof ICONS} */ shape, /** @type {string} */ label, /** @type {() => void} */ act, cls = "") =>
     h("button", { type: "button", class: `round ${cls}`, "aria-label": label, title: label, onclick: act }, icon(shape));
@@ -60,7 +59,7 @@ export function transport({ state, move, pace = 55 }) {
       play,
       button("step", "Step forward", () => jump(sweep + every)),
     ),
-    h("div", { class: "rail" }, trace, slider, marks),
+    h("div", { class: "rail" }, above, trace, slider, marks),
     h("div", { class: "sweep-said" }, number, steps),
     speeds,
   );

@@ -12,7 +12,7 @@ const HALVES = Array.from({ length: 8 }, (_, k) => k.toString(2).padStart(3, "0"
 const backwards = (/** @type {string} */ text) => [...text].reverse().join("");
 
 /** The 64 rows in the order of the grid. */
-export const ROWS = HALVES.flatMap((left) => HALVES.map((right) => left + backwards(right)));
+const ROWS = HALVES.flatMap((left) => HALVES.map((right) => left + backwards(right)));
 
 /** @param {string} name */
 export const isSymmetric = (name) => name === backwards(name);

@@ -121,7 +121,7 @@ export function mirrors(frame, { largest, choose }) {
 }
 
 /** The ratio of one side in words. @param {Run} run @param {number} row @param {number} unit */
-export const ratioOf = (run, row, unit) => Array.from(run.half("ratios", row, unit), (value, k) => (k ? fixed(value, value < 10 ? 2 : 1) : fixed(value, 0))).join(" : ");
+const ratioOf = (run, row, unit) => Array.from(run.half("ratios", row, unit), (value, k) => (k ? fixed(value, value < 10 ? 2 : 1) : fixed(value, 0))).join(" : ");
 
 /** What has become of both units, said honestly. @param {Run} run @param {number} row */
 export function verdict(run, row) {

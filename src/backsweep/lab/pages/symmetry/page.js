@@ -64,7 +64,7 @@ function mount(root, { state, line, onTheme }) {
   };
   const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value });
 
-  // ---- the settings ------------------------------------------------------------------
+  // ---- the settings
   const controls = {
     epsilon: stepper({ label: "Epsilon, ε", value: state.get("epsilon"), low: 0, high: 10, next: among(EPSILONS), wide: 4, choose: choose("epsilon") }),
     alpha: stepper({ label: "Alpha, α", value: state.get("alpha"), low: 0, high: 0.999999, next: among(ALPHAS), wide: 4, choose: choose("alpha") }),
@@ -80,11 +80,11 @@ function mount(root, { state, line, onTheme }) {
     h("button", { type: "button", class: "strong", onclick: () => state.set({ run: (state.get("run") + 1) % MOST_RUN }) }, "Another start"),
   );
 
-  // ---- what is told ------------------------------------------------------------------
+  // ---- what is told
   const story = telling(state);
   const problem = troubleBox(gone.signal, () => fetchAll());
 
-  // ---- the network -------------------------------------------------------------------
+  // ---- the network
   const shown = networkPanel({ cls: "net of-symmetry", title: "The network", state, text: explain("network"), legend });
   const net = networkDiagram(shown.frame, {
     point(part) {
@@ -97,7 +97,7 @@ function mount(root, { state, line, onTheme }) {
   });
   const choosePart = (/** @type {string} */ key) => state.set({ part: state.get("part") === key ? "" : key });
 
-  // ---- the grid, and the row that is chosen -------------------------------------------
+  // ---- the grid, and the row that is chosen
   const bits = Array.from({ length: 6 }, (_, k) => h("button", { type: "button", class: "flip", onclick: () => flip(k) }));
   bits.forEach((button, k) => stand(button, `y:${k}`));
   const answer = h("p", { class: "answer" });
@@ -113,7 +113,7 @@ function mount(root, { state, line, onTheme }) {
   });
   const gridPanel = panel("rows-of-six", "All 64 rows", explain("grid"), gridSaid, gridFrame, pointedCell, gridLegend(), h("div", { class: "asking" }, chosenRow, answer));
 
-  // ---- the weights about the middle ----------------------------------------------------
+  // ---- the weights about the middle
   const mirrorsFrame = h("div", { class: "frame" });
   const mirrorsSaid = h("p", { class: "summary mirrors-said" });
   const sides = mirrors(mirrorsFrame, { largest: () => largestIn, choose: choosePart });
@@ -121,10 +121,10 @@ function mount(root, { state, line, onTheme }) {
   let largestIn = 1;
   const mirrorsPanel = panel("mirror-weights", "Left against right", explain("mirrors"), mirrorsSaid, mirrorsFrame, mirrorsLegend(), ratio);
 
-  // ---- other starts --------------------------------------------------------------------
+  // ---- other starts
   const times = timeline(state);
   let many = 0; // starts that are told of
-  const aboutStarts = explained(state, TEXTS.others, "explained", (said) => said.replace("{many}", many ? counted(many) : "many"));
+  const aboutStarts = explained(state, TEXTS.others, (said) => said.replace("{many}", many ? counted(many) : "many"));
   stops.push(aboutStarts.stop);
   const startsPanel = panel("others-of-symmetry", "How long it takes", aboutStarts.element);
   /** @type {ReturnType<typeof import("./starts.js").symmetryStarts> | null} */ let others = null;
@@ -134,17 +134,16 @@ function mount(root, { state, line, onTheme }) {
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
   const taken = takers({ network: net.svg, grid: cells.svg, weights: sides.svg }, "symmetry-", problem.tell, !kept && (() => saveHtml("api/symmetry/file", { settings: asked(), others: lot(), state: keptState(state) }, "symmetry")));
 
-  const bar = h("div", { class: "bar" });
+  const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop(), net.stop, cells.stop, sides.stop, () => others?.stop());
   const board = h("div", { class: "board symmetry", "aria-busy": "true" }, shown.element, gridPanel, mirrorsPanel, startsPanel);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
-  const hide = () => hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times });
-  hide();
+  stops.push(hideNamed(state, { settings, story: story.element, network: shown.element, grid: gridPanel, weights: mirrorsPanel, others: startsPanel, export: taken, code: codePanel, timeline: times }));
   const linked = links(root, { choose: (key) => chooseNumber(key) });
   stops.push(linked.stop);
 
-  // ---- what is looked at ---------------------------------------------------------------
+  // ---- what is looked at
   const row = () => /** @type {Run} */ (run).row(state.get("sweep"));
   const chosen = () => /** @type {string} */ (state.get("case"));
   const k = () => /** @type {Run} */ (run).message.case_names.indexOf(chosen());
@@ -168,7 +167,7 @@ function mount(root, { state, line, onTheme }) {
     return pointed ?? net.parts.find((part) => `${part.kind}:${part.index}` === key) ?? net.parts.find((part) => part.kind === "unit" && part.index === 6);
   }
 
-  // ---- showing -------------------------------------------------------------------------
+  // ---- showing
   function showNetwork() {
     if (!run) return;
     const [at, now, c] = [run, row(), k()];
@@ -244,8 +243,9 @@ function mount(root, { state, line, onTheme }) {
     net.mark(state.get("part"));
   }
 
-  // ---- fetching ------------------------------------------------------------------------
+  // ---- fetching
   let fetching = new AbortController();
+  stops.push(() => fetching.abort());
 
   async function fetchAll() {
     fetching.abort();
@@ -267,6 +267,7 @@ function mount(root, { state, line, onTheme }) {
       const zones = [message.marks.plateau, message.marks.drop].map((zone) => zone && zone.map((sweep) => next.row(sweep)));
       time.lay(next.meanError, zones);
       bar.replaceChildren(time.element);
+      bar.hidden = false;
       const offset = Object.fromEntries(message.layers.map((layer, at) => [layer.name, message.layers.slice(0, at).reduce((sum, one) => sum + one.units.length, 0)]));
       net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => next.label(offset[layer] + unit) });
       code.textContent = message.python;
@@ -278,7 +279,7 @@ function mount(root, { state, line, onTheme }) {
       board.setAttribute("aria-busy", "false");
       void askOthers();
     } catch (error) {
-      if (!signal.aborted && !gone.signal.aborted) problem.tell(error);
+      if (!signal.aborted) problem.tell(error);
     }
   }
 
@@ -309,14 +310,11 @@ function mount(root, { state, line, onTheme }) {
     others.ask();
   }
 
-  // ---- the state -------------------------------------------------------------------------
+  // ---- the state
   stops.push(
     state.subscribe((changed) => {
       if (changed.has("page")) return;
-      if (changed.has("hide")) {
-        hide();
-        if (run) void askOthers();
-      }
+      if (changed.has("hide") && run) void askOthers();
       if (SETTINGS.some((name) => changed.has(name))) {
         others?.settle();
         showChoices();

@@ -4,7 +4,7 @@ import { Run as Small } from "../shared/run.js";
 
 /** @typedef {import("../shared/messages.js").Symmetry} Symmetry */
 
-export const HIDDEN = 2;
+const HIDDEN = 2;
 const SIDE = 3; // inputs on one side of the middle
 const MIRROR = 0.05; // of the largest weight, by which mirror places may miss
 
