@@ -423,6 +423,16 @@ def test_its_story_is_true_at_any_setting(anywhere, state, title, said):
         assert "{" not in anywhere.locator(".story .lead").text_content()
 
 
+def test_a_link_to_another_run_says_its_sweep(page, opened):
+    """Where none is said, the end of one run is followed by the end of the next."""
+    visit(page, opened, f"{ALONE}&sweep=20000")
+    turn(page, "run=54&sweep=6174&hide=others", ".mirrors-said", "one pair hardly")
+    assert "sweep=6174" in page.url
+    slide(page, page.locator("input.sweeps").get_attribute("max"))
+    assert page.locator(".sweep-number").text_content() == "7059"
+    turn(page, "run=3&sweep=7059&hide=others", ".sweep-number", f"{LEARNED + 500}")
+
+
 @pytest.mark.parametrize(
     ("state", "verdict", "codes"),
     [

@@ -246,6 +246,8 @@ function mount(root, { state, line, onTheme }) {
   // ---- fetching
   let fetching = new AbortController();
   stops.push(() => fetching.abort());
+  /** Who looks at the end of one run wants to see the end of the next, unless a link says where. */
+  let follows = false;
 
   async function fetchAll() {
     fetching.abort();
@@ -256,8 +258,6 @@ function mount(root, { state, line, onTheme }) {
       if (signal.aborted) return;
       problem.clear();
       const next = new Run(/** @type {any} */ (answered));
-      // Who looks at the end of one run wants to see the end of the next.
-      const atEnd = run !== null && row() === run.last;
       run = next;
       largestIn = 0;
       for (let at = 0; at <= next.last; at++) for (const unit of [0, 1]) for (const w of next.into(at, unit)) if (Math.abs(w) > largestIn && Number.isFinite(w)) largestIn = Math.abs(w);
@@ -271,7 +271,7 @@ function mount(root, { state, line, onTheme }) {
       const offset = Object.fromEntries(message.layers.map((layer, at) => [layer.name, message.layers.slice(0, at).reduce((sum, one) => sum + one.units.length, 0)]));
       net.lay({ layers: message.layers, blocks: message.blocks, label: (layer, unit) => next.label(offset[layer] + unit) });
       code.textContent = message.python;
-      if (atEnd) state.set({ sweep: next.sweep(next.last) });
+      if (follows) state.set({ sweep: next.sweep(next.last) });
       showChoices();
       showMoment();
       if (state.get("level") === "maths") await mathematics.ready();
@@ -315,7 +315,9 @@ function mount(root, { state, line, onTheme }) {
     state.subscribe((changed) => {
       if (changed.has("page")) return;
       if (changed.has("hide") && run) void askOthers();
-      if (SETTINGS.some((name) => changed.has(name))) {
+      const isOther = SETTINGS.some((name) => changed.has(name));
+      if (isOther || changed.has("sweep")) follows = !changed.has("sweep") && run !== null && row() === run.last;
+      if (isOther) {
         others?.settle();
         showChoices();
         void fetchAll();
