@@ -106,7 +106,7 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop());
-  const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
+  const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", disabled: true, onclick: () => act().catch(trouble) }, label);
   const drawings = /** @type {[string, () => SVGSVGElement][]} */ ([["error", () => curve.svg], ["units", map.whole], ["weights", () => grids.svg]]);
   const file = async () => {
     const { path, body, name } = source.file();
@@ -124,6 +124,15 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   }
 
   let turn = 0;
+  /** What was learned is another matter now: what is still asked for comes too late. @param {All | null} next */
+  function forget(next) {
+    turn++;
+    caseTurn++;
+    all = next;
+    one = signals = null;
+    for (const button of takers) button.disabled = true;
+  }
+
   /** Ask for the run that is looked at; the last one that was asked for counts. */
   async function refresh() {
     if (!all) return;
@@ -148,6 +157,7 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   /** @param {OneRun} next */
   function layRun(next) {
     one = next;
+    for (const button of takers) button.disabled = false;
     const { arrays, nMoments, message } = next;
     const heldOut = all?.message.held_out ? { sweeps: arrays.moments, values: Float32Array.from({ length: nMoments }, (_, k) => next.trace(k, 1)) } : null;
     layCurve({ sweeps: arrays.recorded, values: arrays.error }, heldOut);
@@ -359,14 +369,13 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
     takers,
     /** @param {All} next */
     async lay(next) {
-      all = next;
-      one = null;
+      forget(next);
       layAll();
       await refresh();
     },
     /** A curve that grows. @param {import("./messages.js").LearnedSoFar} soFar @param {number} last */
     live(soFar, last) {
-      all = one = null;
+      forget(null);
       scores.replaceChildren();
       layCurve({ sweeps: soFar.sweeps, values: soFar.errors }, null, last);
       curve.show(soFar.sweep);
@@ -377,6 +386,9 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
       map.refresh();
       for (const view of more) view.refresh();
     },
-    stop: () => stops.forEach((stop) => stop()),
+    stop() {
+      forget(null);
+      stops.forEach((stop) => stop());
+    },
   };
 }
