@@ -194,7 +194,6 @@ function mount(root, { state, line, onTheme }) {
   };
   stand(fields.epsilon.element, "epsilon");
   stand(fields.alpha.element, "alpha");
-  stops.push(links(root).stop);
   const measure = toggles({ label: "Measure of error", labelled: true, choices: [{ value: "squared", text: "squared" }, { value: "cross-entropy", text: "cross-entropy" }], value: "", choose: choose("error") });
   const update = toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") });
   const missing = toggles({ label: "Rows with missing values", labelled: true, choices: [{ value: "refuse", text: "refuse" }, { value: "drop", text: "leave out" }, { value: "mean", text: "fill with the mean" }], value: state.get("missing"), choose: choose("missing") });
@@ -248,7 +247,7 @@ function mount(root, { state, line, onTheme }) {
       file: () => ({ path: "api/data/file", body: { settings: settings() }, name: name.value.trim() || "table" }),
     },
   });
-  stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
+  stops.push(views.stop, links(root, { choose: views.choose }).stop, onTheme(() => setTimeout(views.refresh)));
   const python = h("pre", { tabindex: 0, "aria-label": "The same from Python" });
   const command = h("pre", { tabindex: 0, "aria-label": "The same from the command line" });
   const name = h("input", { type: "text", id: "record-name", value: "iris", maxlength: 90, autocomplete: "off" });

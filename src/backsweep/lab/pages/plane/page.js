@@ -73,7 +73,7 @@ function mount(root, { state, line, onTheme }) {
   const planes = planePanel(state, { trouble, settings, columns: () => table?.columns ?? [], play });
   stops.push(planes.stop, onTheme(() => setTimeout(planes.refresh)));
   const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), ...planes.takers, !kept && everything);
-  stops.push(links(root).stop);
+  stops.push(links(root, { choose: planes.choose }).stop);
   const times = timeline(state, true);
   root.append(story, problem.element, planes.element, job, takers, times, bar);
   hideNamed(state, { story, examples: planes.examples, export: takers, timeline: times });

@@ -155,8 +155,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     ),
     spoken,
   );
-  const figures = planeNumbers(state, body, { trouble, spot: () => pinned(), fetch: (of, at) => ask("api/data/case", { settings: settings(), run: of, case: at }) });
-  figures.whenCome(() => show());
+  const figures = planeNumbers(state, { trouble, come: () => show(), spot: () => pinned(), fetch: (of, at) => ask("api/data/case", { settings: settings(), run: of, case: at }) });
   body.querySelector(".plane-net")?.append(figures.element);
   const element = h("div", { class: "plane-part" }, chooser.element, body);
   chooser.element.hidden = kept !== null;
@@ -301,6 +300,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     examples: chooser.element,
     takers: [...(kept ? [] : [taker("all of it as one HTML file", keepAll), take]), taker("the plane, SVG", () => large.whole((svg) => saveSvg(svg, "plane"))), taker("the plane, PNG", () => large.whole((svg) => savePng(svg, "plane")))],
     busy,
+    choose: figures.choose,
     /** @param {import("../shared/messages.js").Examples} examples */
     lay(examples) {
       chooser.lay(examples);

@@ -4,6 +4,7 @@ import { calm, h } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
 import { worded } from "../shared/glossary.js";
 import { explained } from "../shared/levels.js";
+import { links } from "../shared/links.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { ask, kept, post } from "../shared/server.js";
@@ -53,7 +54,7 @@ function mount(root, { state, onTheme }) {
       file: () => ({ path: "api/records/file", body: { name: state.get("record") }, name: state.get("record").replace(/\.zarr$/, "") }),
     },
   });
-  stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
+  stops.push(views.stop, links(root, { choose: views.choose }).stop, onTheme(() => setTimeout(views.refresh)));
   const about = h("dl", { class: "facts about" });
   const elsewhere = h("div", { class: "elsewhere" });
   const aboutPanel = panel("about-panel", "What was learned", h("p", { class: "explained" }), about, elsewhere);
