@@ -1,18 +1,19 @@
 /** Your data: a table of one's own, learned before one's eyes. */
 
 import { calm, h } from "../shared/dom.js";
-import { counted, fixed, percent } from "../shared/format.js";
+import { counted } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
 import { links, stand } from "../shared/links.js";
-import { worded } from "../shared/glossary.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { inOwnUnit, measureOf, nearness } from "../shared/measures.js";
+import { outcomeOf } from "../shared/outcome.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
 import { choice, quiet } from "../shared/state.js";
 import { saveHtml, savePng, saveSvg } from "../shared/export.js";
 import { written } from "../shared/layers.js";
+import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
@@ -71,9 +72,7 @@ function mount(root, { state, line, onTheme }) {
   const alter = (patch) => state.set({ ...patch, learn: "", run: 0, sweep: "end" });
 
   // ---- what is told ------------------------------------------------------------------
-  const title = h("h1", {});
-  const lead = h("p", { class: "lead" });
-  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, lead);
+  const { element: story, say } = telling(state);
   const learnRow = h("div", { class: "learn-row" });
   const gone = new AbortController();
   stops.push(() => gone.abort());
@@ -291,31 +290,16 @@ function mount(root, { state, line, onTheme }) {
 
   /** @type {"before" | "learning"} */ let chapter = "before";
   /** @type {import("../shared/one_run.js").OneRun | null} */ let last = null;
-  let told = "";
   let stopped = "";
-  /** @param {string} heading @param {string} text @param {string} name */
-  function tell(heading, text, name) {
-    if (told === heading + text) return;
-    told = heading + text;
-    story.dataset.chapter = name;
-    title.textContent = heading;
-    lead.replaceChildren(...worded(text));
-  }
 
   function showStory() {
     const level = /** @type {import("../shared/levels.js").Level} */ (state.get("level"));
     if (last && plan && !cancel && state.get("learn")) {
-      const { right, held_out_right: held, outcome } = last.message;
-      const n = plan.cases - plan.held_out;
-      const from = `${right} of the ${n} [cases|case] right that it learned from`;
-      const answers = level === "glance" ? `It has ${from}` : level === "depth" ? `After ${counted(last.message.sweeps)} [sweeps|sweep] run ${last.message.run} has ${from}` : `Run ${last.message.run} went down ${measureOf(plan)}, for ${counted(last.message.sweeps)} [sweeps|sweep], to ${fixed(last.trace(last.nMoments - 1, 0), 4)}, and has ${from}`;
-      const apart = plan.held_out ? `, and ${held} of the ${plan.held_out} that it never saw: ${percent(held / plan.held_out)}.` : ". No case was held out, so nobody knows how it does on others.";
-      const names = { learned: "Learned", stuck: "Not learned", diverged: "Diverged", unfinished: "Stopped" };
-      const advice = outcome === "diverged" ? ` In sweep ${last.message.diverged_at} its error ceased to be a number: a smaller [epsilon] often helps.` : outcome === "stuck" ? " More sweeps, or another epsilon, may help." : outcome === "unfinished" ? " What it had learned until it was stopped is kept." : "";
-      return tell(stopped ? "Stopped" : names[outcome], answers + apart + (stopped || advice), outcome === "learned" ? "learned" : "stuck");
+      const { heading, mood, scores, advice } = outcomeOf(last, plan, level);
+      return say(stopped ? "Stopped" : heading, scores + (stopped || advice), mood);
     }
     const heading = chapter === "learning" ? "Learning" : "Your data";
-    tell(heading, STORY[chapter][level].replace("%E", measureOf(plan)), chapter);
+    say(heading, STORY[chapter][level].replace("%E", measureOf(plan)), chapter);
   }
 
   let turn = 0;
