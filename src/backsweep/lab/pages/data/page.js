@@ -31,7 +31,7 @@ const EPSILONS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20];
 const SWEEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
-const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]{0,99}$/u; // of a record
+const NAME = /[\p{L}\p{N}_][\p{L}\p{N}_ .+-]{0,99}/u; // of a record
 const RUNS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const schema = { ...tableSchema, open: quiet(choice("", ["table", "network"])), ...viewSchema };
@@ -87,7 +87,6 @@ function mount(root, { state, line, onTheme }) {
   function fold() {
     const folded = Boolean(state.get("learn")) && !isLacking;
     const isShut = (/** @type {string} */ part) => folded && state.get("open") !== part;
-    board.hidden = kept !== null;
     tablePanel.hidden = isShut("table");
     netPanel.hidden = isShut("network");
     rulePanel.hidden = isShut("network");
@@ -256,8 +255,9 @@ function mount(root, { state, line, onTheme }) {
     class: "plain",
     onclick: async () => {
       try {
-        if (!NAME.test(name.value.trim())) throw new Refused("A record’s name must begin with a letter or a digit, and hold only these, blanks, and . + - _.", "Change it, and save again.");
-        const answer = await post("api/data/save", { settings: settings(), name: name.value.trim() });
+        const given = name.value.trim();
+        if (NAME.exec(given)?.[0] !== given) throw new Refused(`A record’s name must begin with a letter or a digit, and hold only these, blanks, and . + - _, got “${given}”.`, "Change it, and save again.");
+        const answer = await post("api/data/save", { settings: settings(), name: given });
         problem.clear();
         const record = (await answer.json()).name;
         saved.replaceChildren("Saved: ", h("a", { href: `#page=records&record=${encodeURIComponent(record)}` }, record));
@@ -282,9 +282,8 @@ function mount(root, { state, line, onTheme }) {
   const results = h("div", { class: "board results", hidden: true }, ...views.columns);
   const codes = h("div", {}, h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python));
   const times = timeline(state, true);
-  root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, times, views.bar);
+  root.append(story, kept ? "" : learnRow, problem.element, folding.element, kept ? "" : board, results, takers, codes, times, views.bar);
   takers.hidden = true;
-  learnRow.hidden = kept !== null;
   hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes, timeline: times });
   fold();
 
@@ -319,7 +318,7 @@ function mount(root, { state, line, onTheme }) {
       plan = next;
       showPlan();
       showStory();
-      name.value = (table?.name ?? "table").replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "-") || "table";
+      name.value = NAME.exec(found.name.replace(/\.\w+$/, ""))?.[0].trim() ?? "table";
       board.setAttribute("aria-busy", "false");
       learn.disabled = false;
       isReady = true;

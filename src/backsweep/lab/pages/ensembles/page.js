@@ -223,9 +223,8 @@ function mount(root, { state, line, onTheme }) {
 
   numbersPanel.hidden = true;
   const board = h("div", { class: "board maps", "aria-busy": "true" }, story, mapPanel, cellPanel, numbersPanel, edgePanel);
-  if (kept) settings.hidden = true;
   const times = timeline(state, true);
-  root.append(settings, problem.element, board, takers, code, sources, times);
+  root.append(kept ? "" : settings, problem.element, board, takers, code, sources, times);
   hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: [sources, times] });
   stops.push(map.stop, curves.stop);
 

@@ -157,8 +157,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
   );
   const figures = planeNumbers(state, { trouble, come: () => show(), spot: () => pinned(), fetch: (of, at) => ask("api/data/case", { settings: settings(), run: of, case: at }) });
   body.querySelector(".plane-net")?.append(figures.element);
-  const element = h("div", { class: "plane-part" }, chooser.element, body);
-  chooser.element.hidden = kept !== null;
+  const element = h("div", { class: "plane-part" }, !kept && chooser.element, body);
   const busy = (/** @type {boolean} */ is) => body.setAttribute("aria-busy", String(is));
 
   /** @param {string} key */

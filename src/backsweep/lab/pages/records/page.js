@@ -62,9 +62,8 @@ function mount(root, { state, onTheme }) {
   const takers = h("div", { class: "takers", hidden: true }, h("span", {}, "Take it with you:"), ...views.takers);
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
   const times = timeline(state, true);
-  root.append(problem.element, story, board, results, takers, times, views.bar);
+  root.append(problem.element, story, kept ? "" : board, results, takers, times, views.bar);
   hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times });
-  board.hidden = kept !== null;
   const heading = /** @type {HTMLElement} */ (aboutPanel.querySelector("h2"));
   heading.tabIndex = -1;
   let isAsked = false; // whether a record was just clicked, and is to be shown
