@@ -48,12 +48,6 @@ function inWords(plan) {
   return /^[\d.]+$/.test(rule) ? `answers are within ${nearness(plan) || rule} in ${of}` : criterion;
 }
 
-/** What is predicted at first: the last column, unless it only names the rows. @param {TableSeen} table */
-function lastOf({ columns }) {
-  const named = columns.map((column) => column.names_cases && column.kind === "classes");
-  return named[columns.length - 1] && named.includes(false) ? String(named.lastIndexOf(false)) : "";
-}
-
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
 function mount(root, { state, line, onTheme }) {
   /** @type {(() => void)[]} */ const stops = [];
@@ -120,7 +114,7 @@ function mount(root, { state, line, onTheme }) {
       const next = await handIn(blob, name);
       table = next;
       if (state.get("table") === next.table) await prepare();
-      else alter({ table: next.table, predict: lastOf(next), leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
+      else alter({ table: next.table, predict: "", leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
     } catch (error) {
       trouble(error);
     } finally {

@@ -214,7 +214,6 @@ function mount(root, { state, line, onTheme }) {
   };
   const made = making(line, trouble);
   stops.push(made.stop);
-  /** What is on the screen, but for the controls that a file cannot have. */
   /** @param {string} label @param {() => Parameters<typeof made.begin>[0]} wanted */
   const maker = (label, wanted) => h("button", { type: "button", class: "plain", onclick: () => made.begin(wanted(), `${mapSettings().task.replace(":", "-")}-map`) }, label);
   const allOfIt = maker("all of it as one HTML file", () => ({ form: "page", settings: mapSettings(), cell: keptCell(), state: keptState(state) }));

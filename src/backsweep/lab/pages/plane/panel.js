@@ -172,7 +172,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
   async function takeTable() {
     const table = state.get("table");
     const blob = isDrawn() ? new Blob([csv(state.get("points"))], { type: "text/csv" }) : await (await post("api/table/example/file", { table })).blob();
-    save(blob, `${table}.csv`);
+    await save(blob, `${table}.csv`);
   }
 
   const keepAll = () => saveHtml("api/data/plane/file", { ...seen(), run: run?.message.run ?? 0, state: new URL(state.link).hash.slice(1) }, state.get("table"));

@@ -66,6 +66,7 @@ function mount(root, { state, onTheme }) {
   hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times });
   const heading = /** @type {HTMLElement} */ (aboutPanel.querySelector("h2"));
   heading.tabIndex = -1;
+  /** What is told of the record, by its name. @type {Map<string, HTMLElement>} */ let rows = new Map();
   let isAsked = false; // whether a record was just clicked, and is to be shown
   /** @type {import("../shared/messages.js").Records | null} */ let shelf = null;
   /** @type {import("../shared/messages.js").Ensemble | null} */ let shown = null;
@@ -146,7 +147,8 @@ function mount(root, { state, onTheme }) {
       const { message } = all;
       /** @type {HTMLElement} */ (aboutPanel.querySelector(".explained")).textContent = message.about;
       const facts = [["task", message.task], ["network", message.network.replace(/ \[[^\]]*\]/g, "").replaceAll("\n", "; ")], ["weights and biases", counted(message.parameters)], ["cases", `${counted(message.cases - message.held_out)}${message.held_out ? ` and ${counted(message.held_out)} held out` : ""}`], ["seed", String(message.seed)], ["engine", message.engine], ["Backsweep", message.version], ...message.settings];
-      about.replaceChildren(...facts.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+      rows = new Map(facts.map(([label, value]) => [label, h("div", {}, h("dt", {}, label), h("dd", {}, value))]));
+      about.replaceChildren(...rows.values());
       shown = message;
       tell();
       await views.lay(all);
@@ -167,10 +169,7 @@ function mount(root, { state, onTheme }) {
 
   /** Settings that are one value a run: those of the run that is shown. @param {import("../shared/messages.js").OneRun} message */
   function own({ settings, run }) {
-    for (const [label, value] of settings) {
-      const place = [...about.children].find((one) => one.firstChild?.textContent?.replace(/ of run \d+$/, "") === label);
-      place?.replaceChildren(h("dt", {}, `${label} of run ${run}`), h("dd", {}, value));
-    }
+    for (const [label, value] of settings) rows.get(label)?.replaceChildren(h("dt", {}, `${label} of run ${run}`), h("dd", {}, value));
   }
 
   views.onRun(({ message }) => own(message));
