@@ -515,6 +515,15 @@ def test_a_weight_is_followed_through_its_change(page, lab, state, make, case):
     assert of_weight.count() == 1
 
 
+def test_what_is_learned_anew_has_equations_of_its_own(page, lab):
+    visit(page, lab, "page=data&learn=yes&case=row+7&level=maths&unit=0")
+    learned(page)
+    page.wait_for_selector(".formulas .equation")
+    with page.expect_response(re.compile("/case$"), timeout=8000) as answered:
+        page.evaluate("() => location.hash += '&epsilon=0.2'")
+    assert answered.value.request.post_data_json["settings"]["epsilon"] == 0.2
+
+
 def test_epsilon_in_the_text_lights_its_setting(page, lab):
     visit(page, lab, "page=data&level=maths")
     symbol = page.locator(".rule-panel .explained [data-stands='epsilon']")
@@ -695,6 +704,23 @@ def test_drawings_can_be_taken(page, lab, tmp_path):
         assert (b'href="data:image/png' in content) == (
             (what, kind) == ("units", "SVG")
         )
+
+
+def test_drawings_wait_for_the_first_run(page, lab):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(re.compile("/run$"), hold)
+    visit(page, lab, "page=records&record=xor.zarr")
+    page.wait_for_selector(".others .summary:has-text('runs learned')")
+    buttons = page.locator(".takers button")
+    assert buttons.count() == 7
+    assert not any(button.is_enabled() for button in buttons.all())
+    held[0].continue_()
+    learned(page)
+    assert all(button.is_enabled() for button in buttons.all())
 
 
 # ---- records ------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** What happens at this sweep, as it would be told: a heading and a sentence, by level. */
 
 import { counted, signed } from "../shared/format.js";
-import { frozenSince, isAlike, isFrozen, SHARED } from "../shared/run_chapters.js";
+import { filled, frozenSince, isAlike, isFrozen, SHARED } from "../shared/run_chapters.js";
 
 /** @typedef {import("../shared/run.js").Run} Run */
 
@@ -120,7 +120,7 @@ export const chapter = (run, sweep) => /** @type {[string, Rule]} */ (RULES.find
 export function told(run, sweep, level) {
   const { title, [level]: text } = CHAPTERS[chapter(run, sweep)];
   const { diverged_at, later_at, patience, settings } = run.message;
-  /** @type {Record<string, () => string>} */ const numbers = {
+  const numbers = {
     line: () => (run.nInputs > 2 ? "flat cut" : "straight line"),
     mixture: () => (run.nInputs > 2 ? "the corners that want 1 and those that want 0 have the same mean, (½, ½, ½)" : "½(0,1) + ½(1,0) = ½(0,0) + ½(1,1)"),
     diverged: () => counted(diverged_at),
@@ -130,5 +130,5 @@ export function told(run, sweep, level) {
     slope: () => signed(Math.max(...run.gradient(run.last, null).map(Math.abs))).slice(1),
     step: () => String(Number(((settings.epsilon ?? 0) / (1 - (settings.alpha ?? 0))).toPrecision(3))),
   };
-  return { title, text: text.replace(/{(\w+)}/g, (_, name) => numbers[name]()) };
+  return { title, text: filled(text, numbers) };
 }

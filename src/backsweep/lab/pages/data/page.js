@@ -1,18 +1,19 @@
 /** Your data: a table of one's own, learned before one's eyes. */
 
 import { calm, h } from "../shared/dom.js";
-import { counted, fixed, percent } from "../shared/format.js";
+import { counted } from "../shared/format.js";
 import { among, stepper, toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
 import { links, stand } from "../shared/links.js";
-import { worded } from "../shared/glossary.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { inOwnUnit, measureOf, nearness } from "../shared/measures.js";
+import { outcomeOf } from "../shared/outcome.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { Refused, ask, askPlain, kept, post } from "../shared/server.js";
 import { choice, quiet } from "../shared/state.js";
 import { saveHtml, savePng, saveSvg } from "../shared/export.js";
 import { written } from "../shared/layers.js";
+import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { SETTINGS, handIn, settingsOf, tableOf, tableSchema, usesOf } from "../shared/table_settings.js";
@@ -30,7 +31,7 @@ const EPSILONS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
 const ALPHAS = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 const STARTS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20];
 const SWEEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
-const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]{0,99}$/u; // of a record
+const NAME = /[\p{L}\p{N}_][\p{L}\p{N}_ .+-]{0,99}/u; // of a record
 const RUNS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const schema = { ...tableSchema, open: quiet(choice("", ["table", "network"])), ...viewSchema };
@@ -45,12 +46,6 @@ function inWords(plan) {
   const of = share ? `${share.replace("%", " %")} of the cases` : "all cases";
   if (rule === "winner") return `the right answer is the strongest in ${of}`;
   return /^[\d.]+$/.test(rule) ? `answers are within ${nearness(plan) || rule} in ${of}` : criterion;
-}
-
-/** What is predicted at first: the last column, unless it only names the rows. @param {TableSeen} table */
-function lastOf({ columns }) {
-  const named = columns.map((column) => column.names_cases && column.kind === "classes");
-  return named[columns.length - 1] && named.includes(false) ? String(named.lastIndexOf(false)) : "";
 }
 
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
@@ -71,9 +66,7 @@ function mount(root, { state, line, onTheme }) {
   const alter = (patch) => state.set({ ...patch, learn: "", run: 0, sweep: "end" });
 
   // ---- what is told ------------------------------------------------------------------
-  const title = h("h1", {});
-  const lead = h("p", { class: "lead" });
-  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, lead);
+  const { element: story, say } = telling(state);
   const learnRow = h("div", { class: "learn-row" });
   const gone = new AbortController();
   stops.push(() => gone.abort());
@@ -88,7 +81,6 @@ function mount(root, { state, line, onTheme }) {
   function fold() {
     const folded = Boolean(state.get("learn")) && !isLacking;
     const isShut = (/** @type {string} */ part) => folded && state.get("open") !== part;
-    board.hidden = kept !== null;
     tablePanel.hidden = isShut("table");
     netPanel.hidden = isShut("network");
     rulePanel.hidden = isShut("network");
@@ -122,7 +114,7 @@ function mount(root, { state, line, onTheme }) {
       const next = await handIn(blob, name);
       table = next;
       if (state.get("table") === next.table) await prepare();
-      else alter({ table: next.table, predict: lastOf(next), leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
+      else alter({ table: next.table, predict: "", leave: "auto", classes: "", network: "", error: "", missing: next.columns.some((column) => column.present < next.rows) ? "drop" : "refuse", hold: next.rows < 20 ? 0 : 0.2 });
     } catch (error) {
       trouble(error);
     } finally {
@@ -194,7 +186,6 @@ function mount(root, { state, line, onTheme }) {
   };
   stand(fields.epsilon.element, "epsilon");
   stand(fields.alpha.element, "alpha");
-  stops.push(links(root).stop);
   const measure = toggles({ label: "Measure of error", labelled: true, choices: [{ value: "squared", text: "squared" }, { value: "cross-entropy", text: "cross-entropy" }], value: "", choose: choose("error") });
   const update = toggles({ label: "Weights change after each", labelled: true, choices: [{ value: "sweep", text: "sweep" }, { value: "case", text: "case" }], value: state.get("update"), choose: choose("update") });
   const missing = toggles({ label: "Rows with missing values", labelled: true, choices: [{ value: "refuse", text: "refuse" }, { value: "drop", text: "leave out" }, { value: "mean", text: "fill with the mean" }], value: state.get("missing"), choose: choose("missing") });
@@ -248,7 +239,7 @@ function mount(root, { state, line, onTheme }) {
       file: () => ({ path: "api/data/file", body: { settings: settings() }, name: name.value.trim() || "table" }),
     },
   });
-  stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
+  stops.push(views.stop, links(root, { choose: views.choose }).stop, onTheme(() => setTimeout(views.refresh)));
   const python = h("pre", { tabindex: 0, "aria-label": "The same from Python" });
   const command = h("pre", { tabindex: 0, "aria-label": "The same from the command line" });
   const name = h("input", { type: "text", id: "record-name", value: "iris", maxlength: 90, autocomplete: "off" });
@@ -258,8 +249,9 @@ function mount(root, { state, line, onTheme }) {
     class: "plain",
     onclick: async () => {
       try {
-        if (!NAME.test(name.value.trim())) throw new Refused("A record’s name must begin with a letter or a digit, and hold only these, blanks, and . + - _.", "Change it, and save again.");
-        const answer = await post("api/data/save", { settings: settings(), name: name.value.trim() });
+        const given = name.value.trim();
+        if (NAME.exec(given)?.[0] !== given) throw new Refused(`A record’s name must begin with a letter or a digit, and hold only these, blanks, and . + - _, got “${given}”.`, "Change it, and save again.");
+        const answer = await post("api/data/save", { settings: settings(), name: given });
         problem.clear();
         const record = (await answer.json()).name;
         saved.replaceChildren("Saved: ", h("a", { href: `#page=records&record=${encodeURIComponent(record)}` }, record));
@@ -284,39 +276,23 @@ function mount(root, { state, line, onTheme }) {
   const results = h("div", { class: "board results", hidden: true }, ...views.columns);
   const codes = h("div", {}, h("details", { class: "code" }, h("summary", {}, "The same from the command line"), command), h("details", { class: "code" }, h("summary", {}, "The same from Python"), python));
   const times = timeline(state, true);
-  root.append(story, learnRow, problem.element, folding.element, board, results, takers, codes, times, views.bar);
+  root.append(story, kept ? "" : learnRow, problem.element, folding.element, kept ? "" : board, results, takers, codes, times, views.bar);
   takers.hidden = true;
-  learnRow.hidden = kept !== null;
   stops.push(hideNamed(state, { settings: rulePanel, story, learn: learnRow, table: [tablePanel, folding.parts.table], network: [netPanel, folding.parts.network], ...views.parts, export: takers, code: codes, timeline: times }));
   fold();
 
   /** @type {"before" | "learning"} */ let chapter = "before";
   /** @type {import("../shared/one_run.js").OneRun | null} */ let last = null;
-  let told = "";
   let stopped = "";
-  /** @param {string} heading @param {string} text @param {string} name */
-  function tell(heading, text, name) {
-    if (told === heading + text) return;
-    told = heading + text;
-    story.dataset.chapter = name;
-    title.textContent = heading;
-    lead.replaceChildren(...worded(text));
-  }
 
   function showStory() {
     const level = /** @type {import("../shared/levels.js").Level} */ (state.get("level"));
     if (last && plan && !cancel && state.get("learn")) {
-      const { right, held_out_right: held, outcome } = last.message;
-      const n = plan.cases - plan.held_out;
-      const from = `${right} of the ${n} [cases|case] right that it learned from`;
-      const answers = level === "glance" ? `It has ${from}` : level === "depth" ? `After ${counted(last.message.sweeps)} [sweeps|sweep] run ${last.message.run} has ${from}` : `Run ${last.message.run} went down ${measureOf(plan)}, for ${counted(last.message.sweeps)} [sweeps|sweep], to ${fixed(last.trace(last.nMoments - 1, 0), 4)}, and has ${from}`;
-      const apart = plan.held_out ? `, and ${held} of the ${plan.held_out} that it never saw: ${percent(held / plan.held_out)}.` : ". No case was held out, so nobody knows how it does on others.";
-      const names = { learned: "Learned", stuck: "Not learned", diverged: "Diverged", unfinished: "Stopped" };
-      const advice = outcome === "diverged" ? ` In sweep ${last.message.diverged_at} its error ceased to be a number: a smaller [epsilon] often helps.` : outcome === "stuck" ? " More sweeps, or another epsilon, may help." : outcome === "unfinished" ? " What it had learned until it was stopped is kept." : "";
-      return tell(stopped ? "Stopped" : names[outcome], answers + apart + (stopped || advice), outcome === "learned" ? "learned" : "stuck");
+      const { heading, mood, scores, advice } = outcomeOf(last, plan, level);
+      return say(stopped ? "Stopped" : heading, scores + (stopped || advice), mood);
     }
     const heading = chapter === "learning" ? "Learning" : "Your data";
-    tell(heading, STORY[chapter][level].replace("%E", measureOf(plan)), chapter);
+    say(heading, STORY[chapter][level].replace("%E", measureOf(plan)), chapter);
   }
 
   let turn = 0;
@@ -336,7 +312,7 @@ function mount(root, { state, line, onTheme }) {
       plan = next;
       showPlan();
       showStory();
-      name.value = (table?.name ?? "table").replace(/\.\w+$/, "").replace(/[^\w .+-]/g, "-") || "table";
+      name.value = NAME.exec(found.name.replace(/\.\w+$/, ""))?.[0].trim() ?? "table";
       board.setAttribute("aria-busy", "false");
       learn.disabled = false;
       isReady = true;

@@ -1,23 +1,23 @@
 /** Ensembles: a map of what very many networks learn over two settings. */
 
 import { h, s, set } from "../shared/dom.js";
-import { counted, fixed, percent } from "../shared/format.js";
-import { among, stepper, toggles } from "../shared/controls.js";
+import { counted, percent } from "../shared/format.js";
+import { toggles } from "../shared/controls.js";
 import { explained } from "../shared/levels.js";
 import { keptState, savePng, saveSvg } from "../shared/export.js";
 import { LOST, Refused, ask, kept, post } from "../shared/server.js";
-import { choice, quiet, whole as wholeNumber, words } from "../shared/state.js";
 import { timeline } from "../shared/timeline.js";
 import { troubleBox } from "../shared/trouble.js";
 import { worded } from "../shared/glossary.js";
 import { PAGES } from "../contents.js";
-import { SETTINGS, number, readWindow, setting, whole, within, writeWindow } from "./axes.js";
+import { SETTINGS, readWindow, setting, whole, within, writeWindow } from "./axes.js";
 import { copier, errorLines, facts, runLinks, said } from "./cell.js";
 import { mapView } from "./map.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { onDemand } from "../shared/on_demand.js";
-import { OTHERWISE, PRESETS } from "./presets.js";
+import { MADE_OF, mapControls, schema } from "./settings.js";
 import { Sheet } from "./sheet.js";
+import { inWords } from "./summary.js";
 import { making } from "./take.js";
 import { SOURCES, TEXTS } from "./texts.js";
 import { duration, stopwatch } from "./timing.js";
@@ -28,46 +28,13 @@ import { duration, stopwatch } from "./timing.js";
 /** @typedef {import("../shared/messages.js").MapSettings} Settings */
 /** @typedef {import("../shared/messages.js").MapSummary} Summary */
 
-const TASKS = ["xor", "and", "or", "nand", "xnor", "parity:3", "encoder:8-3", "symmetry", "trainability:8", "trainability:16"];
-const LOGIC = TASKS.slice(0, 6);
-const NAMES = { "parity:3": "Parity of 3", "encoder:8-3": "Encoder 8-3-8", symmetry: "Symmetry", "trainability:8": "Trainability, 8 units", "trainability:16": "Trainability, 16 units" };
-const CELLS = [16, 32, 64, 128, 256, 512];
-const RUNS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-const MADE_OF = ["task", "x", "y", "show", "cells", "runs", "sweeps", "seed", "hidden", "epsilon", "alpha", "start", "update", "window"];
 const KEPT_CELLS = 3_000_000; // of maps that were drawn before, for going back
 const REST_MS = 90; // how long a pointer rests until its cell is asked for
-const TABLE = 8; // cells along a side of the table
 const LONG_S = 120; // a map that takes longer is asked about first
 const CLOSEST = 8; // cells of a map in a file that are shown at least
 
-const optional = () => words("", /^\d+(\.\d+)?(e-?\d+)?$/);
-const schema = {
-  task: choice("xor", TASKS),
-  x: choice("epsilon", Object.keys(SETTINGS)),
-  y: choice("alpha", Object.keys(SETTINGS)),
-  show: choice("share", ["share", "median", "convergence"]),
-  window: words("", /^-?[\d.e-]+(,-?[\d.e-]+){3}$/),
-  cells: choice("128", CELLS.map(String)),
-  runs: wholeNumber(16, 1, 256),
-  sweeps: wholeNumber(600, 1, 20_000),
-  seed: wholeNumber(1, 0, Number.MAX_SAFE_INTEGER),
-  hidden: wholeNumber(2, 0, 8),
-  epsilon: optional(),
-  alpha: optional(),
-  start: optional(),
-  update: choice("sweep", ["sweep", "case"]),
-  cell: quiet(words("", /^\d+,\d+$/)),
-};
-
 /** @type {import("../shared/page.js").Page} */
 export const page = { schema, texts: TEXTS, mount };
-
-/** @param {string} label @param {readonly {value: string, text: string}[]} choices @param {(value: string) => void} choose */
-function picker(label, choices, choose) {
-  const select = h("select", { onchange: () => choose(select.value) }, ...choices.map(({ value, text }) => h("option", { value }, text)));
-  const element = h("label", { class: "picker" }, h("span", {}, label), select);
-  return { element, show: (/** @type {any} */ value) => void (select.value = String(value)) };
-}
 
 /** @param {HTMLElement} root @param {import("../shared/page.js").Lab} lab */
 function mount(root, { state, line, onTheme }) {
@@ -80,24 +47,6 @@ function mount(root, { state, line, onTheme }) {
   };
 
   // ---- the settings
-  const choose = (/** @type {string} */ key) => (/** @type {any} */ value) => state.set({ [key]: value, cell: "" });
-  /** What else a choice changes: a window belongs to its axes. @param {string} key */
-  const chooseAnew = (key) => (/** @type {any} */ value) => {
-    const other = key === "x" ? "y" : key === "y" ? "x" : "";
-    const swapped = other && state.get(other) === value ? { [other]: state.get(key) } : {};
-    state.set({ [key]: value, ...swapped, window: "", cell: "" });
-  };
-  const axes = Object.entries(SETTINGS).map(([value, { name, short }]) => ({ value, text: name + (short.length === 1 ? `, ${short}` : "") }));
-  const controls = {
-    task: picker("Task", TASKS.map((task) => ({ value: task, text: /** @type {Record<string, string>} */ (NAMES)[task] ?? task.toUpperCase() })), chooseAnew("task")),
-    x: picker("To the right", axes, chooseAnew("x")),
-    y: picker("Upward", axes, chooseAnew("y")),
-    cells: picker("Cells", CELLS.map((n) => ({ value: String(n), text: `${n} × ${n}` })), choose("cells")),
-    runs: stepper({ label: "Runs to a cell", value: state.get("runs"), low: 1, high: 256, whole: true, wide: 3, next: among(RUNS), choose: choose("runs") }),
-    sweeps: stepper({ label: "Sweeps", value: state.get("sweeps"), low: 1, high: 20_000, whole: true, wide: 5, next: among([50, 100, 200, 300, 600, 1000, 2000, 5000, 10_000, 20_000]), choose: choose("sweeps") }),
-    hidden: stepper({ label: "Hidden units", value: state.get("hidden"), low: 0, high: 8, whole: true, wide: 1, choose: choose("hidden") }),
-    seed: stepper({ label: "Seed", value: state.get("seed"), low: 0, high: Number.MAX_SAFE_INTEGER, whole: true, wide: 3, choose: choose("seed") }),
-  };
   const show = toggles({
     label: "Colour by",
     choices: [
@@ -108,18 +57,7 @@ function mount(root, { state, line, onTheme }) {
     value: state.get("show"),
     choose: (value) => state.set({ show: value }),
   });
-  const presets = toggles({
-    label: "Maps",
-    choices: PRESETS.map(({ name }) => ({ value: name, text: name })),
-    value: "",
-    choose: (name) => {
-      const preset = PRESETS.find((one) => one.name === name);
-      const plain = Object.fromEntries(MADE_OF.map((key) => [key, schema[/** @type {keyof typeof schema} */ (key)].fallback]));
-      if (preset) state.set({ ...plain, ...preset.state, cells: String(preset.state.cells), cell: "" });
-    },
-  });
-  const rule = h("details", { class: "more folded" }, h("summary", {}, "Change it"), h("div", { class: "drawer" }, controls.task.element, controls.x.element, controls.y.element, controls.cells.element, controls.runs.element, controls.sweeps.element, controls.hidden.element, controls.seed.element));
-  const settings = h("section", { class: "settings", "aria-label": "Settings" }, presets.element, rule);
+  const { element: settings, show: showSettings } = mapControls(state);
 
   // ---- what is told
   const storyTitle = h("h1", {});
@@ -172,9 +110,13 @@ function mount(root, { state, line, onTheme }) {
     drags: () => dragging,
     within: (window) => bounded(window),
   });
-  const tableBody = h("div", { class: "scroll" });
-  const tableFold = h("details", { class: "code map-table" }, h("summary", {}, "The map as a table"), tableBody);
-  tableFold.addEventListener("toggle", () => layTable());
+  const tableBody = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "The map as a table" });
+  const tableFold = h("details", { class: "code map-table", ontoggle: () => layTable() }, h("summary", {}, "The map as a table"), tableBody);
+  const table = onDemand(() => import("./table.js"), () => layTable());
+  function layTable() {
+    const sheet = current?.sheets.at(-1);
+    if (tableFold.open && sheet && table.now) tableBody.replaceChildren(table.now.tableOf(sheet, shownNow()));
+  }
   const inFile = h("p", {}, "This file holds the map as it was drawn: zooming magnifies it. For more detail, and for the networks of every cell, open the lab: backsweep lab.");
   const mapPanel = h("section", { class: "panel map-panel", "aria-label": "The map" }, toolbar, frame, h("h2", { class: "unseen" }, "The map"), h("div", { class: "map-notes" }, explain("map"), kept ? inFile : keys), heard, tableFold);
 
@@ -214,7 +156,6 @@ function mount(root, { state, line, onTheme }) {
   };
   const made = making(line, trouble);
   stops.push(made.stop);
-  /** What is on the screen, but for the controls that a file cannot have. */
   /** @param {string} label @param {() => Parameters<typeof made.begin>[0]} wanted */
   const maker = (label, wanted) => h("button", { type: "button", class: "plain", onclick: () => made.begin(wanted(), `${mapSettings().task.replace(":", "-")}-map`) }, label);
   const allOfIt = maker("all of it as one HTML file", () => ({ form: "page", settings: mapSettings(), cell: keptCell(), state: keptState(state) }));
@@ -223,9 +164,8 @@ function mount(root, { state, line, onTheme }) {
 
   numbersPanel.hidden = true;
   const board = h("div", { class: "board maps", "aria-busy": "true" }, story, mapPanel, cellPanel, numbersPanel, edgePanel);
-  if (kept) settings.hidden = true;
   const times = timeline(state, true);
-  root.append(settings, problem.element, board, takers, code, sources, times);
+  root.append(kept ? "" : settings, problem.element, board, takers, code, sources, times);
   stops.push(hideNamed(state, { settings, story, map: mapPanel, cell: cellPanel, numbers: numbersPanel, edge: edgePanel, export: takers, code, timeline: [sources, times] }));
   stops.push(map.stop, curves.stop);
 
@@ -494,18 +434,6 @@ function mount(root, { state, line, onTheme }) {
     if (drawn && done?.best) map.markBest({ level: drawn.settings.cells, column: done.best.column, row: done.best.row });
   }
 
-  /** What came of all cells. @param {Settings} of @param {Summary} done */
-  function inWords(of, done) {
-    const total = of.cells ** 2;
-    if (of.show === "convergence") {
-      const edge = done.dimension === null ? "" : ` The edge runs through ${percent(done.boundary ?? 0)} of it; counting boxes, its dimension is ${fixed(done.dimension, 2)} (a line has 1).`;
-      return `${counted(of.cells ** 2 * of.runs)} networks. ${percent(done.counts.converged / total)} of the cells learn.${edge}`;
-    }
-    const { counts, best } = done;
-    const at = best ? ` Best, at the star: ${SETTINGS[of.x.setting].short} ${number(best.x, best.x / 100)}, ${SETTINGS[of.y.setting].short} ${number(best.y, Math.max(best.y, 0.01) / 100)}.` : "";
-    return `${counted(total * of.runs)} networks. In ${percent(counts["all learned"] / total)} of the cells all learned, in ${percent(counts["some learned"] / total)} some, in ${percent((counts["none learned"] + counts["all diverged"]) / total)} none.${at}`;
-  }
-
   // ---- one cell
   /** @type {Place | null} */ let pointed = null;
   /** @type {import("./cell.js").Cell | null} */ let cell = null;
@@ -637,33 +565,6 @@ function mount(root, { state, line, onTheme }) {
     );
   }
 
-  // ---- the table
-  function layTable() {
-    const sheet = current?.sheets.at(-1);
-    if (!tableFold.open || !sheet || !current) return;
-    const { x, y, show: kind } = shownNow();
-    const { window } = sheet;
-    const places = Array.from({ length: TABLE }, (_, k) => Math.floor(((k + 0.5) / TABLE) * sheet.level));
-    const at = (/** @type {string} */ name, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ k) => setting(name, low + ((k + 0.5) / sheet.level) * (high - low), (high - low) / TABLE / 4);
-    const word = (/** @type {import("./sheet.js").Came} */ one) => {
-      if (kind === "convergence") return Number.isNaN(one.convergence) ? "" : one.convergence < 0 ? "learns" : "no";
-      if (one.diverged === 1) return "diverged";
-      if (one.share === 0) return "none";
-      return Number.isNaN(one.share) ? "" : kind === "share" ? `${Math.round(100 * one.share)} %` : String(Math.round(one.median));
-    };
-    tableBody.replaceChildren(
-      h(
-        "table",
-        {},
-        h("caption", {}, `${SETTINGS[x].name} to the right, ${SETTINGS[y].name} upward; ${kind === "median" ? "median sweeps" : kind === "share" ? "share that learned" : "whether it learns"}, in ${TABLE} × ${TABLE} of the cells`),
-        h("thead", {}, h("tr", {}, h("td", {}), ...places.map((column) => h("th", { scope: "col" }, at(x, window.x0, window.x1, column))))),
-        h("tbody", {}, ...[...places].reverse().map((row) => h("tr", {}, h("th", { scope: "row" }, at(y, window.y0, window.y1, row)), ...places.map((column) => h("td", {}, word(sheet.at(column, row))))))),
-      ),
-    );
-    tableBody.tabIndex = 0;
-    set(tableBody, { role: "region", "aria-label": "The map as a table" });
-  }
-
   // ---- trouble
   /** @param {unknown} error */
   function trouble(error) {
@@ -674,16 +575,8 @@ function mount(root, { state, line, onTheme }) {
 
   // ---- the state
   function showChoices() {
-    for (const [name, control] of Object.entries(controls)) control.show(state.get(name));
+    const { title, text } = showSettings();
     show.show(state.get("show"));
-    controls.hidden.element.hidden = !LOGIC.includes(state.get("task"));
-    const own = (/** @type {string} */ key) => schema[/** @type {keyof typeof schema} */ (key)].fallback;
-    /** Whether the state is a preset's, the window aside or not. @param {boolean} aside */
-    const matching = (aside) => PRESETS.find((one) => MADE_OF.every((key) => (key === "window" && aside && !one.state.window) || String(state.get(key)) === String(one.state[key] ?? own(key))));
-    const preset = matching(false) ?? matching(true);
-    const near = preset ?? PRESETS.find((one) => ["task", "x", "y", "show"].every((key) => state.get(key) === one.state[key]));
-    presets.show(preset?.name ?? "");
-    const { title, text } = near ?? OTHERWISE;
     storyTitle.textContent = title;
     root.dataset.level = state.get("level");
     storyText.replaceChildren(...worded(text[/** @type {import("../shared/levels.js").Level} */ (state.get("level"))]));

@@ -1,6 +1,6 @@
 /** The equations of the unit or the connection that is looked at, with their numbers. */
 
-import { arcEquations, unitEquations } from "../shared/equations.js";
+import { allSquares, arcEquations, unitEquations } from "../shared/equations.js";
 import { isLost, sent } from "./numbers.js";
 
 /** @typedef {import("./run.js").Unit} Unit */
@@ -28,8 +28,8 @@ function ofUnit(place, unit) {
     heard: run.into(unit).map(({ index, from }) => ({ unit: from.id, value: sent(place, from), arc: index, w: w[index] })).filter(({ value }) => value !== 0),
     bias: { arc: bias, w: w[bias] },
     heeded: isLost(place, unit) ? [] : run.outOf(unit).map(({ index, to }) => ({ unit: to.id, value: signals.at("dE_dx", row, to.above), arc: index, w: w[index] })),
-    goal: isOutput ? { d, within: Math.abs(at("y") - d) < zone ? zone : null } : null,
-    error: isOutput ? { value: run.error(row), y: ["told"], d: ["told"] } : null,
+    goal: isOutput ? { d, ...(Math.abs(at("y") - d) < zone ? { is: "near", near: `within ${zone} of its goal` } : { is: "missed" }) } : null,
+    error: isOutput ? { label: "(3)", right: allSquares(["told"], ["told"]), value: run.error(row) } : null,
   });
 }
 

@@ -167,7 +167,6 @@ function mount(root, { state, line, onTheme }) {
 
   const startsPanel = panel("others-of-four", "Other starts, other secrets", explain("starts"));
   /** @type {ReturnType<typeof import("./starts.js").familyStarts> | null} */ let others = null;
-  if (kept) startsPanel.hidden = true;
 
   const code = h("pre", { tabindex: 0, "aria-label": "The same run from Python" });
   const codePanel = h("details", { class: "code" }, h("summary", {}, "The same run from Python"), code);
@@ -176,7 +175,7 @@ function mount(root, { state, line, onTheme }) {
   const bar = h("div", { class: "bar", hidden: true });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop(), trees.stop, layers.stop, matrix.stop, fields.stop, curve.stop, () => others?.stop());
-  const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, startsPanel);
+  const board = h("div", { class: "board families", "aria-busy": "true" }, treesPanel, net.element, fieldsPanel, factsPanel, curvePanel, !kept && startsPanel);
   const times = timeline(state);
   root.append(settings, problem.element, story.element, board, taken, codePanel, times, bar);
   stops.push(hideNamed(state, { settings, story: story.element, trees: treesPanel, layers: net.element, units: fieldsPanel, questions: factsPanel, curve: curvePanel, others: startsPanel, export: taken, code: codePanel, timeline: times }));

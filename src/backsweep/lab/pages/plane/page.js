@@ -1,16 +1,16 @@
 /** Points on a plane: what each unit says there, while it learns and after. */
 
 import { h } from "../shared/dom.js";
-import { counted, fixed, percent } from "../shared/format.js";
-import { worded } from "../shared/glossary.js";
 import { enough } from "../shared/drawn.js";
 import { links } from "../shared/links.js";
 import { hideNamed } from "../shared/panel.js";
 import { OneRun } from "../shared/one_run.js";
-import { measureOf, nearness } from "../shared/measures.js";
+import { measureOf } from "../shared/measures.js";
+import { outcomeOf } from "../shared/outcome.js";
 import { Refused, ask, askPlain, kept } from "../shared/server.js";
 import { State, quiet, whole, words } from "../shared/state.js";
 import { SETTINGS, settingsOf, tableOf, tableSchema } from "../shared/table_settings.js";
+import { telling } from "../shared/telling.js";
 import { timeline } from "../shared/timeline.js";
 import { transport } from "../shared/transport.js";
 import { troubleBox } from "../shared/trouble.js";
@@ -27,8 +27,7 @@ const schema = {
   case: quiet(words("", /^.{0,120}$/)),
 };
 
-/** @type {Record<string, string>} */
-const HEADINGS = { before: "Points on a plane", drawing: "Draw your own", start: "The start", learning: "Learning", learned: "Learned", stuck: "Not learned", diverged: "Diverged", unfinished: "Stopped" };
+const HEADINGS = { before: "Points on a plane", drawing: "Draw your own", start: "The start", learning: "Learning" };
 
 /** @type {import("../shared/page.js").Page} */
 export const page = { schema, texts: TEXTS, mount };
@@ -41,14 +40,12 @@ function mount(root, { state, line, onTheme }) {
   /** @type {OneRun | null} */ let one = null;
   /** @type {(() => void) | null} */ let cancel = null;
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
-  /** @type {keyof typeof STORY} */ let chapter = "before";
+  /** @type {keyof typeof HEADINGS} */ let chapter = "before";
   let isOpen = true;
   let turn = 0;
   const settings = () => settingsOf(state, table);
 
-  const title = h("h1", {});
-  const lead = h("p", { class: "lead" });
-  const story = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, lead);
+  const { element: story, say } = telling(state);
   const stop = h("button", { type: "button", class: "plain", onclick: () => cancel?.() }, "Stop, and keep what it has");
   const progress = h("progress", { "aria-label": "How far learning has come", max: 1, value: 0 });
   const job = h("div", { class: "job", hidden: true }, progress, stop);
@@ -73,46 +70,28 @@ function mount(root, { state, line, onTheme }) {
   const planes = planePanel(state, { trouble, settings, columns: () => table?.columns ?? [], play });
   stops.push(planes.stop, onTheme(() => setTimeout(planes.refresh)));
   const takers = h("div", { class: "takers" }, h("span", {}, "Take it with you:"), ...planes.takers, !kept && everything);
-  stops.push(links(root).stop);
+  stops.push(links(root, { choose: planes.choose }).stop);
   const times = timeline(state, true);
   root.append(story, problem.element, planes.element, job, takers, times, bar);
   stops.push(hideNamed(state, { story, examples: planes.examples, export: takers, timeline: times }));
 
   // ---- what is told ------------------------------------------------------------------
-  /** @param {OneRun} run @returns {string} */
+  /** What a run comes to is told at its end; until then, which chapter it is in. @param {OneRun} run */
   function chapterOf(run) {
     const sweep = run.sweep(momentOf(run));
     const { outcome, sweeps, learned_at: learned } = run.message;
     if (sweep === 0) return "start";
-    return sweep < (outcome === "learned" ? learned : sweeps) ? "learning" : outcome;
+    return sweep < (outcome === "learned" ? learned : sweeps) ? "learning" : null;
   }
 
-  /** @param {OneRun} run */
-  function resultOf(run) {
-    const { sweeps, right, held_out_right: held, outcome, diverged_at: at } = run.message;
-    const { cases, held_out: apart } = /** @type {Plan} */ (plan);
-    const level = state.get("level");
-    const near = nearness(/** @type {Plan} */ (plan));
-    const meant = near ? ` Right means within ${near} of what is wanted.` : "";
-    const advice = { learned: "", stuck: " More [sweeps|sweep], more units or another start may help.", diverged: ` In sweep ${at} its error ceased to be a number: a smaller [epsilon] often helps.`, unfinished: " What it had learned until it was stopped is kept." }[outcome];
-    const begun = level === "glance" ? "" : level === "depth" ? `After ${counted(sweeps)} [sweeps|sweep] ` : `Going down ${measureOf(plan)}, for ${counted(sweeps)} [sweeps|sweep] to ${fixed(run.trace(run.nMoments - 1, 0), 4)}: `;
-    return `${begun}${right} of the ${cases - apart} [cases|case] that it learned from are right${apart ? `, and ${held} of the ${apart} that it never saw: ${percent(held / apart)}` : ""}.${meant}${advice}`;
-  }
-
-  let told = "";
   function showStory() {
     const level = /** @type {import("../shared/levels.js").Level} */ (state.get("level"));
-    const run = one && plan ? one : null;
+    const run = plan && one;
     // Only what is another chapter is told anew: what changes with each sweep stands by the plane.
     const now = run ? chapterOf(run) : chapter;
-    const name = now in STORY ? now : now === "learned" ? "learned" : "stuck";
-    const heading = HEADINGS[now];
-    const text = run && !(now in STORY) ? resultOf(run) : STORY[/** @type {keyof typeof STORY} */ (now)][level].replace("%E", measureOf(plan));
-    if (told === heading + text) return;
-    told = heading + text;
-    story.dataset.chapter = name;
-    title.textContent = heading;
-    lead.replaceChildren(...worded(text));
+    if (now) return say(HEADINGS[now], STORY[now][level].replace("%E", measureOf(plan)), now);
+    const { heading, mood, scores, advice } = outcomeOf(/** @type {OneRun} */ (one), /** @type {Plan} */ (plan), level);
+    say(heading, scores + advice, mood);
   }
 
   // ---- learning ----------------------------------------------------------------------

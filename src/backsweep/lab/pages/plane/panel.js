@@ -155,11 +155,9 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     ),
     spoken,
   );
-  const figures = planeNumbers(state, body, { trouble, spot: () => pinned(), fetch: (of, at) => ask("api/data/case", { settings: settings(), run: of, case: at }) });
-  figures.whenCome(() => show());
+  const figures = planeNumbers(state, { trouble, come: () => show(), spot: () => pinned(), fetch: (of, at) => ask("api/data/case", { settings: settings(), run: of, case: at }) });
   body.querySelector(".plane-net")?.append(figures.element);
-  const element = h("div", { class: "plane-part" }, chooser.element, body);
-  chooser.element.hidden = kept !== null;
+  const element = h("div", { class: "plane-part" }, !kept && chooser.element, body);
   const busy = (/** @type {boolean} */ is) => body.setAttribute("aria-busy", String(is));
 
   /** @param {string} key */
@@ -174,7 +172,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
   async function takeTable() {
     const table = state.get("table");
     const blob = isDrawn() ? new Blob([csv(state.get("points"))], { type: "text/csv" }) : await (await post("api/table/example/file", { table })).blob();
-    save(blob, `${table}.csv`);
+    await save(blob, `${table}.csv`);
   }
 
   const keepAll = () => saveHtml("api/data/plane/file", { ...seen(), run: run?.message.run ?? 0, state: new URL(state.link).hash.slice(1) }, state.get("table"));
@@ -301,6 +299,7 @@ export function planePanel(state, { trouble, settings, columns, play }) {
     examples: chooser.element,
     takers: [...(kept ? [] : [taker("all of it as one HTML file", keepAll), take]), taker("the plane, SVG", () => large.whole((svg) => saveSvg(svg, "plane"))), taker("the plane, PNG", () => large.whole((svg) => savePng(svg, "plane")))],
     busy,
+    choose: figures.choose,
     /** @param {import("../shared/messages.js").Examples} examples */
     lay(examples) {
       chooser.lay(examples);

@@ -4,6 +4,7 @@ import { calm, h } from "../shared/dom.js";
 import { counted, percent } from "../shared/format.js";
 import { worded } from "../shared/glossary.js";
 import { explained } from "../shared/levels.js";
+import { links } from "../shared/links.js";
 import { hideNamed, panel } from "../shared/panel.js";
 import { runViews, viewSchema } from "../shared/run_views.js";
 import { ask, kept, post } from "../shared/server.js";
@@ -53,7 +54,7 @@ function mount(root, { state, onTheme }) {
       file: () => ({ path: "api/records/file", body: { name: state.get("record") }, name: state.get("record").replace(/\.zarr$/, "") }),
     },
   });
-  stops.push(views.stop, onTheme(() => setTimeout(views.refresh)));
+  stops.push(views.stop, links(root, { choose: views.choose }).stop, onTheme(() => setTimeout(views.refresh)));
   const about = h("dl", { class: "facts about" });
   const elsewhere = h("div", { class: "elsewhere" });
   const aboutPanel = panel("about-panel", "What was learned", h("p", { class: "explained" }), about, elsewhere);
@@ -61,11 +62,11 @@ function mount(root, { state, onTheme }) {
   const takers = h("div", { class: "takers", hidden: true }, h("span", {}, "Take it with you:"), ...views.takers);
   const board = h("div", { class: "board", "aria-busy": "true" }, listPanel);
   const times = timeline(state, true);
-  root.append(problem.element, story, board, results, takers, times, views.bar);
+  root.append(problem.element, story, kept ? "" : board, results, takers, times, views.bar);
   stops.push(hideNamed(state, { story, list: listPanel, about: aboutPanel, ...views.parts, export: takers, timeline: times }));
-  board.hidden = kept !== null;
   const heading = /** @type {HTMLElement} */ (aboutPanel.querySelector("h2"));
   heading.tabIndex = -1;
+  /** What is told of the record, by its name. @type {Map<string, HTMLElement>} */ let rows = new Map();
   let isAsked = false; // whether a record was just clicked, and is to be shown
   /** @type {import("../shared/messages.js").Records | null} */ let shelf = null;
   /** @type {import("../shared/messages.js").Ensemble | null} */ let shown = null;
@@ -146,7 +147,8 @@ function mount(root, { state, onTheme }) {
       const { message } = all;
       /** @type {HTMLElement} */ (aboutPanel.querySelector(".explained")).textContent = message.about;
       const facts = [["task", message.task], ["network", message.network.replace(/ \[[^\]]*\]/g, "").replaceAll("\n", "; ")], ["weights and biases", counted(message.parameters)], ["cases", `${counted(message.cases - message.held_out)}${message.held_out ? ` and ${counted(message.held_out)} held out` : ""}`], ["seed", String(message.seed)], ["engine", message.engine], ["Backsweep", message.version], ...message.settings];
-      about.replaceChildren(...facts.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+      rows = new Map(facts.map(([label, value]) => [label, h("div", {}, h("dt", {}, label), h("dd", {}, value))]));
+      about.replaceChildren(...rows.values());
       shown = message;
       tell();
       await views.lay(all);
@@ -167,10 +169,7 @@ function mount(root, { state, onTheme }) {
 
   /** Settings that are one value a run: those of the run that is shown. @param {import("../shared/messages.js").OneRun} message */
   function own({ settings, run }) {
-    for (const [label, value] of settings) {
-      const place = [...about.children].find((one) => one.firstChild?.textContent?.replace(/ of run \d+$/, "") === label);
-      place?.replaceChildren(h("dt", {}, `${label} of run ${run}`), h("dd", {}, value));
-    }
+    for (const [label, value] of settings) rows.get(label)?.replaceChildren(h("dt", {}, `${label} of run ${run}`), h("dd", {}, value));
   }
 
   views.onRun(({ message }) => own(message));

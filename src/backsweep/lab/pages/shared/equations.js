@@ -8,15 +8,24 @@ import { equationBlock, factor, given, i, linked, n, o, slope, sub, sum, valued 
 
 /** @typedef {import("./mathml.js").Line} Line */
 /** @typedef {{unit: string, value: number, arc: number, w: number}} Term what a connection carries: y of its sender, or ∂E/∂x of its receiver */
+/** @typedef {{output: (x: () => Element) => Element[], slope: ((y: () => Element) => Element[]) | null}} Activation the right of (2), and what (5) multiplies by, where it can be written */
+/**
+ * @typedef {Object} Goal of an output unit
+ * @property {number} d
+ * @property {"missed" | "near" | "suited" | "other"} is whether (4) is a difference, or 0, or one with (5) as the measure
+ *   of error suits the unit, or not written
+ * @property {string} [near] how it is near, in words
+ */
 /**
  * @typedef {Object} OfUnit the numbers of a unit, for one case
  * @property {string} unit what its number is called in keys
  * @property {number} x @property {number} y @property {number} dE_dy @property {number} dE_dx
  * @property {Term[]} heard
- * @property {{arc: number, w: number}} bias
+ * @property {{arc: number, w: number} | null} bias
  * @property {Term[]} heeded none for an output unit
- * @property {{d: number, within: number | null} | null} goal of an output unit; `within` the zone that it has reached
- * @property {{value: number, y: string[], d: string[]} | null} error of all cases, and what stands for the y and d in it
+ * @property {Activation} [activation] logistic where none is given
+ * @property {Goal | null} goal
+ * @property {{label: string, right: Element[], value: number} | null} error as it is written to the right of E
  */
 /**
  * @typedef {Object} OfArc the numbers of a connection
@@ -27,10 +36,21 @@ import { equationBlock, factor, given, i, linked, n, o, slope, sub, sum, valued 
  */
 
 const MOST = 6; // terms of a sum that are written out
-const eq = () => o("=");
+export const eq = () => o("=");
+export const half = () => m("mfrac", {}, n("1"), n("2"));
 const dy = (/** @type {string} */ unit, at = "j") => linked(slope(sub("y", at)), `dy:${unit}`);
 const dx = (/** @type {string} */ unit) => linked(slope(sub("x", "j")), `dx:${unit}`);
 const y = (/** @type {string} */ unit) => linked(sub("y", "j"), `y:${unit}`);
+const d = (/** @type {string} */ unit) => linked(sub("d", "j"), `d:${unit}`);
+/** What is desired: as it was given, or a number of a column, to as many digits as others. @param {number} value @param {string} unit */
+export const desired = (value, unit) => (Number.isInteger(value) ? given : factor)(value, `d:${unit}`);
+export const squared = (/** @type {Element} */ y, /** @type {Element} */ d) => m("mrow", {}, o("("), y, o("−"), d, m("msup", {}, o(")"), n("2")));
+
+/** @type {Activation} */
+export const LOGISTIC = {
+  output: (x) => [m("mfrac", {}, n("1"), m("mrow", {}, n("1"), o("+"), m("msup", {}, i("e"), m("mrow", {}, o("−"), x()))))],
+  slope: (y) => [y(), o("("), n("1"), o("−"), y(), o(")")],
+};
 
 /** What is added up, term by term: all, or the strongest of many. @param {Element[][]} terms @param {number[]} sizes */
 function addends(terms, sizes) {
@@ -47,41 +67,45 @@ const written = (terms, kind) =>
   );
 
 /** @param {OfUnit} of */
-export function unitEquations({ unit, heard, heeded, bias, goal, error, ...at }) {
+export function unitEquations({ unit, heard, heeded, bias, activation = LOGISTIC, goal, error, ...at }) {
   const weights = (/** @type {Term[]} */ terms) => linked(sub("w", "ji"), ...terms.map(({ arc }) => `w:${arc}`));
+  const x = () => linked(sub("x", "j"), `x:${unit}`);
   /** @type {Line[]} */ const lines = [
     {
       label: "(1)",
       terms: [
-        [linked(sub("x", "j"), `x:${unit}`), eq(), sum("i"), linked(sub("y", "i"), ...heard.map((one) => `y:${one.unit}`)), weights(heard), o("+"), linked(sub("b", "j"), `w:${bias.arc}`)],
+        [x(), eq(), sum("i"), linked(sub("y", "i"), ...heard.map((one) => `y:${one.unit}`)), weights(heard), ...(bias ? [o("+"), linked(sub("b", "j"), `w:${bias.arc}`)] : [])],
         ...written(heard, "y"),
-        [o("+"), factor(bias.w, `w:${bias.arc}`)],
+        ...(bias ? [[o("+"), factor(bias.w, `w:${bias.arc}`)]] : []),
         [eq(), valued(at.x, `x:${unit}`)],
       ],
     },
-    {
-      label: "(2)",
-      terms: [[y(unit), eq(), m("mfrac", {}, n("1"), m("mrow", {}, n("1"), o("+"), m("msup", {}, i("e"), m("mrow", {}, o("−"), linked(sub("x", "j"), `x:${unit}`))))), eq(), valued(at.y, `y:${unit}`)]],
-    },
+    { label: "(2)", terms: [[y(unit), eq(), ...activation.output(x)], [eq(), valued(at.y, `y:${unit}`)]] },
   ];
-  if (error) {
-    const half = m("mfrac", {}, n("1"), n("2"));
-    lines.push({ label: "(3)", terms: [[linked(i("E"), "E"), eq(), half, sum("c"), sum("j"), o("("), linked(sub("y", "j,c"), ...error.y), o("−"), linked(sub("d", "j,c"), ...error.d), m("msup", {}, o(")"), n("2"))], [eq(), valued(error.value, "E")]] });
+  if (error) lines.push({ label: error.label, terms: [[linked(i("E"), "E"), eq(), ...error.right], [eq(), valued(error.value, "E")]] });
+  const missed = (/** @type {string} */ label, /** @type {Element} */ left, /** @type {Element} */ value) => lines.push({ label, terms: [[left, eq(), y(unit), o("−"), d(unit)], [eq(), factor(at.y, `y:${unit}`), o("−"), desired(/** @type {Goal} */ (goal).d, unit)], [eq(), value]] });
+  if (goal?.is === "suited") {
+    missed("(4, 5)", dx(unit), valued(at.dE_dx, `dx:${unit}`));
+    return equationBlock(lines);
   }
-  if (goal?.within) lines.push({ label: "(4)", terms: [[dy(unit), eq(), valued(0, `dy:${unit}`)], [m("mtext", {}, `within ${goal.within} of its goal `), linked(sub("d", "j"), `d:${unit}`), eq(), given(goal.d, `d:${unit}`)]] });
-  else if (goal) lines.push({ label: "(4)", terms: [[dy(unit), eq(), y(unit), o("−"), linked(sub("d", "j"), `d:${unit}`)], [eq(), valued(at.y, `y:${unit}`), o("−"), given(goal.d, `d:${unit}`)], [eq(), valued(at.dE_dy, `dy:${unit}`)]] });
+  if (goal?.is === "missed") missed("(4)", dy(unit), valued(at.dE_dy, `dy:${unit}`));
+  else if (goal?.is === "near") lines.push({ label: "(4)", terms: [[dy(unit), eq(), valued(0, `dy:${unit}`)], [m("mtext", {}, `${goal.near} `), d(unit), eq(), given(goal.d, `d:${unit}`)]] });
+  else if (goal) lines.push({ label: "(4)", terms: [[dy(unit), eq(), valued(at.dE_dy, `dy:${unit}`)]] });
   else lines.push({ label: "(7)", terms: [[dy(unit, "i"), eq(), sum("j"), linked(slope(sub("x", "j")), ...heeded.map((one) => `dx:${one.unit}`)), weights(heeded)], ...written(heeded, "dx"), [eq(), valued(at.dE_dy, `dy:${unit}`)]] });
-  const own = (/** @type {() => Element} */ one) => [one(), o("("), n("1"), o("−"), one(), o(")")];
+  const own = activation.slope;
   lines.push({
     label: "(5)",
     terms: [
-      [dx(unit), eq(), dy(unit), o("·"), ...own(() => y(unit))],
-      [eq(), factor(at.dE_dy, `dy:${unit}`), o("·"), ...own(() => valued(at.y, `y:${unit}`))],
+      [dx(unit), eq(), dy(unit), ...(own ? [o("·"), ...own(() => y(unit))] : [])],
+      ...(own ? [[eq(), factor(at.dE_dy, `dy:${unit}`), o("·"), ...own(() => factor(at.y, `y:${unit}`))]] : []),
       [eq(), valued(at.dE_dx, `dx:${unit}`)],
     ],
   });
   return equationBlock(lines);
 }
+
+/** Equation (3) of all cases: to the right of E. @param {readonly string[]} ys what stands for each y @param {readonly string[]} ds and d */
+export const allSquares = (ys, ds) => [half(), sum("c"), sum("j"), squared(linked(sub("y", "j,c"), ...ys), linked(sub("d", "j,c"), ...ds))];
 
 /** @param {OfArc} of */
 export const arcEquations = ({ from, to, ...of }) => equationBlock(arcLines({ ...of, from: from && { unit: from.unit, y: [from.y] }, to: { unit: to.unit, dE_dx: [to.dE_dx] } }));
@@ -107,14 +131,12 @@ export function arcLines({ arc, dE_dw, from, to, step }) {
  * @returns {Line}
  */
 export function errorLine({ value, cases }) {
-  const half = () => m("mfrac", {}, n("1"), n("2"));
-  const square = (/** @type {Element} */ y, /** @type {Element} */ d) => m("mrow", {}, o("("), y, o("−"), d, m("msup", {}, o(")"), n("2")));
   const key = (/** @type {0 | 1} */ k) => cases.map(({ keys }) => keys[k]);
-  const terms = cases.map(({ y, d, keys }) => [square(valued(y, keys[0]), given(d, keys[1]))]);
+  const terms = cases.map(({ y, d, keys }) => [squared(valued(y, keys[0]), given(d, keys[1]))]);
   const [[is, ...first], ...rest] = addends(terms, cases.map(({ y, d }) => Math.abs(y - d)));
   return {
     label: "(3)",
-    terms: [[linked(i("E"), "E"), eq(), half(), sum("c"), square(linked(sub("y", "j,c"), ...key(0)), linked(sub("d", "j,c"), ...key(1)))], [is, half(), o("("), ...first], ...rest.slice(0, -1), [...(rest.at(-1) ?? []), o(")")], [eq(), valued(value, "E")]],
+    terms: [[linked(i("E"), "E"), eq(), half(), sum("c"), squared(linked(sub("y", "j,c"), ...key(0)), linked(sub("d", "j,c"), ...key(1)))], [is, half(), o("("), ...first], ...rest.slice(0, -1), [...(rest.at(-1) ?? []), o(")")], [eq(), valued(value, "E")]],
   };
 }
 

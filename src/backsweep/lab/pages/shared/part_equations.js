@@ -1,6 +1,6 @@
 /** The equations of a part of a small network, with their numbers. */
 
-import { arcLines, errorLine, unitEquations } from "./equations.js";
+import { allSquares, arcLines, errorLine, unitEquations } from "./equations.js";
 import { equationBlock, linked, o, sub, valued } from "./mathml.js";
 
 /** @typedef {import("./part_numbers.js").Place} Place */
@@ -50,7 +50,7 @@ function unitOf({ run, sweep, k: c, part, parts }) {
     heard: arcs.filter((one) => one.to === at && one.from >= 0).map((one) => ({ unit: String(one.from), value: run.activity(sweep, c, one.from), arc: one.index, w: w[one.index] })),
     bias: { arc: bias, w: w[bias] },
     heeded: arcs.filter((one) => one.from === at).map((one) => ({ unit: String(one.to), value: run.at("dE_dx", sweep, c, one.to - run.nInputs), arc: one.index, w: w[one.index] })),
-    goal: isOutput ? { d: run.message.desired[c][0], within: null } : null,
-    error: isOutput ? { value: run.arrays.error[sweep], y: cases("y"), d: cases("d") } : null,
+    goal: isOutput ? { d: run.message.desired[c][0], is: "missed" } : null,
+    error: isOutput ? { label: "(3)", right: allSquares(cases("y"), cases("d")), value: run.arrays.error[sweep] } : null,
   });
 }

@@ -45,8 +45,10 @@ export function frozenSince(run, row) {
 /** Whether all hidden units have the same weights. @param {Run} run @param {number} row */
 export function isAlike(run, row) {
   const w = run.weights(row);
-  const starts = run.message.blocks.map((block) => block.start); // into, bias, out of
-  const same = (/** @type {number} */ unit) =>
-    Array.from({ length: run.nInputs }, (_, k) => w[starts[0] + unit * run.nInputs + k] === w[starts[0] + k]).every(Boolean) && w[starts[1] + unit] === w[starts[1]] && w[starts[2] + unit] === w[starts[2]];
-  return run.nHidden > 1 && Array.from({ length: run.nHidden }, (_, unit) => same(unit)).every(Boolean);
+  const [into, bias, out] = run.message.blocks.map((block) => block.start);
+  const units = Array.from({ length: run.nHidden }, (_, k) => [...w.subarray(into + k * run.nInputs, into + (k + 1) * run.nInputs), w[bias + k], w[out + k]].join());
+  return run.nHidden > 1 && new Set(units).size === 1;
 }
+
+/** Put numbers in by their names. @param {string} words @param {Record<string, () => string>} numbers */
+export const filled = (words, numbers) => words.replace(/{(\w+)}/g, (_, name) => numbers[name]());

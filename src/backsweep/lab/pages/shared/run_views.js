@@ -11,7 +11,6 @@ import { saveHtml, savePng, saveSvg } from "./export.js";
 import { kept } from "./server.js";
 import { choice, quiet, whole, words } from "./state.js";
 import { panel } from "./panel.js";
-import { links } from "./links.js";
 import { onDemand } from "./on_demand.js";
 import { OneRun } from "./one_run.js";
 import { runCurve, runLegend } from "./run_curve.js";
@@ -87,7 +86,6 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   const stripFrame = h("div", { class: "frame" });
   const map = strips(stripFrame, { choose: (place, unit) => one && state.set({ ...(place >= 0 ? { case: one.message.cases[place] } : {}), ...(unit === null ? {} : { unit: String(unit) }) }) });
   const numbers = h("div", { class: "numbers" });
-  const formulas = h("div", { class: "formulas" });
   const stripPanel = panel("strip-panel", "What the units say", explain("strips"), stripFrame, numbers);
 
   const filter = toggles({ label: "Cases", choices: [{ value: "all", text: "all" }, { value: "wrong", text: "wrong" }, { value: "held", text: "held out" }], value: state.get("which"), choose: (value) => state.set({ which: value }) });
@@ -100,13 +98,14 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   // What only a run has to show is fetched with the first one.
   /** @type {ReturnType<typeof import("./weight_grids.js").weightGrids>} */ let grids;
   /** @type {ReturnType<typeof import("./case_levels.js").caseLevels>} */ let levels;
+  /** @type {ReturnType<typeof import("./case_equations.js").caseEquations>} */ let formulas;
   const weightPanel = panel("weight-panel", "The weights", explain("weights"), weightFrame);
   stops.push(curve.stop, () => bars?.stop(), map.stop);
 
   const bar = h("div", { class: "bar" });
   /** @type {ReturnType<typeof transport> | null} */ let time = null;
   stops.push(() => time?.stop());
-  const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", onclick: () => act().catch(trouble) }, label);
+  const taker = (/** @type {string} */ label, /** @type {() => Promise<void>} */ act) => h("button", { type: "button", class: "plain", disabled: true, onclick: () => act().catch(trouble) }, label);
   const drawings = /** @type {[string, () => SVGSVGElement][]} */ ([["error", () => curve.svg], ["units", map.whole], ["weights", () => grids.svg]]);
   const file = async () => {
     const { path, body, name } = source.file();
@@ -124,6 +123,15 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   }
 
   let turn = 0;
+  /** What was learned is another matter now: what is still asked for comes too late. @param {All | null} next */
+  function forget(next) {
+    turn++;
+    formulas?.forget();
+    all = next;
+    one = null;
+    for (const button of takers) button.disabled = true;
+  }
+
   /** Ask for the run that is looked at; the last one that was asked for counts. */
   async function refresh() {
     if (!all) return;
@@ -132,11 +140,21 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
     const run = Math.max(first, Math.min(first + runs - 1, state.get("run")));
     if (one?.message.run === run) return;
     try {
-      const [got, grider, caser] = await Promise.all([source.run(run), import("./weight_grids.js"), import("./case_levels.js")]);
+      const [got, grider, caser, writer] = await Promise.all([source.run(run), import("./weight_grids.js"), import("./case_levels.js"), import("./case_equations.js")]);
       if (mine !== turn) return;
       if (!grids) {
         grids = grider.weightGrids(weightFrame, { choose: (index) => state.set({ weight: String(index) }) });
         levels = caser.caseLevels({ choose: (unit) => state.set({ unit: state.get("unit") === String(unit) ? "" : String(unit) }) });
+        formulas = writer.caseEquations(state, {
+          fetch: source.case,
+          come() {
+            layCase();
+            showCase();
+          },
+          trouble,
+          lacking: "This file has no equations for this case: they come with the case that was chosen when it was saved.",
+          also: "a square below among the weights",
+        });
         stops.push(grids.stop);
       }
       layRun(new OneRun(got));
@@ -148,6 +166,7 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   /** @param {OneRun} next */
   function layRun(next) {
     one = next;
+    for (const button of takers) button.disabled = false;
     const { arrays, nMoments, message } = next;
     const heldOut = all?.message.held_out ? { sweeps: arrays.moments, values: Float32Array.from({ length: nMoments }, (_, k) => next.trace(k, 1)) } : null;
     layCurve({ sweeps: arrays.recorded, values: arrays.error }, heldOut);
@@ -237,9 +256,6 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   // ---- one case ----------------------------------------------------------------------
   /** The chosen case by its place among those shown, or -1. */
   const chosenCase = () => one?.message.cases.indexOf(state.get("case")) ?? -1;
-  /** One case's own numbers. @type {Answer | null} */ let signals = null;
-  /** What writes equations is fetched when they are wanted. @type {typeof import("./unit_numbers.js") | null} */ let writer = null;
-  let caseTurn = 0;
 
   /** @param {readonly string[]} keys */
   function hint(keys) {
@@ -247,14 +263,6 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
     grids?.hint(keys);
   }
 
-  const lights = links(stripPanel, {
-    choose(key) {
-      const [kind, index] = key.split(":");
-      if (kind === "w") state.set({ weight: index });
-      else if (one && Number(index) >= one.nInputs) state.set({ unit: String(Number(index) - one.nInputs) });
-    },
-  });
-  stops.push(lights.stop);
   for (const kind of ["pointerover", "focusin"]) stripPanel.addEventListener(kind, (event) => hint(/** @type {Element} */ (event.target).closest("[data-stands]")?.getAttribute("data-stands")?.split(" ") ?? []));
   for (const kind of ["pointerleave", "focusout"]) stripPanel.addEventListener(kind, () => hint([]));
 
@@ -268,30 +276,12 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
   /** Another case, or another run, or another level. */
   function layCase() {
     if (!one) return;
-    const mine = ++caseTurn;
     const place = chosenCase();
-    const [run, number] = [one.message.run, one.arrays.places[place]];
-    if (signals && (signals.message.run !== run || signals.message.case !== number)) signals = null;
     map.mark(place);
     for (const view of more) view.mark(place);
-    formulas.replaceChildren();
     if (place < 0) return void numbers.replaceChildren(h("p", { class: "aside" }, "Choose a case, in the picture or in the table, to read what each unit says to it."));
-    numbers.replaceChildren(levels.element, formulas);
-    const isMaths = state.get("level") === "maths";
-    levels.lay(one, place, isMaths && signals ? signals.arrays : null);
-    if (isMaths && !signals)
-      Promise.all([source.case(run, number), import("./unit_numbers.js")]).then(
-        ([got, wrote]) => {
-          if (mine !== caseTurn) return;
-          [signals, writer] = [got, wrote];
-          layCase();
-          showCase();
-        },
-        (error) => {
-          if (mine === caseTurn && kept) formulas.replaceChildren(h("p", { class: "aside small" }, "This file has no equations for this case: they come with the case that was chosen when it was saved."));
-          else if (mine === caseTurn) trouble(error);
-        },
-      );
+    numbers.replaceChildren(levels.element, formulas.element);
+    levels.lay(one, place, formulas.signals(one, place)?.arrays ?? null);
   }
 
   function showCase() {
@@ -299,10 +289,11 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
     const unit = chosenUnit();
     map.markUnit(unit);
     grids.markUnit(unit);
-    if (chosenCase() < 0) return;
+    const place = chosenCase();
+    if (place < 0) return;
     levels.show(moment());
     levels.mark(unit);
-    if (signals && writer && state.get("level") === "maths" && one.nParameters) writer.numbersInto(formulas, { one, moment: moment(), signals, unit }, state.get("weight"), "a square below among the weights");
+    formulas.show(one, moment(), place, unit);
   }
 
   stops.push(
@@ -357,16 +348,17 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
     parts: { error: errorPanel, runs: runsPanel, units: stripPanel, cases: casePanel, weights: weightPanel },
     bar,
     takers,
+    /** Choose what a symbol of an equation stands for. @param {string} key */
+    choose: (key) => formulas.choose(key, one, (above) => state.set({ unit: String(above) })),
     /** @param {All} next */
     async lay(next) {
-      all = next;
-      one = null;
+      forget(next);
       layAll();
       await refresh();
     },
     /** A curve that grows. @param {import("./messages.js").LearnedSoFar} soFar @param {number} last */
     live(soFar, last) {
-      all = one = null;
+      forget(null);
       scores.replaceChildren();
       layCurve({ sweeps: soFar.sweeps, values: soFar.errors }, null, last);
       curve.show(soFar.sweep);
@@ -377,6 +369,9 @@ export function runViews(state, { trouble, source, more = [], own = () => [] }) 
       map.refresh();
       for (const view of more) view.refresh();
     },
-    stop: () => stops.forEach((stop) => stop()),
+    stop() {
+      forget(null);
+      stops.forEach((stop) => stop());
+    },
   };
 }

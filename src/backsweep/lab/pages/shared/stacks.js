@@ -18,11 +18,11 @@ import { roving } from "./roving.js";
 
 /**
  * @param {SVGSVGElement} svg
- * @param {{choose: (run: number) => void, say: (run: number) => string, mark: (stack: Stack | null, k: number) => void}} options
- *   `say` tells what came of a run, `mark` shows which one is picked
+ * @param {{choose: ((run: number) => void) | null, say: (run: number) => string, mark: (stack: Stack | null, k: number) => void}} options
+ *   without `choose` they are a picture; `say` tells what came of a run, `mark` shows which one is picked
  */
 export function stacks(svg, { choose, say, mark }) {
-  const said = h("p", { class: "pointed", "aria-live": "polite" });
+  const said = h("p", { class: "pointed", "aria-live": "polite", hidden: !choose });
   /** @type {SVGGElement[]} */ let nodes = [];
 
   /** @param {Stack | null} stack @param {number} k */
@@ -35,6 +35,7 @@ export function stacks(svg, { choose, say, mark }) {
     said,
     /** Draw them between what stands below and what stands above. @param {Stack[]} all @param {SVGElement[]} below @param {SVGElement[]} above */
     lay(all, below, above) {
+      if (!choose) return svg.replaceChildren(...below, ...all.map(({ cls, shapes }) => s("g", { class: cls }, ...shapes)), ...above);
       const focused = nodes.findIndex((node) => node === document.activeElement);
       const middle = (/** @type {Stack} */ stack) => stack.runs.length >> 1;
       const at = (/** @type {Stack} */ stack, /** @type {any} */ event) => (event.clientY ? Math.max(0, Math.min(stack.runs.length - 1, stack.pick(event))) : middle(stack));

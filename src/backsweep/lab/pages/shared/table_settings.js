@@ -36,9 +36,10 @@ export const SETTINGS = Object.keys(tableSchema).filter((key) => key !== "learn"
 
 const numbersOf = (/** @type {string} */ text) => (text ? text.split(",").map(Number) : []);
 
-/** What each column is for. @param {State} state @param {TableSeen["columns"]} columns */
+/** What each column is for: the last one is predicted, unless it only names the rows. @param {State} state @param {TableSeen["columns"]} columns */
 export function usesOf(state, columns) {
-  const predict = new Set(state.get("predict") ? numbersOf(state.get("predict")) : [columns.length - 1]);
+  const last = columns.findLastIndex((column) => !column.names_cases || column.kind === "numbers");
+  const predict = new Set(state.get("predict") ? numbersOf(state.get("predict")) : [last < 0 ? columns.length - 1 : last]);
   const leave = state.get("leave");
   const left = leave === "auto" ? columns.flatMap((column, k) => (column.names_cases && !predict.has(k) ? [k] : [])) : leave === "none" ? [] : numbersOf(leave);
   return { predict, leave: new Set(left), classes: new Set(numbersOf(state.get("classes"))) };

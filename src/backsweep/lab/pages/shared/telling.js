@@ -11,16 +11,18 @@ export function telling(state) {
   const text = h("p", { class: "lead" });
   const element = h("section", { class: "story", "aria-label": "What happens now", "aria-live": "polite" }, title, text);
   let told = "";
+  /** @param {string} heading @param {string} words @param {string} mood its colour */
+  function say(heading, words, mood) {
+    if (heading + words === told) return;
+    told = heading + words;
+    element.dataset.chapter = mood;
+    title.textContent = heading;
+    text.replaceChildren(...worded(words));
+  }
   return {
     element,
-    /** @param {{title: string} & import("./levels.js").Text} chapter @param {string} mood its colour */
-    tell(chapter, mood) {
-      const words = chapter[/** @type {Level} */ (state.get("level"))];
-      if (words === told) return;
-      told = words;
-      element.dataset.chapter = mood;
-      title.textContent = chapter.title;
-      text.replaceChildren(...worded(words));
-    },
+    say,
+    /** @param {{title: string} & import("./levels.js").Text} chapter @param {string} mood */
+    tell: (chapter, mood) => say(chapter.title, chapter[/** @type {Level} */ (state.get("level"))], mood),
   };
 }

@@ -22,8 +22,7 @@ export function histogram(frame, { choose, limit, published }) {
   let floor = 0;
   let unit = 1; // pixels of a run
   const step = Math.log(limit / LOW) / BINS;
-  /** @type {Pick<ReturnType<typeof stacks>, "lay">} */ const still = { lay: (all, below, above) => svg.replaceChildren(...below, ...all.flatMap(({ cls, shapes }) => s("g", { class: cls }, ...shapes)), ...above) };
-  const live = choose && stacks(svg, {
+  const bars = stacks(svg, {
     choose,
     say: (run) => (timeOf(run) ? `${counted(timeOf(run))} sweeps` : "not learned"),
     mark(stack, k) {
@@ -32,8 +31,7 @@ export function histogram(frame, { choose, limit, published }) {
       set(pointer, bin ? { x1: bin.x, x2: bin.x + bin.width, y1: y, y2: y, display: null } : { display: "none" });
     },
   });
-  const bars = live ?? still;
-  frame.append(svg, ...(live ? [live.said] : []));
+  frame.append(svg, bars.said);
   const timeOf = (/** @type {number} */ run) => tally?.learned_at[run - tally.first] ?? 0;
 
   /** The runs by when they learned. @param {(sweeps: number) => number} x @param {number} end @param {number} room */

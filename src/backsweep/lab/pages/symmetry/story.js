@@ -1,7 +1,7 @@
 /** What happens at this moment, as it would be told: a heading and a sentence, by level. */
 
 import { counted, percent } from "../shared/format.js";
-import { frozenSince, isAlike, isFrozen, SHARED } from "../shared/run_chapters.js";
+import { filled, frozenSince, isAlike, isFrozen, SHARED } from "../shared/run_chapters.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("../shared/run_chapters.js").Chapter} Chapter */
@@ -130,7 +130,7 @@ function isEnding(run, row) {
 export function told(run, row) {
   const { diverged_at, later_at, limit, patience } = run.message;
   const [name] = /** @type {[string, Rule]} */ (RULES.find(([, holds]) => holds(run, row, run.sweep(row))));
-  /** @type {Record<string, () => string>} */ const numbers = {
+  const numbers = {
     diverged: () => counted(diverged_at),
     since: () => counted(run.sweep(frozenSince(run, row))),
     later: () => counted(later_at),
@@ -140,6 +140,5 @@ export function told(run, row) {
     fall: () => percent(fall(run)),
   };
   const { title, ...texts } = CHAPTERS[name];
-  const put = (/** @type {string} */ words) => words.replace(/\{(\w+)\}/g, (whole, number) => numbers[number]?.() ?? whole);
-  return { name, title, glance: put(texts.glance), depth: put(texts.depth), maths: put(texts.maths) };
+  return { name, title, glance: filled(texts.glance, numbers), depth: filled(texts.depth, numbers), maths: filled(texts.maths, numbers) };
 }
