@@ -585,7 +585,7 @@ def learned(crowd):
     """Give the page of the ten thousand once all have learned, whatever ran before."""
     crowd.wait_for_function(
         "() => /of 10,000 learned/.test("
-        "document.querySelector('.starts-said').textContent)",
+        "document.querySelector('.starts-said')?.textContent)",
         timeout=300_000,
     )
     crowd.wait_for_selector(".looks button")
