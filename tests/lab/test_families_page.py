@@ -52,9 +52,14 @@ def shared(browser, opened):
         yield visit(page, opened, "sweep=3000")
 
 
+def alone(state):
+    """Give the address of a view, without the others where nothing is said of them."""
+    return f"page=families&{state}{'' if 'hide=' in state else '&hide=others'}"
+
+
 def visit(page, opened, state=""):
     page.goto("about:blank")
-    page.goto(opened.at(f"page=families&{state}"))
+    page.goto(opened.at(alone(state)))
     page.wait_for_selector('.board[aria-busy="false"]')
     settled(page)
     return page
@@ -65,7 +70,7 @@ def look(page, state):
     page.mouse.move(0, 0)
     page.evaluate(
         "hash => { document.activeElement.blur(); location.hash = hash }",
-        f"page=families&{state}",
+        alone(state),
     )
     settled(page)
     page.wait_for_selector(".numbers .facts")
@@ -448,7 +453,7 @@ def test_it_says_what_each_unit_has_come_to_mean(shared):
 
 
 def test_two_hundred_others_learn_and_one_can_be_chosen(page, opened):
-    visit(page, opened, "sweep=3000&recipe=printed")
+    visit(page, opened, "sweep=3000&recipe=printed&hide=")
     page.wait_for_selector(".job progress, .start-dot")
     page.wait_for_function(
         "() => document.querySelectorAll('.start-dot').length === 200", timeout=180_000
@@ -476,7 +481,7 @@ def test_what_the_address_hides_does_not_learn(page, opened):
 
 
 def test_the_others_can_be_stopped(page, opened):
-    visit(page, opened, "sweep=3000&recipe=longer")
+    visit(page, opened, "sweep=3000&recipe=longer&hide=")
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("button", name="Let 200 learn").wait_for()
     assert page.locator(".start-dot").count() < 200
@@ -636,9 +641,10 @@ def test_a_lesion_goes_along_in_the_file(page, browser, opened, tmp_path):
         settled(page)
         assert told(alone) == told(page)
         alone.locator('.field[data-unit="1"] .field-name').click()
-        alone.wait_for_function("() => document.querySelector('.field.lost')")
-        settled(alone)
-        assert alone.locator(place).text_content() == said
+        alone.wait_for_function(
+            "([place, said]) => document.querySelector(place).textContent === said",
+            arg=[place, said],
+        )
 
 
 def test_a_file_without_a_lesion_offers_none(page, browser, opened, tmp_path):

@@ -75,9 +75,8 @@ def visit(page, address, left):
 def begin_work(page, left):
     if left.work is not None:
         page.locator(left.work).first.click()
-    wait_until_begun(
-        page
-    )  # the line is open: a server may end in the middle of a greeting, too
+    # The line is open then: a server may end in the middle of a greeting, too.
+    wait_until_begun(page)
 
 
 def ask_for_something(page, left):

@@ -81,7 +81,7 @@ def test_a_page_has_its_picture_taken(browser, lab, name, scheme):
         viewport={"width": 1600, "height": 1000},
     )
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(240_000)  # ten thousand learn on one of them
     try:
         page.goto(lab.at(f"page={name}&{state}"))
         page.wait_for_selector('[aria-busy="false"]', state="attached")

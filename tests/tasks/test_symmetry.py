@@ -44,7 +44,7 @@ def test_steps_are_shorter_beyond_the_letters_64_cases():
 def test_nineteen_runs_in_twenty_learn():
     """380 of 400 runs learned with these settings in another program (NumPy)."""
     made, runs = task("symmetry"), range(200)
-    program = ENGINES["plain"].prepare(made.network, made, made.procedure)
+    program = ENGINES["compiled"].prepare(made.network, made, made.procedure)
     progress = program.advance(program.start(1, runs), made.procedure.sweeps)
     low, high = binom.interval(0.999, len(runs), 0.95)
     assert low <= (progress.learned_at > 0).sum() <= high
