@@ -204,7 +204,7 @@ def test_some_graphs_learn_as_on_the_plain_engine(drawn, precision, cache):
 
 @pytest.mark.slow
 @each_precision
-@settings(max_examples=220)
+@settings(max_examples=120)
 @given(drawn=graphs())
 def test_many_graphs_learn_as_on_the_plain_engine(drawn, precision, cache):
     assert_agrees(drawn, precision, cache)
